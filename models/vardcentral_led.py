@@ -1,0 +1,66 @@
+"""Vårdcentral-led: the vårdcentraler of a municipality together own day and evening; nights and weekends by rota."""
+
+from __future__ import annotations
+
+from sim.organisation import (
+    ACUTE,
+    DAYS_OFF,
+    EVERY_DAY,
+    OFFICE_DAYS,
+    PLANNED,
+    Area,
+    Choice,
+    EachMunicipality,
+    HomeVisitWindows,
+    Hub,
+    Organisation,
+    Pool,
+    Post,
+    Principal,
+    Sharing,
+    Shift,
+    Text,
+    route,
+)
+
+NIGHTS_AND_WEEKENDS = (Shift(EVERY_DAY, "22:00", "08:00"), Shift(DAYS_OFF, "08:00", "22:00"))
+
+
+def vardcentral_led(clusters: int = 3) -> Organisation:
+    """The vårdcentraler of each municipality share their home-visit windows, a day line and an evening line, continuity first.
+    Nights and weekends: one physician for each of `clusters` groups of municipalities."""
+    vardcentral = Pool(
+        "vårdcentraler",
+        Text("Kommunens vårdcentraler", "The municipality's vårdcentraler"),
+        Principal.REGION,
+        (
+            Post(EachMunicipality(), (Shift(OFFICE_DAYS, "08:00", "17:00"), Shift(OFFICE_DAYS, "17:00", "22:00"))),
+            HomeVisitWindows(),
+        ),
+        Area.MUNICIPALITY,
+    )
+    rota = Pool(
+        "jourlinje",
+        Text("Vårdcentralernas jourlinje", "The vårdcentraler's rota"),
+        Principal.REGION,
+        tuple(Post(Hub(i, clusters), NIGHTS_AND_WEEKENDS) for i in range(clusters)),
+        Area.NEAREST_BASE,
+    )
+    return Organisation(
+        name="vardcentral_led",
+        title=Text("Vårdcentralslett", "Vårdcentral-led"),
+        description=Text(
+            "Vårdcentralerna i varje kommun ansvarar tillsammans för dag och kväll hos sina listade, med kontinuitet först; "
+            "natt och helg delas i jourlinjer för grupper av kommuner.",
+            "The vårdcentraler of each municipality together take day and evening for their listed patients, continuity "
+            "first; nights and weekends go by rota in groups of municipalities.",
+        ),
+        pools=(vardcentral, rota),
+        routes=(
+            route(vardcentral, classes=PLANNED),
+            route(vardcentral, rota.after(minutes=60), classes=ACUTE, windows=("dag", "kväll")),
+            route(rota, vardcentral.after(minutes=60), classes=ACUTE),
+        ),
+        choice=Choice.CONTINUITY,
+        sharing=Sharing.SILO,
+    )

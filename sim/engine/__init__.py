@@ -1,0 +1,33 @@
+"""What happens: a tape under an organisation, on either clock, written into a journal."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sim.engine.journal import Journal, close_journal
+from sim.engine.tables import Tables, compile_tables
+from sim.world.tape import DemandTape
+from sim.world.world import World
+
+ENGINES: Final = ("compiled", "simpy")
+
+
+def run(tape: DemandTape, world: World, tables: Tables, engine: str = "compiled") -> Journal:
+    """Run one tape under one organisation. Both engines give the same journal to the last bit."""
+    from sim.engine.prepare import make_run
+
+    ready = make_run(tape, world, tables)
+    if engine == "simpy":
+        from sim.engine.processes import run_simpy
+
+        finished = run_simpy(ready)
+    elif engine == "compiled":
+        from sim.engine.kernel import run_compiled
+
+        finished = run_compiled(ready)
+    else:
+        raise ValueError(f"no engine is called {engine!r}: choose {' or '.join(ENGINES)}")
+    return close_journal(finished, tables, world)
+
+
+__all__ = ["ENGINES", "Journal", "Tables", "compile_tables", "run"]

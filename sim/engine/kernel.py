@@ -1,0 +1,176 @@
+"""The compiled clock: the same events in the same order as `processes.py`, over arrays.
+
+Shift starts, office days and visits ordered come sorted, so they wait in line; the heap holds only what events bring about: shift
+ends, completions, next pools and patience.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine import rules
+from sim.engine.jit import rule
+from sim.engine.state import (
+    BUSY,
+    COMPLETION,
+    DAY,
+    HOMEBOUND,
+    NEXT_POOL,
+    NUMBERS,
+    ORDERED,
+    PATIENCE,
+    SHIFT_END,
+    SHIFT_START,
+    Run,
+)
+
+is_ordered = rules.is_ordered
+next_pool = rules.next_pool
+gives_up = rules.gives_up
+shift_starts = rules.shift_starts
+shift_ends = rules.shift_ends
+day_begins = rules.day_begins
+completes = rules.completes
+close_books = rules.close_books
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@rule
+def push(times: Floats, keys: Ints, size: int, time: float, key: int) -> int:
+    """Add to the binary heap ordered by (time, key); gives the new size. The arrays must have room."""
+    i = size
+    while i > 0:
+        parent = (i - 1) >> 1
+        if times[parent] < time or (times[parent] == time and keys[parent] < key):
+            break
+        times[i] = times[parent]
+        keys[i] = keys[parent]
+        i = parent
+    times[i] = time
+    keys[i] = key
+    return size + 1
+
+
+@rule
+def pop(times: Floats, keys: Ints, size: int) -> int:
+    """Take away the first of the heap; gives the new size."""
+    size -= 1
+    time = times[size]
+    key = keys[size]
+    i = 0
+    while True:
+        child = 2 * i + 1
+        if child >= size:
+            break
+        right = child + 1
+        if right < size and (
+            times[right] < times[child] or (times[right] == times[child] and keys[right] < keys[child])
+        ):
+            child = right
+        if times[child] > time or (times[child] == time and keys[child] > key):
+            break
+        times[i] = times[child]
+        keys[i] = keys[child]
+        i = child
+    times[i] = time
+    keys[i] = key
+    return size
+
+
+@rule
+def push_busy(run: Run, times: Floats, keys: Ints, pushed: Ints, size: int, u: int) -> int:
+    """If physician-shift `u` has something in hand, its end goes on the heap; `pushed` keeps whose visit that was."""
+    pushed[u] = run.shifts[u].patient
+    if run.shifts[u].status == BUSY or run.shifts[u].status == HOMEBOUND:
+        return push(times, keys, size, run.shifts[u].busy_until, COMPLETION * NUMBERS + u)
+    return size
+
+
+@rule
+def loop(run: Run, times: Floats, keys: Ints) -> int:
+    """From minute 0 to the horizon. `times` and `keys` are room for the heap. Gives the number of events."""
+    pushed = np.full(len(run.shifts), -1, dtype=np.int64)
+    size = 0
+    start = 0
+    day = 0
+    arrival = 0
+    events = 0
+    while True:
+        time = run.horizon
+        key = 0
+        if size > 0:
+            time = times[0]
+            key = keys[0]
+        if start < len(run.starts_order):
+            u = run.starts_order[start]
+            k = SHIFT_START * NUMBERS + u
+            if run.shifts[u].start < time or (run.shifts[u].start == time and k < key):
+                time = run.shifts[u].start
+                key = k
+        if day < len(run.day_starts):
+            k = DAY * NUMBERS
+            if run.day_starts[day] < time or (run.day_starts[day] == time and k < key):
+                time = run.day_starts[day]
+                key = k
+        if arrival < len(run.arrivals_order):
+            r = run.arrivals_order[arrival]
+            k = ORDERED * NUMBERS + r
+            if run.requests[r].ordered < time or (run.requests[r].ordered == time and k < key):
+                time = run.requests[r].ordered
+                key = k
+        if time >= run.horizon:
+            break
+        events += 1
+        kind = key // NUMBERS
+        number = key % NUMBERS
+        if kind == ORDERED:
+            arrival += 1
+            request = run.requests[number]
+            u = is_ordered(run, time, number)
+            if u >= 0:
+                size = push_busy(run, times, keys, pushed, size, u)
+                continue
+            if request.gives_up < run.horizon:
+                size = push(times, keys, size, request.gives_up, PATIENCE * NUMBERS + number)
+            for e in range(request.first_step, request.end_step):
+                if time < run.steps[e].at < run.horizon:
+                    size = push(times, keys, size, run.steps[e].at, NEXT_POOL * NUMBERS + e)
+        elif kind == SHIFT_START:
+            start += 1
+            size = push(times, keys, size, run.shifts[number].end, SHIFT_END * NUMBERS + number)
+            shift_starts(run, time, number)
+            size = push_busy(run, times, keys, pushed, size, number)
+        elif kind == DAY:
+            day += 1
+            day_begins(run, time)
+            for team in run.teams:
+                u = team.on_duty
+                while u >= 0:
+                    if run.shifts[u].status == BUSY and run.shifts[u].patient != pushed[u]:
+                        size = push_busy(run, times, keys, pushed, size, u)
+                    u = run.shifts[u].duty_after
+        else:
+            size = pop(times, keys, size)
+            if kind == COMPLETION:
+                completes(run, time, number)
+                size = push_busy(run, times, keys, pushed, size, number)
+            elif kind == SHIFT_END:
+                shift_ends(run, time, number)
+            elif kind == NEXT_POOL:
+                u = next_pool(run, time, number)
+                if u >= 0:
+                    size = push_busy(run, times, keys, pushed, size, u)
+            else:
+                gives_up(run, time, number)
+    close_books(run)
+    return events
+
+
+def run_compiled(run: Run) -> Run:
+    """Run on the compiled clock: changes `run` (numpy arrays) and gives it back."""
+    room = len(run.steps) + len(run.requests) + 3 * len(run.shifts) + 16
+    loop(run, np.empty(room), np.empty(room, dtype=np.int64))
+    return run

@@ -1,0 +1,151 @@
+"""The SimPy clock: the readable reference. Each physician-shift is a process; `rules.py` decides, SimPy lets time pass.
+
+Equal times are settled by the specification, not by the order of insertion: shift end, shift start, beginning of office
+hours, completion, visit ordered, next pool, patience; within a kind the lower number first. SimPy sorts equal times by
+priority, so kind and number are packed into it. Priorities from 1 up leave 0 to SimPy's own urgent events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+import simpy
+
+from sim.engine import rules as compiled_rules
+from sim.engine.jit import plain
+from sim.engine.state import (
+    BUSY,
+    COMPLETION,
+    DAY,
+    GONE,
+    HOMEBOUND,
+    NEXT_POOL,
+    NUMBERS,
+    ORDERED,
+    PATIENCE,
+    SHIFT_END,
+    SHIFT_START,
+    Run,
+    as_objects,
+)
+
+
+rules = plain(compiled_rules)
+
+
+class Clock(simpy.Environment):
+    """A SimPy environment in which things happen at a minute, by kind and number."""
+
+    def at(self, minute: float, kind: int, number: int) -> simpy.Event:
+        """An event at `minute`; yield it, or append a callback."""
+        event = simpy.Event(self)
+        event._ok, event._value = True, number
+        priority: Any = kind * NUMBERS + number
+        self.schedule(event, priority, minute - self.now)
+        return event
+
+    def call(self, minute: float, kind: int, number: int, what: Callable[[int], None]) -> None:
+        """Call `what(number)` at `minute`."""
+        callbacks = self.at(minute, kind, number).callbacks
+        assert callbacks is not None
+        callbacks.append(lambda event: what(number))
+
+
+class Simulation:
+    """One run: the physicians' processes and the requests' events on one clock."""
+
+    def __init__(self, run: Run) -> None:
+        self.held = run
+        self.clock = Clock()
+        self.woken: dict[int, simpy.Event] = {}
+
+    def run(self) -> None:
+        """From minute 0 to the horizon; what would happen at the horizon itself does not."""
+        self.clock.process(self.roster())
+        self.clock.process(self.office_days())
+        self.clock.process(self.requests())
+        while self.clock.peek() < self.held.horizon:
+            self.clock.step()
+        rules.close_books(self.held)
+
+    # --- physicians ---
+
+    def roster(self) -> Generator[simpy.Event]:
+        """Start every physician-shift at its hour."""
+        for u in self.held.starts_order:
+            shift = self.held.shifts[u]
+            yield self.clock.at(shift.start, SHIFT_START, u)
+            self.clock.call(shift.end, SHIFT_END, u, self.shift_ends)
+            rules.shift_starts(self.held, self.clock.now, u)
+            self.clock.process(self.physician(u))
+
+    def physician(self, u: int) -> Generator[simpy.Event]:
+        """A shift: visit after visit, and stand-by until woken."""
+        shift = self.held.shifts[u]
+        while shift.status != GONE:
+            if shift.status == BUSY:
+                visit = self.held.requests[shift.patient]
+                yield self.clock.at(visit.t4, COMPLETION, u)  # arrives
+                yield self.clock.at(visit.t5, COMPLETION, u)  # leaves the patient
+                yield self.clock.at(visit.t6, COMPLETION, u)  # has documented
+                rules.completes(self.held, self.clock.now, u)
+            elif shift.status == HOMEBOUND:
+                yield self.clock.at(shift.busy_until, COMPLETION, u)
+                rules.completes(self.held, self.clock.now, u)
+            else:
+                self.woken[u] = simpy.Event(self.clock)
+                yield self.woken[u]
+
+    def wake(self, u: int) -> None:
+        """Something was decided for a physician on stand-by: off to a patient, or home."""
+        if u in self.woken:
+            self.woken.pop(u).succeed()
+
+    def shift_ends(self, u: int) -> None:
+        """The rostered end of a physician-shift."""
+        rules.shift_ends(self.held, self.clock.now, u)
+        if self.held.shifts[u].status == GONE:
+            self.wake(u)
+
+    def office_days(self) -> Generator[simpy.Event]:
+        """When office hours begin, physicians on stand-by look for planned work."""
+        for minute in self.held.day_starts:
+            yield self.clock.at(minute, DAY, 0)
+            rules.day_begins(self.held, self.clock.now)
+            for u in [u for u in self.woken if self.held.shifts[u].status == BUSY]:
+                self.wake(u)
+
+    # --- requests ---
+
+    def requests(self) -> Generator[simpy.Event]:
+        """Every request from the tape at the minute its visit is ordered."""
+        for r in self.held.arrivals_order:
+            request = self.held.requests[r]
+            yield self.clock.at(request.ordered, ORDERED, r)
+            u = rules.is_ordered(self.held, self.clock.now, r)
+            if u >= 0:
+                self.wake(u)
+                continue
+            if request.gives_up < self.held.horizon:
+                self.clock.call(request.gives_up, PATIENCE, r, self.gives_up)
+            for e in range(request.first_step, request.end_step):
+                if self.clock.now < self.held.steps[e].at < self.held.horizon:
+                    self.clock.call(self.held.steps[e].at, NEXT_POOL, e, self.next_pool)
+
+    def next_pool(self, e: int) -> None:
+        """A later pool of a route is asked."""
+        u = rules.next_pool(self.held, self.clock.now, e)
+        if u >= 0:
+            self.wake(u)
+
+    def gives_up(self, r: int) -> None:
+        """A request's patience is out."""
+        rules.gives_up(self.held, self.clock.now, r)
+
+
+def run_simpy(run: Run) -> Run:
+    """Run on the SimPy clock. Gives the finished run; `run` itself (numpy arrays) is not changed."""
+    held = as_objects(run)
+    Simulation(held).run()
+    return held

@@ -1,0 +1,198 @@
+"""One run as rows: physician-shifts, requests, steps, teams and queues, with facts and state side by side.
+
+To `rules.py` a row is a thing with named fields. The SimPy clock holds rows as Python objects, the compiled clock as
+rows of a structured numpy array; the classes below define both. Times are minutes on the dyadic grid.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, Final, NamedTuple, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Status of a physician-shift.
+COMING: Final = 0  # not begun
+FREE: Final = 1  # on duty, at `place`
+RETURNING: Final = 2  # driving to base, can be turned round
+BUSY: Final = 3  # with the request in `patient` until `busy_until`
+HOMEBOUND: Final = 4  # driving to base, cannot be reached until `busy_until`
+GONE: Final = 5  # off duty; `home` is when
+
+# Stage of a request.
+AHEAD: Final = 0  # not ordered yet
+WAITING: Final = 1  # in the queues of its steps
+TAKEN: Final = 2  # somebody has set out
+AWAY: Final = 3  # escalated
+
+# Queue levels within a team: A1, A2, A3, then all planned work together.
+LEVELS: Final = 4
+PLANNED_LEVEL: Final = 3
+
+# Codes of organisation.Choice and organisation.Between.
+NEAREST: Final = 0
+CONTINUITY: Final = 1
+FEWEST_HOURS: Final = 2
+STAND_BY: Final = 0
+STAY: Final = 1
+RETURN_FIRST: Final = 2
+
+# Kinds of event in the order in which equal times are settled; within a kind the lower number goes first.
+SHIFT_END: Final = 1
+SHIFT_START: Final = 2
+DAY: Final = 3  # office hours begin
+COMPLETION: Final = 4
+ORDERED: Final = 5  # a visit is ordered
+NEXT_POOL: Final = 6
+PATIENCE: Final = 7
+NUMBERS: Final = 2**40  # room for numbers within a kind
+
+
+@dataclass(slots=True)
+class ShiftRow:
+    """A physician-shift; rows are sorted by (physician, start), so the number is the tie order."""
+
+    start: float
+    end: float
+    latest: float  # end plus allowed overtime
+    team: int
+    physician: int
+    vardcentral: int  # of the base, -1
+    base: int
+    between: int
+    status: int = COMING
+    place: int = 0
+    at_base: int = 0
+    since: float = 0.0  # start of the leg home
+    leg_end: float = 0.0
+    leg_km: float = 0.0
+    factor: float = 1.0  # road conditions of the last visit
+    busy_until: float = 0.0
+    patient: int = -1  # the request in hand
+    home: float = np.nan
+    driving: float = 0.0
+    on_scene: float = 0.0
+    documenting: float = 0.0
+    km: float = 0.0
+    stops: int = 0
+    visits: int = 0
+    duty_before: int = -1  # the team's list of those on duty
+    duty_after: int = -1
+
+
+@dataclass(slots=True)
+class RequestRow:
+    """A request of the tape under this organisation; the number is the tape's."""
+
+    ordered: float  # t1
+    gives_up: float
+    node: int
+    level: int
+    order: int  # place in the queue discipline within a level
+    due_day: int
+    on_scene: float
+    documentation: float
+    on_scene_plan: float
+    documentation_plan: float
+    travel_factor: float
+    vardcentral: int
+    named: int  # the named physician, -1
+    visits: int
+    first_step: int
+    end_step: int  # steps first_step..end_step-1
+    stage: int = AHEAD
+    shift: int = -1
+    step: int = -1
+    t3: float = np.nan
+    t4: float = np.nan
+    t5: float = np.nan
+    t6: float = np.nan
+    te: float = np.nan
+    km: float = np.nan
+
+
+@dataclass(slots=True)
+class StepRow:
+    """A team that a request is put to, and from when."""
+
+    request: int
+    team: int
+    at: float
+    queued: int = 0
+    before: int = -1  # neighbours in the team's queue
+    after: int = -1
+
+
+@dataclass(slots=True)
+class TeamRow:
+    """A team: the first of its list of physician-shifts on duty."""
+
+    on_duty: int = -1
+
+
+@dataclass(slots=True)
+class QueueRow:
+    """The queue of one team and level (number team * LEVELS + level), linked through steps."""
+
+    head: int = -1
+    tail: int = -1
+
+
+class Run(NamedTuple):
+    """All of one run. N nodes, H hours. Declared as the SimPy clock holds it."""
+
+    horizon: float
+    n_nodes: int
+    n_hours: int
+    choice: int
+    travel_min: list[float]  # N*N, expected
+    travel_km: list[float]  # N*N
+    day_end: list[float]  # H: end of the office day that the hour lies in, 0 outside office hours
+    day_starts: list[float]  # when office hours begin
+    starts_order: list[int]  # physician-shifts by (start, number)
+    arrivals_order: list[int]  # requests by (t1, number), those before the horizon
+    shifts: list[ShiftRow]
+    requests: list[RequestRow]
+    steps: list[StepRow]
+    teams: list[TeamRow]
+    queues: list[QueueRow]
+
+
+def rows(kind: type[Any], length: int, **columns: Any) -> NDArray[Any]:
+    """A structured array of `length` rows of a row class: `columns` by name, defaults for the rest."""
+    dtype = np.dtype([(f.name, np.int64 if f.type == "int" else np.float64) for f in fields(kind)], align=True)
+    table = np.zeros(length, dtype=dtype)
+    for field in fields(kind):
+        table[field.name] = columns.pop(field.name) if field.name in columns else field.default
+    if columns:
+        raise TypeError(f"{kind.__name__} has no fields {sorted(columns)}")
+    return table
+
+
+ROW_CLASSES: Final = {
+    "shifts": ShiftRow,
+    "requests": RequestRow,
+    "steps": StepRow,
+    "teams": TeamRow,
+    "queues": QueueRow,
+}
+
+
+def as_objects(run: Run) -> Run:
+    """The same run with rows as objects and arrays as lists, which plain Python handles several times faster."""
+    held: dict[str, Any] = {}
+    for name, value in zip(run._fields, cast("tuple[Any, ...]", run), strict=True):
+        if name in ROW_CLASSES:
+            kind = ROW_CLASSES[name]
+            held[name] = [kind(*row) for row in value.tolist()]
+        else:
+            held[name] = value.tolist() if isinstance(value, np.ndarray) else value
+    return Run(**held)
+
+
+def column(table: Any, name: str) -> NDArray[Any]:
+    """One field of all rows as an array, whichever way they are held."""
+    if isinstance(table, np.ndarray):
+        return cast("NDArray[Any]", np.ascontiguousarray(table[name]))
+    return np.array([getattr(row, name) for row in table])

@@ -1,0 +1,230 @@
+"""An organisation compiled against a world: who is on duty when, and who is asked about whom.
+
+Done once for each organisation and scenario; replications share it. Nothing here depends on a tape.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.codes import CLASSES, GROUPS, WINDOWS
+from sim.engine.roster import Roster, all_duties, main_town, make_roster
+from sim.engine.work import expected_planned_work
+from sim.errors import OrganisationError
+from sim.organisation import Area, Between, Choice, Organisation, Pool, Sharing
+from sim.text import Text
+from sim.world.world import World
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+HOURS_TOLERANCE = 0.01
+NEIGHBOURS = 2  # areas that help under Sharing.AGREEMENT
+CHOICE_CODE = {Choice.NEAREST: 0, Choice.CONTINUITY: 1, Choice.FEWEST_HOURS: 2}
+BETWEEN_CODE = {Between.STAND_BY: 0, Between.STAY: 1, Between.RETURN_FIRST: 2}
+
+
+class Team(NamedTuple):
+    """A team of a pool that a request may be put to, and the extra minutes before it may."""
+
+    team: int
+    extra_min: float
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which teams of one pool are asked about a request: by the patient's vårdcentral or by municipality."""
+
+    by_vardcentral: bool
+    teams: tuple[tuple[Team, ...], ...]  # by number of the vårdcentral or municipality; empty: nobody there
+
+    def of(self, municipality: int, vardcentral: int) -> tuple[Team, ...]:
+        """The teams, own one first."""
+        if not self.by_vardcentral:
+            return self.teams[municipality]
+        return self.teams[vardcentral] if vardcentral >= 0 else ()
+
+
+@dataclass(frozen=True)
+class Tables:
+    """All that the clocks need to know of an organisation. Times in minutes.
+
+    `route_of` (groups, classes, windows, municipalities): the number of the route; `route_steps` per route: (pool, minutes
+    until it may take over); `roster` with `team`, `latest` (end plus allowed overtime) and `between` of every
+    physician-shift; `named` per vårdcentral: the physicians based there.
+    """
+
+    organisation: Organisation
+    pool_names: tuple[str, ...]
+    pool_titles: tuple[Text, ...]
+    pool_hours_per_week: tuple[float, ...]
+    hours_per_week: float
+    n_physicians: int
+    n_teams: int
+    choice: int
+    roster: Roster
+    team: NDArray[np.int64]
+    latest: NDArray[np.float64]
+    between: NDArray[np.int64]
+    route_of: NDArray[np.int64]
+    route_steps: tuple[tuple[tuple[int, float], ...], ...]
+    route_triage_min: NDArray[np.float64]
+    asked: tuple[Asked, ...]
+    named: tuple[NDArray[np.int64], ...]
+
+
+def compile_tables(organisation: Organisation, world: World, scenario: Scenario) -> Tables:
+    """Compile, or raise OrganisationError that names the pool, base or case that is wrong."""
+    check_names(organisation)
+    duties = all_duties(
+        organisation, world, scenario.staffing.hours_per_week, lambda: expected_planned_work(world, scenario)
+    )
+    roster = make_roster(duties, world)
+    if len(roster.start) == 0:
+        raise OrganisationError(f"{organisation.name}: nobody is ever on duty: give a pool a post with shifts")
+    sharing = Sharing(scenario.organisation.sharing) if scenario.organisation.sharing else organisation.sharing
+    delay = scenario.organisation.agreement_delay_min
+    team = np.zeros(len(roster.start), dtype=np.int64)
+    asked = []
+    n_teams = 0
+    for p, pool in enumerate(organisation.pools):
+        mine = np.flatnonzero(roster.pool == p)
+        key, reach = areas(world, pool, sharing, delay, roster, mine, organisation.name)
+        team[mine] = n_teams + key
+        asked.append(
+            Asked(
+                pool.area is Area.LISTED and sharing is not Sharing.NETWORK,
+                tuple(tuple(Team(n_teams + t, extra) for t, extra in teams) for teams in reach),
+            )
+        )
+        n_teams += max((t for teams in reach for t, _ in teams), default=-1) + 1
+    overtime = [
+        scenario.staffing.overtime_max_min if pool.overtime_min is None else pool.overtime_min
+        for pool in organisation.pools
+    ]
+    between = [BETWEEN_CODE[pool.between] for pool in organisation.pools]
+    weeks = len(world.calendar.weekday) / 7
+    hours = (roster.end - roster.start) / 60 / weeks
+    return Tables(
+        organisation=organisation,
+        pool_names=tuple(pool.name for pool in organisation.pools),
+        pool_titles=tuple(pool.title for pool in organisation.pools),
+        pool_hours_per_week=tuple(float(hours[roster.pool == p].sum()) for p in range(len(organisation.pools))),
+        hours_per_week=float(hours.sum()),
+        n_physicians=int(roster.physician.max()) + 1,
+        n_teams=n_teams,
+        choice=CHOICE_CODE[organisation.choice],
+        roster=roster,
+        team=team,
+        latest=roster.end + np.array(overtime)[roster.pool],
+        between=np.array(between, dtype=np.int64)[roster.pool],
+        route_of=match_routes(organisation, world),
+        route_steps=route_steps(organisation),
+        route_triage_min=np.array([route.triage_min for route in organisation.routes]),
+        asked=tuple(asked),
+        named=tuple(
+            np.unique(roster.physician[roster.vardcentral == v]) for v in range(len(world.vardcentraler))
+        ),
+    )
+
+
+def check_names(organisation: Organisation) -> None:
+    """Pools have names of their own and routes speak of pools, groups, classes and windows that exist."""
+    names = [pool.name for pool in organisation.pools]
+    problems = [f"two pools are called {name!r}" for name in sorted({n for n in names if names.count(n) > 1})]
+    for i, route in enumerate(organisation.routes):
+        if not route.to:
+            problems.append(f"route {i + 1} leads to no pool")
+        problems += [f"route {i + 1} leads to {s.pool!r}, which is no pool here" for s in route.to if s.pool not in names]
+        for words, known in ((route.groups, GROUPS), (route.classes, CLASSES), (route.windows, WINDOWS)):
+            problems += [f"route {i + 1}: {word!r} is not one of {', '.join(known)}" for word in words if word not in known]
+    if problems:
+        raise OrganisationError("\n".join(f"{organisation.name}: {problem}" for problem in problems))
+
+
+def areas(
+    world: World,
+    pool: Pool,
+    sharing: Sharing,
+    delay: float,
+    roster: Roster,
+    mine: NDArray[np.int64],
+    organisation: str,
+) -> tuple[NDArray[np.int64], list[list[tuple[int, float]]]]:
+    """Cut a pool into teams: the team (from 0) of each of its physician-shifts, and for each municipality or
+    vårdcentral the teams that are asked with their extra minutes."""
+    municipalities = len(world.municipalities)
+    if pool.area is Area.EVERYBODY or sharing is Sharing.NETWORK:
+        return np.zeros(len(mine), dtype=np.int64), [[(0, 0.0)]] * municipalities
+    if pool.area is Area.LISTED:
+        v = roster.vardcentral[mine]
+        if (v < 0).any():
+            raise OrganisationError(f"{organisation}: pool {pool.name!r} serves listed patients but has a post that is "
+                                    "not at a vårdcentral")
+        present, team = np.unique(v, return_inverse=True)
+        keys = [world.facilities[f].node for f in world.vardcentraler]
+        nodes = [keys[i] for i in present]
+        own = [list(present).index(i) if i in present else -1 for i in range(len(keys))]
+    else:
+        keys = [main_town(world, m) for m in range(municipalities)]
+        if pool.area is Area.MUNICIPALITY:
+            present, team = np.unique(world.node_municipality[roster.base[mine]], return_inverse=True)
+            nodes = [keys[m] for m in present]
+        else:
+            present, team = np.unique(roster.base[mine], return_inverse=True)
+            nodes = present.tolist()
+        own = [int(np.argmin(world.travel_min[nodes, key])) if nodes else -1 for key in keys]
+        if pool.area is Area.MUNICIPALITY:
+            own = [list(present).index(m) if m in present else nearest for m, nearest in enumerate(own)]
+    return team.astype(np.int64), [
+        reach(world, key, own[i], nodes, delay if sharing is Sharing.AGREEMENT else None) for i, key in enumerate(keys)
+    ]
+
+
+def reach(world: World, key: int, own: int, nodes: list[int], delay: float | None) -> list[tuple[int, float]]:
+    """The teams asked from place `key`: the own one, then after `delay` the nearest others."""
+    teams = [(own, 0.0)] if own >= 0 else []
+    if delay is not None:
+        others = [t for t in np.argsort(world.travel_min[nodes, key], kind="stable").tolist() if t != own]
+        teams += [(t, delay) for t in others[:NEIGHBOURS]]
+    return teams
+
+
+def match_routes(organisation: Organisation, world: World) -> NDArray[np.int64]:
+    """The first matching route of every case; a case without one is an error that names it."""
+    names = [municipality.name for municipality in world.municipalities]
+    route_of = np.full((len(GROUPS), len(CLASSES), len(WINDOWS), len(names)), -1, dtype=np.int64)
+    for i in reversed(range(len(organisation.routes))):
+        route = organisation.routes[i]
+        unknown = sorted(set(route.municipalities or ()) - set(names))
+        if unknown:
+            raise OrganisationError(f"{organisation.name}: route {i + 1}: no municipality is called {', '.join(unknown)}")
+        cells = np.ix_(
+            [GROUPS.index(g) for g in route.groups],
+            [CLASSES.index(c) for c in route.classes],
+            [WINDOWS.index(w) for w in route.windows],
+            [m for m, name in enumerate(names) if route.municipalities is None or name in route.municipalities],
+        )
+        route_of[cells] = i
+    holes = np.argwhere(route_of < 0)
+    if len(holes):
+        cases = [f"{GROUPS[g]}/{CLASSES[c]}/{WINDOWS[w]}/{names[m]}" for g, c, w, m in holes.tolist()]
+        more = f" and {len(cases) - 5} more" if len(cases) > 5 else ""
+        raise OrganisationError(
+            f"{organisation.name}: no route matches group/class/window/municipality {', '.join(cases[:5])}{more}: "
+            "add a last route without conditions"
+        )
+    return route_of
+
+
+def route_steps(organisation: Organisation) -> tuple[tuple[tuple[int, float], ...], ...]:
+    """Per route: (pool number, minutes until it may take over), soonest first."""
+    number = {pool.name: p for p, pool in enumerate(organisation.pools)}
+    return tuple(
+        tuple(sorted(((number[s.pool], float(s.after_min)) for s in route.to), key=lambda step: step[1]))
+        for route in organisation.routes
+    )

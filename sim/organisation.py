@@ -1,0 +1,272 @@
+"""The vocabulary of a model: pools, posts, shifts, routes, choice, sharing. Plain data, no behaviour in time.
+
+An organisation says who is on duty where and when, and who is asked, in which order, for which request. It names no
+minute of the simulation, draws nothing and sees no future; `sim.engine.tables` compiles it against a World.
+Bases are given by name (a municipality, a place or a facility) or by a rule that any region can answer, so a
+model runs unchanged on another region.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final
+
+from sim.codes import ACUTE, CLASSES, GROUPS, PLANNED, WINDOWS
+from sim.text import Text
+
+# --- who pays -------------------------------------------------------------------------------------
+
+
+class Principal(Enum):
+    """Who employs or pays the physician."""
+
+    REGION = "Regionen"
+    CONTRACTOR = "entreprenör"
+
+
+# --- when: days and shifts ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Days:
+    """Days on which a shift starts: some weekdays (0 = Monday), on office days, on days off, or on both."""
+
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    office: bool | None = None  # True: office days only; False: weekends and holidays only; None: both
+
+
+OFFICE_DAYS: Final = Days(office=True)
+DAYS_OFF: Final = Days(office=False)
+EVERY_DAY: Final = Days()
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A stretch of duty by the clock, such as Shift(OFFICE_DAYS, "08:00", "17:00"); an end at or before the start is
+    the next day (equal: 24 hours)."""
+
+    days: Days
+    start: str
+    end: str
+
+    @property
+    def start_min(self) -> int:
+        """Minutes after midnight."""
+        return _clock(self.start)
+
+    @property
+    def length_min(self) -> int:
+        """Minutes of duty, 1 to 1440."""
+        return (_clock(self.end) - _clock(self.start) - 1) % 1440 + 1
+
+
+def _clock(text: str) -> int:
+    hours, minutes = text.split(":")
+    if not (0 <= int(hours) <= 24 and 0 <= int(minutes) < 60):
+        raise ValueError(f"{text!r} is not a clock time such as 08:00")
+    return int(hours) * 60 + int(minutes)
+
+
+ALWAYS: Final = "always"  # on duty from the first minute to the last: for theory and for extremes
+
+# --- where: bases ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Hub:
+    """The number-th (0 first) of the `of` towns that together lie nearest to the people aged 80 and over (p-median over
+    the municipalities' main towns, exact)."""
+
+    number: int
+    of: int
+
+
+@dataclass(frozen=True)
+class EachMunicipality:
+    """One post in the main town of every municipality."""
+
+
+@dataclass(frozen=True)
+class EachVardcentral:
+    """One post at every vårdcentral."""
+
+
+Base = str | Hub | EachMunicipality | EachVardcentral
+
+
+# --- how many: posts ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Post:
+    """`lines` physicians on duty at the same time from `base`, on each of the `shifts` (or ALWAYS).
+
+    The people behind a line are found by the compiler: nobody is given a new shift within 11 hours of the last or more
+    than 48 hours in seven days.
+    """
+
+    base: Base
+    shifts: tuple[Shift, ...] | str
+    lines: int = 1
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Posts that take what is left of the weekly physician-hours when all else in the organisation is staffed, so that
+    every organisation has the same hours. Spread evenly over the bases; the last line of a base may have a shorter shift."""
+
+    bases: tuple[Base, ...]
+    shift: Shift
+
+
+@dataclass(frozen=True)
+class HomeVisitWindows:
+    """Windows for home visits at every vårdcentral on office days, sharing what is left of the weekly physician-hours in
+    proportion to the expected work among its listed patients and homes. Windows lie on the weekdays of the
+    homes' rounds first, at most one a day."""
+
+    start: str = "12:30"
+    usual_length_min: int = 240
+
+
+Staffing = Post | Filled | HomeVisitWindows
+
+# --- whom: pools ----------------------------------------------------------------------------------
+
+
+class Area(Enum):
+    """Whose requests a physician of the pool sees."""
+
+    EVERYBODY = "everybody"
+    MUNICIPALITY = "municipality"  # the base's municipality (and those without a base of the pool that lie nearest to it)
+    NEAREST_BASE = "nearest base"  # every municipality belongs to the pool's base nearest to its main town
+    LISTED = "listed"  # patients listed at the physician's own vårdcentral
+
+
+class Between(Enum):
+    """What a physician without work does between visits."""
+
+    STAND_BY = "stand by"  # drives back to base and can be turned round on the way
+    STAY = "stay"  # waits where the last visit ended
+    RETURN_FIRST = "return first"  # cannot be reached until back at base
+
+
+@dataclass(frozen=True)
+class Step:
+    """One pool in a route and how many minutes after the visit was ordered it may take the request over."""
+
+    pool: str
+    after_min: float = 0.0
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Physicians that share queue and rules. `overtime_min` None takes the scenario's limit."""
+
+    name: str
+    title: Text
+    principal: Principal
+    staffing: tuple[Staffing, ...]
+    area: Area = Area.EVERYBODY
+    between: Between = Between.STAND_BY
+    overtime_min: float | None = None
+
+    def after(self, *, minutes: float = 0.0, hours: float = 0.0, days: float = 0.0) -> Step:
+        """This pool as a later step of a route."""
+        return Step(self.name, minutes + 60.0 * hours + 1440.0 * days)
+
+
+# --- which: routes --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Route:
+    """Which pools are asked, in order, for the requests that match. The first matching route of an organisation wins.
+    `triage_min` is added to the request's own triage time (calls between providers)."""
+
+    to: tuple[Step, ...]
+    groups: tuple[str, ...] = GROUPS
+    classes: tuple[str, ...] = CLASSES
+    windows: tuple[str, ...] = WINDOWS
+    municipalities: tuple[str, ...] | None = None  # None: all
+    triage_min: float = 0.0
+
+
+def route(
+    *to: Pool | Step,
+    groups: tuple[str, ...] = GROUPS,
+    classes: tuple[str, ...] = CLASSES,
+    windows: tuple[str, ...] = WINDOWS,
+    municipalities: tuple[str, ...] | None = None,
+    triage_min: float = 0.0,
+) -> Route:
+    """A route over pools (asked at once) and later steps (`pool.after(minutes=60)`)."""
+    steps = tuple(Step(item.name) if isinstance(item, Pool) else item for item in to)
+    return Route(steps, groups, classes, windows, municipalities, triage_min)
+
+
+# --- choice and sharing ---------------------------------------------------------------------------
+
+
+class Choice(Enum):
+    """Which of the free physicians who may take a request does."""
+
+    NEAREST = "nearest"  # least expected travel
+    CONTINUITY = "continuity"  # named physician, then own vårdcentral, then nearest
+    FEWEST_HOURS = "fewest hours"  # least time spent with patients, driving and documenting so far this shift
+
+
+class Sharing(Enum):
+    """How far areas of a pool help each other (the region's three styrlogiker)."""
+
+    SILO = "silo"  # regler och gränser: own area only
+    AGREEMENT = "agreement"  # the nearest neighbours too, after a delay
+    NETWORK = "network"  # no borders inside a pool
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """A way to organise physician visits in the home, as data. `name` is the file's name."""
+
+    name: str
+    title: Text
+    description: Text
+    pools: tuple[Pool, ...]
+    routes: tuple[Route, ...]
+    choice: Choice = Choice.NEAREST
+    sharing: Sharing = Sharing.SILO
+    notes: tuple[Text, ...] = field(default=())
+
+
+__all__ = [
+    "ACUTE",
+    "ALWAYS",
+    "CLASSES",
+    "DAYS_OFF",
+    "EVERY_DAY",
+    "GROUPS",
+    "OFFICE_DAYS",
+    "PLANNED",
+    "WINDOWS",
+    "Area",
+    "Base",
+    "Between",
+    "Choice",
+    "Days",
+    "EachMunicipality",
+    "EachVardcentral",
+    "Filled",
+    "HomeVisitWindows",
+    "Hub",
+    "Organisation",
+    "Pool",
+    "Post",
+    "Principal",
+    "Route",
+    "Sharing",
+    "Shift",
+    "Step",
+    "Text",
+    "route",
+]
