@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
 from types import FunctionType, ModuleType, SimpleNamespace
 from typing import Any, TypeVar, cast
 
@@ -12,14 +15,36 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def rule(function: F) -> F:
-    """Compile at first use, without the GIL, and keep the machine code on disk where that is possible."""
-    return cast(F, numba.njit(cache=True, nogil=True)(function))
+    """Compile at first use, without the GIL, and keep the machine code on disk where some cache folder can be written.
+
+    Numba looks for changes in the function's own file only; here one file's functions are built into another's, so the
+    stamp covers all files of this room.
+    """
+    try:
+        compiled = numba.njit(cache=True, nogil=True)(function)
+    except RuntimeError:  # no folder for the cache can be written: compile in every process
+        return cast(F, numba.njit(nogil=True)(function))
+    cache_file = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
+    if cache_file is not None:
+        cache_file._source_stamp = engine_stamp()
+    return cast(F, compiled)
 
 
-def plain(module: ModuleType) -> SimpleNamespace:
-    """The rules of `module` as uncompiled Python that call each other uncompiled: for lists, reading and stepping."""
-    names: dict[str, Any] = dict(vars(module))
-    for name, thing in vars(module).items():
+@lru_cache(maxsize=1)
+def engine_stamp() -> str:
+    """A hash of the source of every file in this room: changes when the compiled engine may."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def plain(*modules: ModuleType) -> SimpleNamespace:
+    """The functions of `modules` as uncompiled Python that call each other uncompiled: for objects, reading, stepping."""
+    names: dict[str, Any] = {}
+    for module in modules:
+        names.update(vars(module))
+    for name, thing in list(names.items()):
         if hasattr(thing, "py_func"):
             names[name] = FunctionType(thing.py_func.__code__, names, name)
     return SimpleNamespace(**names)

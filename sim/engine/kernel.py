@@ -6,6 +6,7 @@ ends, completions, next pools and patience.
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,6 +24,7 @@ from sim.engine.state import (
     SHIFT_END,
     SHIFT_START,
     Run,
+    as_objects,
 )
 
 is_ordered = rules.is_ordered
@@ -170,7 +172,10 @@ def loop(run: Run, times: Floats, keys: Ints) -> int:
 
 
 def run_compiled(run: Run) -> Run:
-    """Run on the compiled clock: changes `run` (numpy arrays) and gives it back."""
+    """Run on the compiled clock: changes `run` (numpy arrays) and gives it back. With Numba switched off
+    (NUMBA_DISABLE_JIT=1) the same source runs on objects."""
+    if numba.config.DISABLE_JIT:
+        run = as_objects(run)
     room = len(run.steps) + len(run.requests) + 3 * len(run.shifts) + 16
     loop(run, np.empty(room), np.empty(room, dtype=np.int64))
     return run

@@ -1,0 +1,209 @@
+"""compare: all models on one scenario, same patients."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli import INCOMPLETE, INTERRUPTED, Settings
+from cli.options import EngineName, find_models, load_scenario_or_default, shared_options, split_names
+from cli.progress import Progress
+from cli.show import key_rows, number, print_json, table
+from sim.text import Text
+
+if TYPE_CHECKING:
+    from sim.api import StudyResult
+    from sim.scenario import Scenario
+
+HOURS_TOLERANCE = 0.01
+_HELP_MODELS = "Only these models; the first is the reference if the scenario's own is left out."
+_HELP_ENGINE = "Which clock drives the run: compiled or simpy; the results are the same."
+
+
+@click.command("compare")
+@click.argument("path", metavar="[SCENARIO]", required=False, type=click.Path(path_type=Path))
+@click.option("--models", "names", metavar="A,B", help=_HELP_MODELS)
+@click.option(
+    "--replications", type=click.IntRange(1), metavar="N", help="Independent repetitions; default: the scenario's."
+)
+@click.option("--weeks", type=click.IntRange(1), metavar="N", help="Weeks that are counted; default: the scenario's.")
+@click.option("--seed", type=click.IntRange(0), metavar="N", help="Seed of all chance; default: the scenario's.")
+@click.option("--engine", type=EngineName(), default="compiled", show_default=True, help=_HELP_ENGINE)
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Worker processes; default: one a core.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the results; default: results/<scenario>.",
+)
+@click.option("--visits", is_flag=True, help="Also write visits.parquet, one row a request.")
+@shared_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    path: Path | None,
+    names: str | None,
+    replications: int | None,
+    weeks: int | None,
+    seed: int | None,
+    engine: str,
+    jobs: int | None,
+    out: Path | None,
+    visits: bool,
+    lang: str,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Compare all models on one scenario: the same patients with the same needs at the same minutes.
+
+    SCENARIO is a YAML file (default: scenarios/halland.yaml). Prints the verdicts; writes tables, figures and
+    report.html.
+    """
+    settings: Settings = ctx.obj
+    progress = Progress(_REPLICATIONS.get(lang), quiet or as_json)
+    name, asked = load_scenario_or_default(path, settings)
+    changes = option_changes(asked, weeks=weeks, seed=seed, replications=replications)
+    scenario = asked.with_changes(changes) if changes else asked
+    chosen = find_models(split_names(names) or scenario.study.models, settings)
+    folder = out or Path("results") / name
+    if "calendar.warm_up_weeks" in changes:
+        progress.say(_SHORT_WARM_UP.get(lang).format(weeks=changes["calendar.warm_up_weeks"]))
+
+    from sim.api import run_study
+
+    try:
+        result = run_study(
+            {name: scenario}, chosen, out=folder, jobs=jobs, engine=engine, visits=visits,
+            finder=f"{settings.models}:find", on_begin=progress.begin, on_result=progress.advance,
+        )  # fmt: skip
+    finally:
+        progress.end()
+    if result.status != "interrupted" and len(result.measures):
+        progress.say(_DRAWING.get(lang))
+        result.write_report(folder, lang)
+
+    if as_json:
+        print_json(summary(result, folder, lang))
+    else:
+        click.echo(render(result, folder, change_sentence(scenario, settings, lang), lang))
+    leave_by_status(ctx, result, lang)
+
+
+def option_changes(
+    scenario: Scenario, *, weeks: int | None, seed: int | None, replications: int | None
+) -> dict[str, Any]:
+    """What the options change in the scenario. Fewer weeks than the usual warm-up shorten that too, so that trying out
+    is quick; a warm-up that the scenario has set itself stays."""
+    wanted = {"calendar.weeks": weeks, "study.seed": seed, "study.replications": replications}
+    changes = {key: value for key, value in wanted.items() if value is not None}
+    calendar = scenario.calendar
+    usual = type(calendar).model_fields["warm_up_weeks"].default
+    if weeks is not None and weeks < calendar.warm_up_weeks == usual:
+        changes["calendar.warm_up_weeks"] = weeks
+    return changes
+
+
+def change_sentence(scenario: Scenario, settings: Settings, lang: str) -> str:
+    """What differs from the default scenario, in a sentence."""
+    from sim.scenario import describe_changes
+
+    _, base = load_scenario_or_default(None, settings)
+    return describe_changes(scenario, base).get(lang)
+
+
+def summary(result: StudyResult, folder: Path, lang: str) -> dict[str, Any]:
+    """The one object of --json."""
+    manifest = result.manifest
+    return {
+        "study": {
+            "name": result.name,
+            "status": result.status,
+            "replications": manifest["replications"],
+            "seeds": manifest["seeds"],
+            "failed": [task for task in manifest["tasks"] if task["status"] == "failed"],
+        },
+        "models": [
+            {"name": m.name, "title": m.title.get(lang), "description": m.description.get(lang)}
+            for m in result.models.values()
+        ],
+        "hours": {m.name: m.hours_per_week for m in result.models.values()},
+        "verdicts": result.verdicts[lang],
+        "comparison": result.comparison.to_dict("records"),
+        "files": [path.as_posix() for path in written(folder)],
+    }
+
+
+def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
+    """What is printed."""
+    from sim.measures import MEASURES
+
+    scenario = next(iter(result.scenarios.values()))
+    done = len({(t["scenario"], t["replication"]) for t in result.manifest["tasks"] if t["status"] == "done"})
+    facts = _FACTS.get(lang).format(
+        models=len(result.models), done=done, weeks=scenario.calendar.weeks,
+        warm=scenario.calendar.warm_up_weeks, seed=scenario.study.seed,
+    )  # fmt: skip
+    parts = [f"{scenario.title.get(lang) or result.name}: {changes}\n{facts}", hours_text(result, lang)]
+    titles = {key: model.title for key, model in result.models.items()}
+    if len(result.measures):
+        parts.append(table(key_rows(result.measures, titles, MEASURES, lang)))
+    parts += ["\n".join(lines) for lines in (result.verdicts[lang], result.manifest["notes"][lang]) if lines]
+    parts.append(_WRITTEN.get(lang) + "\n" + "\n".join(f"  {path}" for path in written(folder)))
+    return "\n\n".join(parts)
+
+
+def hours_text(result: StudyResult, lang: str) -> str:
+    """Physician-hours a week of every model, and whether they are equal."""
+    hours = [model.hours_per_week for model in result.models.values()]
+    least, most = min(hours), max(hours)
+    spread = most / least - 1.0 if least > 0 else float("inf")
+    verdict = _EQUAL if spread <= HOURS_TOLERANCE else _UNEQUAL
+    listed = ", ".join(f"{m.title.get(lang)} {number(m.hours_per_week, lang)}" for m in result.models.values())
+    return f"{_HOURS.get(lang)}: {listed} {verdict.get(lang).format(spread=number(100 * spread, lang))}"
+
+
+def written(folder: Path) -> list[Path]:
+    """The files of a study, the page first; figures as their folder."""
+    order = ("report.html", "figures", "comparison.csv", "comparison_excel.csv", "manifest.json")
+    there = [path for path in sorted(folder.iterdir()) if not path.name.startswith(".")]
+    return sorted(there, key=lambda path: order.index(path.name) if path.name in order else len(order))
+
+
+def leave_by_status(ctx: click.Context, result: StudyResult, lang: str) -> None:
+    """Exit 130 or 3 when the study is not whole, saying which replications failed and why."""
+    failed = [task for task in result.manifest["tasks"] if task["status"] == "failed"]
+    for task in failed:
+        reason = task["error"].strip().splitlines()[-1]
+        click.echo(f"{task['scenario']}, {task['model']}, replication {task['replication']}: {reason}", err=True)
+    if result.status == "interrupted":
+        click.echo(_INTERRUPTED.get(lang), err=True)
+        ctx.exit(INTERRUPTED)
+    if failed:
+        click.echo(_FAILED.get(lang).format(failed=len(failed), tasks=len(result.manifest["tasks"])), err=True)
+        ctx.exit(INCOMPLETE)
+
+
+_REPLICATIONS = Text("replikationer", "replications")
+_DRAWING = Text("ritar figurer och skriver rapporten", "drawing figures and writing the report")
+_SHORT_WARM_UP = Text(
+    "uppvärmningen kortas till {weeks} v, eftersom körningen är kort",
+    "warm-up is cut to {weeks} week(s), as the run is short",
+)
+_FACTS = Text(
+    "Modeller: {models}; replikationer med samma patienter: {done}; veckor: {weeks} efter {warm} i uppvärmning; "
+    "frö: {seed}",
+    "Models: {models}; replications with the same patients: {done}; weeks: {weeks} after {warm} of warm-up; "
+    "seed: {seed}",
+)
+_HOURS = Text("Läkartimmar i veckan", "Physician-hours a week")
+_EQUAL = Text("(lika inom 1 %)", "(equal within 1%)")
+_UNEQUAL = Text(
+    "(OBS: skiljer {spread} %, modellerna är inte jämförbara)", "(NOTE: {spread}% apart, the models are not comparable)"
+)
+_WRITTEN = Text("Skrivet:", "Written:")
+_INTERRUPTED = Text("avbrutet; det som hann bli klart är sparat", "interrupted; what was finished is kept")
+_FAILED = Text(
+    "{failed} av {tasks} körningar misslyckades (hela felspåret finns i manifest.json)",
+    "{failed} of {tasks} runs failed (full tracebacks in manifest.json)",
+)

@@ -1,0 +1,34 @@
+"""measures: the data dictionary."""
+
+from __future__ import annotations
+
+import click
+
+from cli.options import shared_options
+from cli.show import print_json, table
+from sim.text import Text
+
+
+@click.command("measures")
+@shared_options
+def command(lang: str, as_json: bool, quiet: bool) -> None:
+    """List the measures: name, title, unit, which direction is better, how each is computed."""
+    from sim.measures import MEASURES
+
+    if as_json:
+        keys = ("name", "title", "unit", "formula", "better", "practical")
+        print_json({"measures": [{key: getattr(item, key) for key in keys} for item in MEASURES]})
+        return
+    rows = [list(_HEAD[lang])]
+    for item in MEASURES:
+        rows.append(
+            [item.name, item.title.get(lang), item.unit, _BETTER[item.better].get(lang), item.formula.get(lang)]
+        )
+    click.echo(table(rows, numbers_from=len(rows[0])))
+
+
+_HEAD = {
+    "sv": ("mått", "namn", "enhet", "bättre", "så räknas det"),
+    "en": ("measure", "title", "unit", "better", "how it is computed"),
+}
+_BETTER = {"lower": Text("lägre", "lower"), "higher": Text("högre", "higher"), "none": Text("–", "–")}

@@ -1,0 +1,53 @@
+"""Progress on stderr: a bar with time left on a terminal, a plain line now and then elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from sim.study.run import UnitResult
+
+_SECONDS_BETWEEN_LINES = 15.0
+
+
+class Progress:
+    """Told how many units there are and when each ends. `label` says what is counted."""
+
+    def __init__(self, label: str, quiet: bool) -> None:
+        self._label = label
+        self._quiet = quiet
+        self._terminal = sys.stderr.isatty()
+        self._bar: Any = None
+        self._units = self._ended = 0
+        self._begun = self._spoken = 0.0
+
+    def begin(self, units: int) -> None:
+        self._units = units
+        self._begun = self._spoken = time.monotonic()
+        if not self._quiet and self._terminal:
+            self._bar = click.progressbar(length=units, label=self._label, file=sys.stderr, show_pos=True)
+            self._bar.__enter__()
+
+    def advance(self, result: UnitResult) -> None:
+        self._ended += 1
+        if self._bar is not None:
+            self._bar.update(1)
+            return
+        now = time.monotonic()
+        if not self._quiet and (now - self._spoken >= _SECONDS_BETWEEN_LINES):
+            self._spoken = now
+            left = (now - self._begun) / self._ended * (self._units - self._ended)
+            click.echo(f"{self._label}: {self._ended}/{self._units}, about {left:.0f} s left", err=True)
+
+    def end(self) -> None:
+        if self._bar is not None:
+            self._bar.__exit__(None, None, None)
+            self._bar = None
+
+    def say(self, text: str) -> None:
+        if not self._quiet:
+            click.echo(text, err=True)

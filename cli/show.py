@@ -1,0 +1,111 @@
+"""Numbers, tables and JSON on stdout."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.text import Text
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from sim.measures import MeasureDefinition
+
+SPACE = "\u00a0"  # between thousands
+
+
+def number(value: float, lang: str, decimals: int = 1) -> str:
+    """12 345,7 in Swedish, 12,345.7 in English; a dash for what is not known."""
+    if not math.isfinite(value):
+        return "–"
+    text = f"{value:,.{decimals}f}"
+    return text if lang == "en" else text.replace(",", SPACE).replace(".", ",")
+
+
+def quantity(value: float, unit: str, lang: str) -> str:
+    """A measure's value as people read it: shares in per cent."""
+    if unit == "share" and math.isfinite(value):
+        return number(100 * value, lang) + f"{SPACE}%"
+    return number(value, lang, 2 if unit in ("per hour", "index") else 1)
+
+
+def table(rows: Sequence[Sequence[str]], numbers_from: int = 1) -> str:
+    """Aligned columns, the first row being the head; columns from `numbers_from` on are set to the right."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        cells = [
+            cell.ljust(width) if i < numbers_from else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip())
+    lines.insert(1, "  ".join("-" * width for width in widths))
+    return "\n".join(lines)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document; NaN and infinities become null, as JSON has no word for them."""
+    plain_ascii = "utf" not in (getattr(sys.stdout, "encoding", None) or "").lower()
+    click.echo(json.dumps(_finite(value), ensure_ascii=plain_ascii, indent=2, allow_nan=False, default=str))
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _finite(item) for key, item in value.items()}
+    if isinstance(value, Text):
+        return value._asdict()
+    if isinstance(value, (list, tuple)):
+        return [_finite(item) for item in value]
+    if hasattr(value, "item") and not isinstance(value, str):  # a numpy number
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+# --- the table of results -------------------------------------------------------------------------
+
+KEY_MEASURES = (
+    ("response_min", "acute"),
+    ("response_p90_min", "acute"),
+    ("in_target", "acute"),
+    ("escalated", "acute"),
+    ("on_promised_day", "planned"),
+    ("travel_min_per_visit", "all"),
+    ("km_per_visit", "all"),
+    ("utilisation", "all"),
+    ("overtime_h_per_week", "all"),
+    ("visits_per_hour", "all"),
+    ("gap_response_min", "acute"),
+)
+_CLASS_NAMES = {"acute": Text("akut", "acute"), "planned": Text("planerat", "planned"), "all": Text("", "")}
+
+
+def key_rows(
+    measures: DataFrame, models: dict[str, Text], definitions: Sequence[MeasureDefinition], lang: str
+) -> list[list[str]]:
+    """Rows for `table`: the county's means over replications, a measure a row, a model a column."""
+    from sim.measures import UNITS
+
+    known = {item.name: item for item in definitions}
+    county = measures[
+        (measures["municipality"] == "all") & (measures["group"] == "all") & (measures["window"] == "all")
+    ]
+    means = county.groupby(["measure", "class", "model"], sort=False)["value"].mean()
+    rows = [["", *(title.get(lang) for title in models.values())]]
+    for name, klass in KEY_MEASURES:
+        item = known.get(name)
+        # county-wide measures that are not split by class are stored under all
+        classes = [k for k in (klass, "all") if any((name, k, model) in means.index for model in models)]
+        if item is None or not classes:
+            continue
+        values = [float(means.get((name, classes[0], model), math.nan)) for model in models]
+        if not all(math.isnan(value) for value in values):
+            label = item.title.get(lang) + (f", {_CLASS_NAMES[klass].get(lang)}" if klass != "all" else "")
+            unit = "" if item.unit in ("share", "km", "per hour") else f" ({UNITS[item.unit].get(lang)})"
+            rows.append([label + unit, *(quantity(value, item.unit, lang) for value in values)])
+    return rows

@@ -1,0 +1,120 @@
+"""validate: check scenario files before anything is run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli import USAGE, Settings
+from cli.compare import change_sentence
+from cli.options import find_models, shared_options
+from cli.show import number, print_json, table
+from sim.codes import WINDOW_TITLES
+from sim.text import Text
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+TRIAL_ENGINE = "compiled"
+
+
+@click.command("validate")
+@click.argument("paths", metavar="SCENARIO...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@shared_options
+@click.pass_context
+def command(ctx: click.Context, paths: tuple[Path, ...], lang: str, as_json: bool, quiet: bool) -> None:
+    """Check scenario files. Prints every error as file:line:col; for a valid file what differs from the default, the
+    requests and the offered load per municipality and window, and an estimate of the time."""
+    from sim.errors import InputError, OrganisationError
+
+    settings: Settings = ctx.obj
+    reports: list[dict[str, Any]] = []
+    for path in paths:
+        try:
+            report = examine(path, settings, lang)
+        except (InputError, OrganisationError) as error:
+            problems = [str(item) for item in error.problems] if isinstance(error, InputError) else [f"{path}: {error}"]
+            report = {"file": path.as_posix(), "valid": False, "errors": problems}
+            click.echo("\n".join(problems), err=True)
+        reports.append(report)
+        if report["valid"] and not as_json:
+            click.echo(render(report, lang) + "\n")
+    if as_json:
+        print_json({"scenarios": reports})
+    if not all(report["valid"] for report in reports):
+        ctx.exit(USAGE)
+
+
+def examine(path: Path, settings: Settings, lang: str) -> dict[str, Any]:
+    """What there is to say of one file. Raises ScenarioError, RegionError, OrganisationError."""
+    from sim.scenario import load_scenario
+    from sim.study.executors import default_jobs
+    from sim.study.load import seconds_needed
+
+    scenario = load_scenario(path)
+    organisations = find_models(scenario.study.models, settings)
+    jobs = default_jobs()
+    return {
+        "file": path.as_posix(),
+        "valid": True,
+        "errors": [],
+        "changes": change_sentence(scenario, settings, lang),
+        "load": load_rows(scenario, lang),
+        "models": len(organisations),
+        "replications": scenario.study.replications,
+        "jobs": jobs,
+        "seconds": seconds_needed(scenario, organisations, TRIAL_ENGINE, jobs),
+    }
+
+
+def load_rows(scenario: Scenario, lang: str) -> list[dict[str, Any]]:
+    """Requests a year and busy physicians, a row for each municipality and window, from replication 1."""
+    from sim.study.load import offered_load
+    from sim.study.pipeline import build_world, draw
+
+    world = build_world(scenario)
+    load = offered_load(draw(scenario, world, 1), world)
+    return [
+        {
+            "municipality": place.name,
+            "window": window,
+            "requests_per_year": float(load.requests[m, w]),
+            "busy_physicians": float(load.busy[m, w]),
+        }
+        for m, place in enumerate(world.municipalities)
+        for w, window in enumerate(WINDOW_TITLES)
+    ]
+
+
+def render(report: dict[str, Any], lang: str) -> str:
+    """What is printed of a valid file."""
+    windows = list(WINDOW_TITLES)
+    cells = {(row["municipality"], row["window"]): row for row in report["load"]}
+    rows = [["", *(window for window in windows)]]
+    for place in dict.fromkeys(row["municipality"] for row in report["load"]):
+        found = [cells[place, window] for window in windows]
+        rows.append([place, *(_cell(row["requests_per_year"], row["busy_physicians"], lang) for row in found)])
+    totals = [[row for row in report["load"] if row["window"] == window] for window in windows]
+    sums = [(sum(r["requests_per_year"] for r in part), sum(r["busy_physicians"] for r in part)) for part in totals]
+    rows.append([_ALL.get(lang), *(_cell(*pair, lang) for pair in sums)])
+    time = _TIME.get(lang).format_map(report | {"seconds": number(report["seconds"], lang, 0)})
+    return f"{report['file']}: {report['changes']}\n\n{_LOAD.get(lang)}\n{table(rows)}\n\n{time}"
+
+
+def _cell(requests: float, busy: float, lang: str) -> str:
+    return f"{number(requests, lang, 0)} / {number(busy, lang, 2)}"
+
+
+_ALL = Text("hela länet", "whole county")
+_LOAD = Text(
+    "Behov per år / så många läkare de i snitt sysselsätter under fönstrets timmar (besök, dokumentation och\n"
+    "lokal resa; planerade besök och ronder räknas på dagen; en dragning):",
+    "Requests a year / physicians they keep busy on average during the window's hours (visit, documentation and\n"
+    "local travel; planned visits and rounds count in the daytime; one draw):",
+)
+_TIME = Text(
+    "Tid: omkring {seconds} s för {models} modeller och {replications} replikationer på {jobs} kärnor, utan figurer.",
+    "Time: about {seconds} s for {models} models and {replications} replications on {jobs} cores, without figures.",
+)

@@ -1,0 +1,71 @@
+"""hembesok: physician visits in the home, the same patients under different organisations.
+
+    from sim import load_scenario, simulate, compare, run_study
+    import models
+
+    scenario = load_scenario("scenarios/halland.yaml").with_changes({"demand.scale": 1.1})
+    result = compare(scenario, models.all(), replications=50)
+
+Names are loaded when first used, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.api import Run, StudyResult, compare, load_study, run_study, simulate
+    from sim.errors import HembesokError, OrganisationError, RegionError, ResultsError, ScenarioError
+    from sim.organisation import Organisation
+    from sim.scenario import Scenario, load_scenario
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "HembesokError",
+    "Organisation",
+    "OrganisationError",
+    "RegionError",
+    "ResultsError",
+    "Run",
+    "Scenario",
+    "ScenarioError",
+    "StudyResult",
+    "compare",
+    "load_scenario",
+    "load_study",
+    "run_study",
+    "simulate",
+]
+
+_ERRORS = ("HembesokError", "OrganisationError", "RegionError", "ResultsError", "ScenarioError")
+_HOME = {
+    **dict.fromkeys(_ERRORS, "sim.errors"),
+    **dict.fromkeys(("Run", "StudyResult", "compare", "load_study", "run_study", "simulate"), "sim.api"),
+    **dict.fromkeys(("Scenario", "load_scenario"), "sim.scenario"),
+    "Organisation": "sim.organisation",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+class _Package(ModuleType):
+    """Keeps the room `sim.compare` from hiding the function `compare` once it is imported."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name == "compare" and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -1,0 +1,255 @@
+"""Differences from the reference model, paired by replication on common random numbers.
+
+Families for Holm's adjustment, in each scenario: the headline rows (a headline measure, its class, all municipalities)
+of all models are one family, because they are spoken together; the other rows of a measure (municipalities x classes x
+models) are one family each. The interval of a row is at the level of its Holm step, so an adjusted p below
+1 - confidence and an interval without 0 are the same thing.
+
+Verdicts: `practically equal` when the interval lies within +- the practical threshold; `better` or `worse` when it
+leaves out 0, the difference reaches the threshold and the measure has a direction; `undecided` otherwise. A measure
+without a threshold has the threshold 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.compare.sentences import Finding, sentences
+from sim.errors import ResultsError
+from sim.measures.definitions import CELL_CLASSES, HEADLINES, MEASURES
+from sim.statistics import holm, paired_difference, t_quantile
+from sim.text import Text
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+Floats = NDArray[np.float64]
+
+COLUMNS: Final = (
+    "scenario", "measure", "municipality", "class", "model", "reference", "mean", "reference_mean",
+    "difference", "lower", "upper", "n", "adjusted_p", "verdict",
+)  # fmt: skip
+VERDICTS: Final = ("better", "worse", "practically equal", "undecided")
+_KEYS: Final = ("measure", "municipality", "class")
+
+_NOTE_FAMILY: Final = Text(
+    "Skillnader är parade: samma patienter i varje replikation. Intervall och p-värden är justerade med Holms metod; "
+    "huvudmåtten är en familj, och varje mått i övrigt (kommuner × klasser × modeller) är en egen.",
+    "Differences are paired: the same patients in each replication. Intervals and p-values are adjusted by Holm's "
+    "method; the headline measures are one family, and every measure besides (municipalities × classes × models) is "
+    "its own.",
+)
+_NOTE_ONE: Final = Text(
+    "En enda replikation visar en skillnad men kan inte avgöra den: kör minst två, helst tio.",
+    "A single replication shows a difference but cannot decide it: run at least two, better ten.",
+)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`frame`: one row per scenario, measure, municipality, class and model, with the columns `COLUMNS`.
+
+    `difference` is model - reference; `lower` and `upper` bound it at the level Holm's step used. `notes` say what a
+    reader must know (reference chosen, too few replications).
+    """
+
+    frame: pd.DataFrame
+    notes: tuple[Text, ...]
+    spoken: Mapping[str, tuple[str, ...]]
+
+    def verdicts(self, lang: str) -> list[str]:
+        """Per model one opening sentence and one per headline measure; `lang` is sv or en."""
+        return list(self.spoken["en" if lang == "en" else "sv"])
+
+
+def compare_measures(
+    table: pd.DataFrame, scenario: Scenario | Mapping[str, Scenario], titles: Mapping[str, Text] | None = None
+) -> Comparison:
+    """Compare every model with the reference, for each measure by municipality and class.
+
+    `table`: `Measures.table` with scenario, model, replication in front; rows split by window or group are passed over.
+    `scenario`: the scenario of every row, or one per name. `titles` gives the models' titles and their order; without
+    it the order of `scenario.study.models`, or of appearance. `mean` and `reference_mean` are over the `n` replications
+    that both models have. ResultsError when a row occurs twice or there is nothing to compare.
+    """
+    titles = titles or {}
+    whole = table[(table["group"] == "all") & (table["window"] == "all")]
+    frames: list[pd.DataFrame] = []
+    notes: list[Text] = []
+    findings: list[Finding] = []
+    names = list(dict.fromkeys(whole["scenario"]))
+    for name in names:
+        asked = scenario[name] if isinstance(scenario, Mapping) else scenario
+        part = whole[whole["scenario"] == name]
+        models, reference = _models(part, asked, titles, notes)
+        frame = _compare(part, asked, models, reference)
+        frame.insert(0, "scenario", name)
+        frames.append(frame)
+        findings += _findings(frame, name if len(names) > 1 else "", asked, titles)
+    if not frames:
+        raise ResultsError("there is nothing to compare: the table of measures has no rows without a split")
+    frame = pd.concat(frames, ignore_index=True)[list(COLUMNS)]
+    notes.append(_NOTE_FAMILY)
+    if len(frame) and int(frame["n"].max()) == 1:
+        notes.append(_NOTE_ONE)
+    spoken = {lang: tuple(sentences(findings, lang)) for lang in ("sv", "en")}
+    return Comparison(frame, tuple(dict.fromkeys(notes)), spoken)
+
+
+def _models(
+    part: pd.DataFrame, scenario: Scenario, titles: Mapping[str, Text], notes: list[Text]
+) -> tuple[list[str], str]:
+    """The models in order of presentation and the one to compare with."""
+    seen = list(dict.fromkeys(part["model"]))
+    wanted = [*titles, *(scenario.study.models or ())]
+    models = list(dict.fromkeys([name for name in wanted if name in seen] + seen))
+    reference = scenario.study.reference
+    if reference not in models:
+        notes.append(
+            Text(
+                f"Referensen {reference} är inte körd; jämförelsen görs mot {models[0]}.",
+                f"The reference {reference} was not run; the comparison is with {models[0]}.",
+            )
+        )
+        reference = models[0]
+    return models, reference
+
+
+def _compare(part: pd.DataFrame, scenario: Scenario, models: list[str], reference: str) -> pd.DataFrame:
+    keys, values = _pivot(part, models)
+    others = [name for name in models if name != reference]
+    positions = [models.index(name) for name in others]
+    pair = paired_difference(values[:, positions], values[:, [models.index(reference)]])
+    measure = keys["measure"].to_numpy()
+    headline = _is_headline(keys)
+    family = np.where(headline, "", measure)  # "": the headline measures of all models together
+    adjusted, level = np.full(pair.p.shape, np.nan), np.full(pair.p.shape, np.nan)
+    for name in dict.fromkeys(family):
+        rows = family == name
+        one, two = holm(pair.p[rows].ravel(), 1.0 - scenario.study.confidence)
+        adjusted[rows], level[rows] = one.reshape(-1, len(others)), two.reshape(-1, len(others))
+    half = t_quantile(level, np.maximum(pair.n - 1, 1)) * pair.standard_error
+    lower, upper = pair.mean - half, pair.mean + half
+    sign = {item.name: {"lower": -1, "higher": 1, "none": 0}[item.better] for item in MEASURES}
+    limits = {item.name: threshold(scenario, item.name) for item in MEASURES}
+    verdict = _verdict(
+        pair.mean,
+        lower,
+        upper,
+        np.array([sign.get(name, 0) for name in measure])[:, None],
+        np.array([limits.get(name, 0.0) for name in measure])[:, None],
+    )
+    frame = keys.loc[keys.index.repeat(len(others))].reset_index(drop=True)
+    return frame.assign(
+        model=np.tile(np.array(others, dtype=object), len(keys)),
+        reference=reference,
+        mean=pair.x_mean.ravel(),
+        reference_mean=pair.y_mean.ravel(),
+        difference=pair.mean.ravel(),
+        lower=lower.ravel(),
+        upper=upper.ravel(),
+        n=pair.n.ravel(),
+        adjusted_p=adjusted.ravel(),
+        verdict=verdict.ravel(),
+    )
+
+
+def _pivot(part: pd.DataFrame, models: list[str]) -> tuple[pd.DataFrame, Floats]:
+    """The rows to compare in order of presentation, and values as (rows, models, replications), NaN where missing."""
+    orders = {
+        "measure": [item.name for item in MEASURES],
+        "municipality": ["all"],
+        "class": list(CELL_CLASSES),
+        "model": models,
+    }
+    codes, words = {}, {}
+    for column, order in orders.items():
+        code, found = pd.factorize(part[column])
+        listed = [word for word in order if word in set(found)]
+        words[column] = listed + [word for word in found if word not in listed]
+        place = {word: number for number, word in enumerate(words[column])}
+        codes[column] = np.array([place[word] for word in found], dtype=np.int64)[code]
+    replication, number = np.unique(part["replication"].to_numpy(), return_inverse=True)
+    key = (codes["measure"] * len(words["municipality"]) + codes["municipality"]) * len(words["class"]) + codes["class"]
+    key_of_row, row = np.unique(key, return_inverse=True)
+    shape = (len(key_of_row), len(models), len(replication))
+    cell = (row * shape[1] + codes["model"]) * shape[2] + number
+    if len(part) and np.bincount(cell).max() > 1:
+        raise ResultsError("the table of measures holds a row twice for one scenario, model and replication")
+    values = np.full(int(np.prod(shape)), np.nan)
+    values[cell] = part["value"].to_numpy(dtype=float)
+    rest, klass = np.divmod(key_of_row, len(words["class"]))
+    measure, municipality = np.divmod(rest, len(words["municipality"]))
+    keys = pd.DataFrame(
+        {
+            "measure": [words["measure"][code] for code in measure],
+            "municipality": [words["municipality"][code] for code in municipality],
+            "class": [words["class"][code] for code in klass],
+        },
+        dtype=object,
+    )
+    return keys, values.reshape(shape)
+
+
+def _is_headline(keys: pd.DataFrame) -> NDArray[np.bool_]:
+    spoken = set(HEADLINES)
+    return np.array(
+        [
+            place == "all" and (measure, klass) in spoken
+            for measure, place, klass in keys[list(_KEYS)].itertuples(index=False, name=None)
+        ],
+        dtype=bool,
+    )
+
+
+def threshold(scenario: Scenario, measure: str) -> float:
+    """The practical-difference threshold of a measure in its own unit (a share for percentage points); 0 for none."""
+    key = next((item.practical for item in MEASURES if item.name == measure), "")
+    if not key:
+        return 0.0
+    value = float(getattr(scenario.comparison.practical, key))
+    return value / 100.0 if key.endswith("_pp") else value
+
+
+def _verdict(difference: Floats, lower: Floats, upper: Floats, sign: Floats, limit: Floats) -> NDArray[np.object_]:
+    """In words of `VERDICTS`; an interval with NaN bounds decides nothing."""
+    equal = (lower >= -limit) & (upper <= limit)
+    sure = ((lower > 0) | (upper < 0)) & (np.abs(difference) >= limit) & (sign != 0)
+    improved = difference * sign > 0
+    words = np.select([equal, sure & improved, sure], ["practically equal", "better", "worse"], "undecided")
+    return words.astype(object)
+
+
+def _findings(frame: pd.DataFrame, label: str, scenario: Scenario, titles: Mapping[str, Text]) -> list[Finding]:
+    """What is spoken: by model, then in the order of the headline measures."""
+    spoken = frame[_is_headline(frame)]
+    records: list[dict[Any, Any]] = spoken.to_dict("records")
+    rows = {(row["model"], row["measure"]): row for row in records}
+
+    def title(name: str) -> Text:
+        return titles.get(name, Text(name, name))
+
+    return [
+        Finding(
+            scenario=label,
+            model=title(model),
+            reference=title(row["reference"]),
+            measure=measure,
+            difference=row["difference"],
+            lower=row["lower"],
+            upper=row["upper"],
+            n=row["n"],
+            verdict=row["verdict"],
+            threshold=threshold(scenario, measure),
+            confidence=scenario.study.confidence,
+        )
+        for model in dict.fromkeys(spoken["model"])
+        for measure, _ in HEADLINES
+        if (row := rows.get((model, measure))) is not None
+    ]

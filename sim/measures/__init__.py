@@ -1,0 +1,26 @@
+"""From a journal to tidy numbers: one definition and one place of computation per measure."""
+
+from sim.measures.definitions import (
+    CELL_CLASSES,
+    HEADLINES,
+    MEASURES,
+    UNITS,
+    MeasureDefinition,
+    definition,
+    dictionary,
+)
+from sim.measures.measuring import CURVE_CLASSES, CURVE_GRID, Measures, measure
+
+__all__ = [
+    "CELL_CLASSES",
+    "CURVE_CLASSES",
+    "CURVE_GRID",
+    "HEADLINES",
+    "MEASURES",
+    "UNITS",
+    "MeasureDefinition",
+    "Measures",
+    "definition",
+    "dictionary",
+    "measure",
+]

@@ -1,0 +1,32 @@
+"""The report: figures and one self-contained page, in Swedish or English. Drawing libraries load on first use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.study.results import Results
+
+__all__ = ["figure_names", "write_figures", "write_page"]
+
+
+def figure_names() -> tuple[str, ...]:
+    """The names of the figures, which are also their file names."""
+    from sim.report.figures import FIGURES
+
+    return tuple(kind.name for kind in FIGURES)
+
+
+def write_figures(results: Results, folder: Path | str, lang: str = "sv") -> list[Path]:
+    """Write every figure as .svg and .png into `folder` (made if missing); returns the paths. Raises OSError."""
+    from sim.report.figures import write
+
+    return write(results, Path(folder), lang)
+
+
+def write_page(results: Results, path: Path | str, lang: str = "sv") -> None:
+    """Write the whole report as one HTML file that needs no network. Raises OSError."""
+    from sim.report.page import render
+
+    Path(path).write_text(render(results, lang), encoding="utf-8", newline="\n")

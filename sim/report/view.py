@@ -1,0 +1,231 @@
+"""One scenario of a study, ready to draw: estimates over replications, paired differences, names in one language."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sim.compare.pairing import threshold
+from sim.measures.definitions import definition
+from sim.report import words
+from sim.report.style import ModelStyle, model_styles
+from sim.scenario import Assumption, assumptions
+from sim.statistics import t_quantile
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+    from sim.study.results import Results
+
+NAN: Final = math.nan
+
+
+class Estimate(NamedTuple):
+    """A mean over replications with its confidence limits (NaN where unknown).
+
+    `n` counts the replications with a value, `missing` those without; a P90 with `missing` > 0 has no finite mean.
+    """
+
+    mean: float = NAN
+    lower: float = NAN
+    upper: float = NAN
+    n: int = 0
+    missing: int = 0
+
+    @property
+    def known(self) -> bool:
+        return math.isfinite(self.mean)
+
+    @property
+    def has_interval(self) -> bool:
+        return math.isfinite(self.lower) and math.isfinite(self.upper)
+
+    def scaled(self, factor: float) -> Estimate:
+        return self._replace(mean=self.mean * factor, lower=self.lower * factor, upper=self.upper * factor)
+
+
+class Difference(NamedTuple):
+    """A paired difference to the reference, as in comparison.csv."""
+
+    difference: float
+    lower: float
+    upper: float
+    n: int
+    verdict: str  # better | worse | practically equal | undecided | "" where nothing could be judged
+
+
+@dataclass(frozen=True)
+class View:
+    """What the figures and the page read. `scenario_name` is a key of `results.scenarios`; `lang` is sv or en."""
+
+    results: Results
+    scenario_name: str
+    lang: str
+    bare: bool = False  # figures without their own title, for a page that has headings
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        return self.results.scenarios[self.scenario_name]
+
+    @cached_property
+    def reference(self) -> str:
+        """The model that the others are compared with: as asked, else the first one."""
+        wanted = self.scenario.study.reference
+        return wanted if wanted in self.results.models else next(iter(self.results.models), "")
+
+    @cached_property
+    def models(self) -> tuple[str, ...]:
+        """Model names with the reference first."""
+        names = tuple(self.results.models)
+        return tuple(sorted(names, key=lambda name: name != self.reference))
+
+    @cached_property
+    def others(self) -> tuple[str, ...]:
+        return tuple(name for name in self.models if name != self.reference)
+
+    @cached_property
+    def styles(self) -> dict[str, ModelStyle]:
+        return model_styles(tuple(self.results.models))
+
+    def title(self, model: str) -> str:
+        return self.results.models[model].title.get(self.lang)
+
+    def say(self, key: str, **values: object) -> str:
+        """The words of `key` in this view's language, with `values` filled in."""
+        return words.say(key, self.lang, **values)
+
+    def heading(self, key: str, **values: object) -> str:
+        """The title to draw in a figure; empty when it stands bare."""
+        return "" if self.bare else self.say(key, **values)
+
+    # --- where and how many ------------------------------------------------------------------------
+
+    @cached_property
+    def municipalities(self) -> tuple[str, ...]:
+        """Municipalities as named in the tables, from north to south."""
+        world = self.results.world
+        seen = set(self.measures["municipality"].unique()) - {"all"}
+        order = []
+        for i, municipality in enumerate(world.municipalities):
+            inside = world.node_municipality == i
+            latitude = float(np.mean(world.node_lat[inside])) if inside.any() else NAN
+            order.append((-latitude, municipality.name, municipality.code))
+        order.sort(key=lambda row: (math.isnan(row[0]), row[0]))
+        known = [name if name in seen else code for _, name, code in order if {name, code} & seen]
+        return (*known, *sorted(seen - set(known)))
+
+    def place(self, municipality: str) -> str:
+        """The name of a municipality, whether the tables hold its name or its code."""
+        return self._names.get(municipality, municipality)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {m.code: m.name for m in self.results.world.municipalities}
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        table = self.results.measures
+        return table[table["scenario"] == self.scenario_name]
+
+    @cached_property
+    def curves(self) -> pd.DataFrame:
+        table = self.results.curves
+        return table[table["scenario"] == self.scenario_name]
+
+    @cached_property
+    def hours(self) -> pd.DataFrame:
+        table = self.results.hours
+        return table[table["scenario"] == self.scenario_name]
+
+    @cached_property
+    def replications(self) -> int:
+        return int(self.measures["replication"].nunique())
+
+    # --- numbers -----------------------------------------------------------------------------------
+
+    @cached_property
+    def _estimates(self) -> Mapping[tuple[str, str, str, str], Estimate]:
+        table = self.measures
+        table = table[(table["window"] == "all") & (table["group"] == "all")]
+        keys = ["measure", "class", "municipality", "model"]
+        values = table["value"].astype(float)
+        values = values.where(np.isfinite(values))
+        grouped = values.groupby([table[key].astype(str) for key in keys], sort=False)
+        rows = pd.DataFrame({"mean": grouped.mean(), "sd": grouped.std(), "n": grouped.count(), "size": grouped.size()})
+        confidence = self.scenario.study.confidence
+        estimates = {}
+        for key, mean, sd, n, size in zip(rows.index, rows["mean"], rows["sd"], rows["n"], rows["size"], strict=True):
+            half = NAN
+            if n > 1:
+                half = float(t_quantile(1.0 - confidence, n - 1)) * float(sd) / math.sqrt(n)
+            estimates[key] = Estimate(float(mean), mean - half, mean + half, int(n), int(size - n))
+        return estimates
+
+    def estimate(self, measure: str, model: str, class_: str = "all", municipality: str = "all") -> Estimate:
+        """Mean over replications; an `Estimate` of NaN where there is no such cell.
+
+        A P90 without a value in some replication is beyond every limit there, so its mean is unknown.
+        """
+        found = self._estimates.get((measure, class_, municipality, model), Estimate())
+        if measure == "response_p90_min" and found.missing:
+            return Estimate(n=found.n, missing=found.missing)
+        return found
+
+    @cached_property
+    def _differences(self) -> Mapping[tuple[str, str, str, str], Difference]:
+        table = self.results.comparison
+        table = table[table["scenario"] == self.scenario_name]
+        rows = {}
+        for row in table.to_dict("records"):
+            verdict = row["verdict"]
+            key = (str(row["measure"]), str(row["class"]), str(row["municipality"]), str(row["model"]))
+            rows[key] = Difference(
+                float(row["difference"]),
+                float(row["lower"]),
+                float(row["upper"]),
+                int(row["n"]),
+                verdict if isinstance(verdict, str) else "",
+            )
+        return rows
+
+    def difference(self, measure: str, model: str, class_: str = "all", municipality: str = "all") -> Difference | None:
+        """The paired difference to the reference, or None where it was not compared."""
+        return self._differences.get((measure, class_, municipality, model))
+
+    def better(self, measure: str) -> str:
+        """lower | higher | none."""
+        return definition(measure).better
+
+    def practical(self, measure: str) -> float:
+        """The difference that matters in practice, in the unit of the table; 0 if none is set."""
+        return threshold(self.scenario, measure)
+
+    # --- provenance --------------------------------------------------------------------------------
+
+    @cached_property
+    def version(self) -> str:
+        return str(self.results.manifest.get("hembesok", "–"))
+
+    @cached_property
+    def assumptions(self) -> list[Assumption]:
+        return assumptions(self.scenario)
+
+    @cached_property
+    def footer(self) -> tuple[str, str]:
+        """The line under every figure: where it comes from, and what the input data are."""
+        name = self.results.name
+        if len(self.results.scenarios) > 1:
+            name = f"{name} / {self.scenario_name}"
+        key = "footer_one" if self.replications == 1 else "footer"
+        left = self.say(key, study=name, version=self.version, seed=self.scenario.study.seed, n=self.replications)
+        return left, self.say("illustrative") if self.illustrative else ""
+
+    @cached_property
+    def illustrative(self) -> bool:
+        """Whether any assumption is an estimate: then every figure and page must say so."""
+        return any(row.quality == "estimate" for row in self.assumptions)

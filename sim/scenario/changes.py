@@ -1,0 +1,169 @@
+"""Changing a scenario in Python, saying what differs, and listing what it assumes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple, cast
+
+from pydantic import ValidationError
+
+from sim.errors import Problem, ScenarioError
+from sim.scenario.schema import Part, Quality, Scenario, leaves, value_of
+from sim.scenario.words import dotted, problems_of, spoken, unit_words
+from sim.text import Text
+
+SOURCE_OF_CHANGE: Final = "change"  # stands in a Problem where a file name would
+_WORDING: Final = ("title.", "question.")  # what a scenario is called is no difference in it
+
+
+class Assumption(NamedTuple):
+    """One row of the assumption register: the value in use, and what is thought of it."""
+
+    key: str
+    value: float
+    low: float
+    high: float
+    unit: str
+    source: str
+    quality: Quality
+    title: Text
+    default: float
+    description: str
+
+    @property
+    def changed(self) -> bool:
+        """Whether the value in use differs from the default."""
+        return self.value != self.default
+
+    @property
+    def outside(self) -> bool:
+        """Whether the value in use lies outside what is thought plausible."""
+        return not self.low <= self.value <= self.high
+
+    def unit_text(self, lang: str) -> str:
+        """The unit in words; empty for a pure number."""
+        return unit_words(self.unit, lang)
+
+
+def apply_changes(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
+    """`scenario` with dotted keys set. Raises ScenarioError with every problem; the old scenario is untouched."""
+    tree: dict[str, Any] = scenario.model_dump()
+    for key, value in changes.items():
+        for path, plain in _flat(tuple(str(key).split(".")), value):
+            _put(tree, path, plain)
+    try:
+        return Scenario.model_validate(tree).placed_at(scenario.file)
+    except ValidationError as error:
+        raise ScenarioError(
+            [Problem(SOURCE_OF_CHANGE, 0, 0, dotted(where), message) for where, _, message in problems_of(error)]
+        ) from None
+
+
+def changed_fields(scenario: Scenario, base: Scenario) -> list[tuple[str, Any, Any]]:
+    """(key, old value in `base`, new value in `scenario`) of every field that differs, title and question aside."""
+    pairs = [(leaf.key, value_of(base, leaf.key), value_of(scenario, leaf.key)) for leaf in leaves()]
+    return [(key, old, new) for key, old, new in pairs if old != new and not key.startswith(_WORDING)]
+
+
+def describe_changes(scenario: Scenario, base: Scenario) -> Text:
+    """One sentence in each language that says how `scenario` differs from `base`, made from the values."""
+    return Text(_sentence(scenario, base, "sv"), _sentence(scenario, base, "en"))
+
+
+def assumptions(scenario: Scenario) -> list[Assumption]:
+    """The assumption register: every number about the world, with the value this scenario uses."""
+    return [
+        Assumption(
+            key=leaf.key,
+            value=float(value_of(scenario, leaf.key)),
+            low=float(extra["low"]),
+            high=float(extra["high"]),
+            unit=str(extra["unit"]),
+            source=str(extra["source"]),
+            quality=cast(Quality, extra["quality"]),
+            title=leaf.title,
+            default=float(extra["value"]),
+            description=leaf.field.description or "",
+        )
+        for leaf in leaves()
+        if "quality" in (extra := leaf.extra)
+    ]
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema of a scenario file, for editors; unit, low, high, source and quality stand with each field."""
+    schema = Scenario.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["properties"]["extends"] = {
+        "type": "string",
+        "title": "extends",
+        "title_sv": "bygger på",
+        "description": "Another scenario file, relative to this one; what is not stated here is taken from it.",
+    }
+    for part in (schema, *schema["$defs"].values()):
+        for field in part["properties"].values():
+            if "$ref" in field:  # a group may be left empty
+                field["anyOf"] = [{"$ref": field.pop("$ref")}, {"type": "null"}]
+    return schema
+
+
+def resolved(scenario: Scenario) -> dict[str, Any]:
+    """Every value as plain JSON types with sorted keys: equal dicts mean equal scenarios."""
+    return cast("dict[str, Any]", _sorted(scenario.model_dump(mode="json")))
+
+
+def _sorted(value: Any) -> Any:
+    return {key: _sorted(value[key]) for key in sorted(value)} if isinstance(value, dict) else value
+
+
+def _flat(path: tuple[str, ...], value: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """A change as (path, plain value) pairs: a group given whole is taken apart, so that the rest of it stays."""
+    if isinstance(value, Part):
+        value = value.model_dump()
+    elif isinstance(value, Text):
+        value = value._asdict()
+    if isinstance(value, Mapping) and value:
+        for name, inner in value.items():
+            yield from _flat((*path, *str(name).split(".")), inner)
+    else:
+        yield path, _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    """numpy numbers and paths as Python's own, which is what the fields take."""
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, dt.date | str | int | float) or value is None:
+        return value
+    return value.item() if hasattr(value, "item") and getattr(value, "ndim", 1) == 0 else value
+
+
+def _put(tree: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+    *groups, last = path
+    for name in groups:
+        inner = tree.get(name)
+        if not isinstance(inner, dict):
+            inner = tree[name] = {} if name not in tree else {"": inner}
+        tree = inner
+    tree[last] = value
+
+
+def _sentence(scenario: Scenario, base: Scenario, lang: str) -> str:
+    changed = {key for key, _, _ in changed_fields(scenario, base)}
+    default = not changed_fields(base, Scenario())
+    name = base.title.get(lang)
+    if lang == "en":
+        other = "the default" if default else f"“{name}”" if name else "the one it is compared with"
+        start, same = f"Differs from {other}", f"No change from {other}."
+    else:
+        other = "standard" if default else f"”{name}”" if name else "det som jämförs med"
+        start, same = f"Skiljer sig från {other}", f"Ingen skillnad mot {other}."
+    parts = [
+        f"{leaf.title.get(lang)} {spoken(leaf, value_of(scenario, leaf.key), lang)} "
+        f"({spoken(leaf, value_of(base, leaf.key), lang).removeprefix('× ')})"
+        for leaf in leaves()
+        if leaf.key in changed
+    ]
+    return f"{start}: {'; '.join(parts)}." if parts else same

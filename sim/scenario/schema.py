@@ -1,0 +1,635 @@
+"""The Scenario: everything a user may state, with its default, unit, bounds and source.
+
+The text under a field is its manual. A number that says something about the world is declared with `assumption`,
+which keeps value, plausible low and high, unit, source and quality with the field; a user's own choice is a `setting`.
+Hard bounds (`ge`, `gt`, `le`, `lt`) are what the software can run; `low` and `high` are what is thought plausible.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, NamedTuple, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, field_validator, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
+
+from sim.text import Text
+
+Quality = Literal["measured", "published", "estimate"]
+Sharing = Literal["silo", "agreement", "network"]
+TravelMethod = Literal["formula", "matrix"]
+
+WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MIX_TOLERANCE: Final = 1e-6
+
+_ESTIMATE: Final = "project estimate: no figure found"
+_GUESS_CV: Final = "project estimate: ordinary spread of service times, no Swedish figure found"
+_VISITS: Final = "project estimate: no count of physician home visits in Halland found; "
+_ON_SCENE: Final = "project estimate: home visit 45 min (30-75)"
+_DOCUMENTATION: Final = "project estimate: documentation 15 min a visit (8-25)"
+_G1_VISITS: Final = "2.0 visits an enrolled-year (1.0-3.5), of which 30 % (20-45 %) acute"
+_G2_VISITS: Final = "6 visits a resident-year (3-12), here 1 acute and 5 on rounds"
+_G3_VISITS: Final = "12 visits a place-year (6-20), here 3 acute and 9 on rounds"
+_G4_VISITS: Final = "0.5 visits a resident-year (0.2-1.0), here 0.2 acute and 0.3 planned"
+_ALL_VISITS: Final = "project estimate: 31 000 visits a year in all home settings (14 000-60 000)"
+_HOURS: Final = (
+    "project estimate: no total found; built from 6 posts in läkarmedverkan, 2 lines of beredskapsjour, 0.06 h per "
+    "care home resident, four palliative teams and some hours a week at each vårdcentral"
+)
+_JUDGEMENT: Final = "project judgement, to be agreed with the region before any run"
+
+
+def setting(default: Any, sv: str, en: str, unit: str = "", none: Text | None = None, **bounds: Any) -> Any:
+    """A field that is the user's own choice: no source, no plausible range. `none` is what null means."""
+    extra: dict[str, Any] = {"title": en, "title_sv": sv, "unit": unit}
+    if none is not None:
+        extra |= {"null_means": none.en, "null_means_sv": none.sv}
+    return Field(default=default, json_schema_extra=extra, **bounds)
+
+
+def assumption(
+    value: float,
+    low: float,
+    high: float,
+    unit: str,
+    source: str,
+    sv: str,
+    en: str,
+    quality: Quality = "estimate",
+    **bounds: Any,
+) -> Any:
+    """A number about the world: default `value`, plausible `low` to `high`, where it comes from and how sure it is."""
+    if not low <= value <= high:
+        raise ValueError(f"{en}: the value {value} lies outside {low} to {high}")
+    extra: dict[str, Any] = {
+        "title": en,
+        "title_sv": sv,
+        "unit": unit,
+        "value": float(value),
+        "low": float(low),
+        "high": float(high),
+        "source": source,
+        "quality": quality,
+    }
+    return Field(default=float(value), json_schema_extra=extra, **bounds)
+
+
+def group(part: BaseModel, sv: str, en: str, label: str = "") -> Any:
+    """A group of fields; `label` (G1, A1 ...) is put before the title of each field in it."""
+    return Field(default=part, json_schema_extra={"title": en, "title_sv": sv, "label": label})
+
+
+def _rate(value: float, low: float, high: float, per: str, source: str, sv: str, en: str) -> Any:
+    return assumption(value, low, high, f"visits per {per} and year", _VISITS + source, sv, en, ge=0, le=400)
+
+
+def _minutes(value: float, low: float, high: float, sv: str, en: str, source: str = _ESTIMATE) -> Any:
+    return assumption(value, low, high, "min", source, sv, en, ge=0, le=1440)
+
+
+def _target(minutes: float) -> Any:
+    return setting(float(minutes), "måltid", "target time", "min", ge=1, le=10080)
+
+
+def _patience(value: float, low: float, high: float, sv: str, en: str, **bounds: Any) -> Any:
+    return assumption(value, low, high, "min", _ESTIMATE, sv, en, le=20160, **bounds)
+
+
+def _spread(value: float, low: float, high: float, sv: str, en: str, source: str = _GUESS_CV) -> Any:
+    return assumption(value, low, high, "cv", source, sv, en, ge=0, le=5)
+
+
+def _share(value: float, low: float, high: float, sv: str, en: str, source: str = _ESTIMATE) -> Any:
+    return assumption(value, low, high, "share", source, sv, en, ge=0, le=1)
+
+
+def _practical(value: float, low: float, high: float, unit: str, sv: str, en: str) -> Any:
+    return assumption(
+        value, low, high, unit, _JUDGEMENT, "praktisk skillnad i " + sv, "practical difference in " + en, ge=0, le=10000
+    )
+
+
+def _as_day(value: object) -> object:
+    """Dates only: a clock time or a number is not taken for a day."""
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value
+    try:
+        if isinstance(value, str) and len(value) == 10:
+            return dt.date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise PydanticCustomError("no_day", "not a date")
+
+
+Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Whole = Annotated[int, Field(strict=True)]
+Day = Annotated[dt.date, BeforeValidator(_as_day)]
+Name = Annotated[str, Field(min_length=1)]
+
+
+class Part(BaseModel):
+    """Base of every group of fields: frozen, hashable, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, protected_namespaces=())
+
+
+class Words(Part):
+    """The same words in Swedish and English."""
+
+    sv: str = setting("", "svenska", "Swedish")
+    """In Swedish."""
+    en: str = setting("", "engelska", "English")
+    """In English."""
+
+    def get(self, lang: str) -> str:
+        """The words in `lang`, or in the other language if they are missing."""
+        return (self.en or self.sv) if lang == "en" else (self.sv or self.en)
+
+
+class Calendar(Part):
+    """When the run takes place."""
+
+    start: Day = setting(dt.date(2024, 1, 1), "startdag", "first day", ge=dt.date(2000, 1, 1), le=dt.date(2099, 12, 31))
+    """First day of the run, a Monday, written 2024-01-01. It decides which public holidays are met."""
+    warm_up_weeks: Whole = setting(4, "uppvärmning i veckor", "warm-up in weeks", "weeks", ge=0, le=104)
+    """Weeks run before anything is counted, so that the count does not begin with empty queues."""
+    weeks: Whole = setting(52, "räknade veckor", "weeks counted", "weeks", ge=1, le=520)
+    """Weeks counted, after the warm-up."""
+
+    @field_validator("start")
+    @classmethod
+    def _is_monday(cls, day: dt.date) -> dt.date:
+        if day.weekday():
+            before = day - dt.timedelta(days=day.weekday())
+            raise ValueError(
+                f"must be a Monday, {day} is a {WEEKDAYS[day.weekday()]}; "
+                f"write {before} or {before + dt.timedelta(days=7)}"
+            )
+        return day
+
+
+class Study(Part):
+    """How the experiment is run."""
+
+    seed: Whole = setting(2024, "slumpfrö", "seed", ge=0, le=2**63 - 1)
+    """The number every random draw follows from: the same seed gives the same patients and needs."""
+    replications: Whole = setting(10, "antal upprepningar", "replications", ge=1, le=100_000)
+    """How many times the run is repeated with new draws. More gives narrower intervals."""
+    models: tuple[Name, ...] | None = setting(None, "modeller", "models", none=Text("alla", "all"), min_length=1)
+    """Names of the organisation models to run, such as [status_quo, hybrid]; null means all there are."""
+    reference: Name = setting("status_quo", "jämförelsemodell", "reference model")
+    """The model the others are compared with."""
+    confidence: Real = setting(0.95, "konfidensgrad", "confidence level", "share", ge=0.5, lt=1)
+    """Confidence of the intervals, for all comparisons of a measure taken together."""
+
+    @field_validator("models")
+    @classmethod
+    def _are_unique(cls, names: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        twice = sorted({name for name in names or () if (names or ()).count(name) > 1})
+        if twice:
+            raise ValueError(f"must name each model once, {', '.join(twice)} is there more than once")
+        return names
+
+
+class HomeCare(Part):
+    """Needs of people enrolled in home care in ordinary housing."""
+
+    acute_per_year: Real = _rate(
+        0.6, 0.2, 1.6, "person", _G1_VISITS, "akuta besök per inskriven", "acute visits per enrolled person"
+    )
+    """Acute requests per enrolled person and year."""
+    planned_per_year: Real = _rate(
+        1.4, 0.55, 2.8, "person", _G1_VISITS, "planerade besök per inskriven", "planned visits per enrolled person"
+    )
+    """Planned visits per enrolled person and year."""
+
+
+class CareHome(Part):
+    """Needs of care home (SÄBO) residents."""
+
+    acute_per_year: Real = _rate(
+        1.0, 0.5, 2.5, "resident", _G2_VISITS, "akuta besök per boende", "acute visits per resident"
+    )
+    """Acute requests per resident and year."""
+    round_visits_per_year: Real = _rate(
+        5.0, 2.5, 10.0, "resident", _G2_VISITS, "rondbesök per boende", "round visits per resident"
+    )
+    """Times a resident is seen on a round, per year. Rounds are weekly; this decides how many are seen on each."""
+
+
+class ShortTerm(Part):
+    """Needs in short-term care, per place."""
+
+    acute_per_year: Real = _rate(3.0, 1.5, 6.0, "place", _G3_VISITS, "akuta besök per plats", "acute visits per place")
+    """Acute requests per place and year."""
+    round_visits_per_year: Real = _rate(
+        9.0, 4.5, 14.0, "place", _G3_VISITS, "rondbesök per plats", "round visits per place"
+    )
+    """Visits on rounds per place and year."""
+
+
+class DisabilityHousing(Part):
+    """Needs of residents in disability housing (LSS)."""
+
+    acute_per_year: Real = _rate(
+        0.2, 0.05, 0.45, "resident", _G4_VISITS, "akuta besök per boende", "acute visits per resident"
+    )
+    """Acute requests per resident and year."""
+    planned_per_year: Real = _rate(
+        0.3, 0.1, 0.6, "resident", _G4_VISITS, "planerade besök per boende", "planned visits per resident"
+    )
+    """Planned visits per resident and year."""
+
+
+class AcuteMix(Part):
+    """How acute requests divide between the classes; the three shares add up to 1."""
+
+    A1: Real = _share(0.10, 0.05, 0.20, "andel A1 av akuta", "share A1 of acute")
+    """Share that is acute but not for the emergency number (A1)."""
+    A2: Real = _share(0.35, 0.20, 0.50, "andel A2 av akuta", "share A2 of acute")
+    """Share that is urgent (A2)."""
+    A3: Real = _share(0.55, 0.40, 0.70, "andel A3 av akuta", "share A3 of acute")
+    """Share that can wait within the same day (A3)."""
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        total = self.A1 + self.A2 + self.A3
+        if abs(total - 1) > MIX_TOLERANCE:
+            raise ValueError(
+                f"the shares must add up to 1, {self.A1:g} + {self.A2:g} + {self.A3:g} is {total:.6g}; "
+                "change the three together"
+            )
+        return self
+
+
+class Demand(Part):
+    """How much is asked for, by whom."""
+
+    scale: Real = assumption(1.0, 0.7, 1.5, "factor", _ALL_VISITS, "efterfrågan", "demand", ge=0, le=20)
+    """Factor on every rate below: 1.1 means ten per cent more of everything."""
+    heterogeneity_cv: Real = _spread(
+        0.8,
+        0.0,
+        1.5,
+        "skillnad i behov mellan patienter (variationskoefficient)",
+        "difference in need between patients (coefficient of variation)",
+        _ESTIMATE,
+    )
+    """How unlike each other patients are: the coefficient of variation of their yearly need. 0 means all alike."""
+    G1: HomeCare = group(HomeCare(), "hemsjukvård i eget boende", "home care in ordinary housing", "G1")
+    """Home care in ordinary housing."""
+    G2: CareHome = group(CareHome(), "SÄBO", "care home (SÄBO)", "G2")
+    """Care home (SÄBO)."""
+    G3: ShortTerm = group(ShortTerm(), "korttidsboende", "short-term care", "G3")
+    """Short-term care."""
+    G4: DisabilityHousing = group(DisabilityHousing(), "LSS-boende", "disability housing (LSS)", "G4")
+    """Disability housing (LSS)."""
+    acute_mix: AcuteMix = group(AcuteMix(), "fördelning av akuta", "mix of acute requests")
+    """How acute requests divide between A1, A2 and A3."""
+
+
+class PatienceA1(Part):
+    """What happens to an A1 request that nobody comes to."""
+
+    deadline_min: Real = _patience(120, 60, 180, "gräns för ambulans", "deadline to ambulance", gt=0)
+    """Minutes from the visit being ordered until the patient is taken to hospital by ambulance."""
+
+
+class PatienceA2(Part):
+    """What happens to an A2 request that nobody comes to: emergency department after `ed_from_min` + Weibull."""
+
+    ed_from_min: Real = _patience(240, 120, 360, "tidigast till akuten", "earliest to the emergency department", ge=0)
+    """Minutes from the visit being ordered during which nobody gives up."""
+    ed_scale_min: Real = _patience(
+        240, 120, 480, "skala för väntan till akuten", "scale of the wait to the emergency department", gt=0
+    )
+    """Scale of the Weibull time that follows: 63 % have given up when it has passed."""
+    ed_shape: Real = assumption(
+        1.5,
+        1.0,
+        3.0,
+        "",
+        _ESTIMATE,
+        "form för väntan till akuten",
+        "shape of the wait to the emergency department",
+        gt=0,
+        le=20,
+    )
+    """Shape of the Weibull time: 1 is a constant hazard, above 1 a growing one."""
+
+
+class PatienceA3(PatienceA2):
+    """As A2, but only for the share who turn to the emergency department at all."""
+
+    ed_share: Real = _share(
+        0.15, 0.05, 0.30, "andel som vänder sig till akuten", "share who turn to the emergency department"
+    )
+    """Share who at last go to the emergency department; the others wait for ever."""
+    ed_from_min: Real = _patience(720, 360, 1440, "tidigast till akuten", "earliest to the emergency department", ge=0)
+    """Minutes from the visit being ordered during which nobody gives up."""
+    ed_scale_min: Real = _patience(
+        720, 360, 1440, "skala för väntan till akuten", "scale of the wait to the emergency department", gt=0
+    )
+    """Scale of the Weibull time that follows: 63 % have given up when it has passed."""
+
+
+class AcuteClass(Part):
+    """What an acute class is promised and what it takes; the figures are those of A1."""
+
+    target_min: Real = _target(60)
+    """Target: minutes from the visit being ordered until the physician arrives."""
+    triage_mean_min: Real = _minutes(5, 2, 15, "bedömningstid, medel", "triage time, mean")
+    """Mean minutes from the call until the visit is ordered."""
+    triage_cv: Real = _spread(0.5, 0.2, 1.0, "spridning i bedömningstid", "spread of triage time")
+    """Coefficient of variation of the triage time (lognormal)."""
+    on_scene_mean_min: Real = _minutes(
+        50, 30, 75, "tid på plats, medel", "time on scene, mean", _ON_SCENE + ", A1 somewhat longer"
+    )
+    """Mean minutes on scene."""
+    on_scene_cv: Real = _spread(0.5, 0.3, 0.8, "spridning i tid på plats", "spread of time on scene")
+    """Coefficient of variation of the time on scene (lognormal)."""
+    documentation_mean_min: Real = _minutes(15, 8, 25, "dokumentation, medel", "documentation, mean", _DOCUMENTATION)
+    """Mean minutes of documentation after the visit."""
+    documentation_cv: Real = _spread(0.4, 0.2, 0.8, "spridning i dokumentation", "spread of documentation")
+    """Coefficient of variation of the documentation time (lognormal)."""
+
+
+class ClassA1(AcuteClass):
+    """Acute, not for the emergency number."""
+
+    patience: PatienceA1 = group(PatienceA1(), "tålamod", "patience")
+    """What happens if nobody comes."""
+
+
+class ClassA2(AcuteClass):
+    """Urgent."""
+
+    target_min: Real = _target(120)
+    """Target: minutes from the visit being ordered until the physician arrives."""
+    triage_mean_min: Real = _minutes(10, 5, 30, "bedömningstid, medel", "triage time, mean")
+    """Mean minutes from the call until the visit is ordered."""
+    on_scene_mean_min: Real = _minutes(45, 30, 75, "tid på plats, medel", "time on scene, mean", _ON_SCENE)
+    """Mean minutes on scene."""
+    patience: PatienceA2 = group(PatienceA2(), "tålamod", "patience")
+    """What happens if nobody comes."""
+
+
+class ClassA3(AcuteClass):
+    """Same day."""
+
+    target_min: Real = _target(360)
+    """Target: minutes from the visit being ordered until the physician arrives."""
+    triage_mean_min: Real = _minutes(20, 5, 60, "bedömningstid, medel", "triage time, mean")
+    """Mean minutes from the call until the visit is ordered."""
+    on_scene_mean_min: Real = _minutes(
+        40, 25, 70, "tid på plats, medel", "time on scene, mean", _ON_SCENE + ", A3 somewhat shorter"
+    )
+    """Mean minutes on scene."""
+    patience: PatienceA3 = group(PatienceA3(), "tålamod", "patience")
+    """What happens if nobody comes."""
+
+
+class ClassR(Part):
+    """Rounds: several residents at one stop."""
+
+    on_scene_mean_min: Real = _minutes(
+        20,
+        12,
+        35,
+        "tid per boende på rond, medel",
+        "time per resident on a round, mean",
+        "project estimate: 20 min per resident seen on a round (12-35)",
+    )
+    """Mean minutes on scene per resident seen."""
+    on_scene_cv: Real = _spread(0.5, 0.3, 0.8, "spridning i tid per boende", "spread of time per resident")
+    """Coefficient of variation of the time per resident seen (lognormal)."""
+    documentation_mean_min: Real = _minutes(
+        8, 4, 15, "dokumentation per boende, medel", "documentation per resident, mean"
+    )
+    """Mean minutes of documentation per resident seen."""
+    documentation_cv: Real = _spread(0.4, 0.2, 0.8, "spridning i dokumentation", "spread of documentation")
+    """Coefficient of variation of the documentation time (lognormal)."""
+
+
+class ClassP(Part):
+    """Planned visits."""
+
+    on_scene_mean_min: Real = _minutes(45, 30, 75, "tid på plats, medel", "time on scene, mean", _ON_SCENE)
+    """Mean minutes on scene."""
+    on_scene_cv: Real = _spread(0.4, 0.2, 0.8, "spridning i tid på plats", "spread of time on scene")
+    """Coefficient of variation of the time on scene (lognormal)."""
+    documentation_mean_min: Real = _minutes(15, 8, 25, "dokumentation, medel", "documentation, mean", _DOCUMENTATION)
+    """Mean minutes of documentation after the visit."""
+    documentation_cv: Real = _spread(0.4, 0.2, 0.8, "spridning i dokumentation", "spread of documentation")
+    """Coefficient of variation of the documentation time (lognormal)."""
+    window_days: Whole = setting(14, "planerat fönster i dagar", "planned window in days", "days", ge=1, le=366)
+    """Calendar days from a planned visit being released to the last day promised."""
+
+
+class Classes(Part):
+    """What each class of request is promised and what it takes."""
+
+    A1: ClassA1 = group(ClassA1(), "akut (A1)", "acute (A1)", "A1")
+    """Acute, not for the emergency number."""
+    A2: ClassA2 = group(ClassA2(), "brådskande (A2)", "urgent (A2)", "A2")
+    """Urgent."""
+    A3: ClassA3 = group(ClassA3(), "samma dag (A3)", "same day (A3)", "A3")
+    """Same day."""
+    R: ClassR = group(ClassR(), "rond (R)", "round (R)", "R")
+    """Rounds: several residents at one stop."""
+    P: ClassP = group(ClassP(), "planerat (P)", "planned (P)", "P")
+    """Planned visits."""
+
+
+class Travel(Part):
+    """How travel is found."""
+
+    method: TravelMethod = setting("formula", "restidsmetod", "travel method")
+    """formula: distance and a speed curve fitted to known drives. matrix: the file named in `matrix`."""
+    matrix: Name | None = setting(None, "restidsmatris", "travel matrix", none=Text("ingen", "none"))
+    """A table with columns from, to, minutes, km by the places' names or ids; a path relative to this file."""
+    weather_factor: Real = assumption(
+        1.0,
+        1.0,
+        1.4,
+        "factor",
+        _ESTIMATE + " for winter roads in Halland",
+        "restid i rådande väder",
+        "travel time in the weather",
+        gt=0,
+        le=10,
+    )
+    """Factor on every actual travel time: 1.2 means roads one fifth slower than planned for."""
+    cv: Real = _spread(0.15, 0.05, 0.30, "spridning i restid", "spread of travel time", _ESTIMATE)
+    """Coefficient of variation of the actual travel time around the expected (one lognormal factor per request)."""
+
+    @model_validator(mode="after")
+    def _has_matrix(self) -> Self:
+        if self.method == "matrix" and self.matrix is None:
+            raise ValueError("method is matrix but no file is named; write its path under matrix, or method: formula")
+        return self
+
+
+class Staffing(Part):
+    """What every model gets to work with."""
+
+    hours_per_week: Real = assumption(
+        960, 700, 1300, "h per week", _HOURS, "läkartimmar", "physician-hours", gt=0, le=100_000
+    )
+    """Physician-hours a week that every model gets, within 1 per cent, so that they are compared on equal terms."""
+    overtime_max_min: Real = assumption(
+        60,
+        0,
+        120,
+        "min",
+        _ESTIMATE,
+        "högsta övertid vid passets slut",
+        "most overtime at the end of a shift",
+        ge=0,
+        le=720,
+    )
+    """No visit is begun that is expected to end later than this many minutes after the end of the shift."""
+
+
+class OrganisationPart(Part):
+    """Choices that cut across the models."""
+
+    sharing: Sharing | None = setting(
+        None, "samverkan över gränser", "sharing across borders", none=Text("enligt modellen", "as the model says")
+    )
+    """silo (rules and borders), agreement (neighbours, after a delay) or network (who is nearest).
+
+    null: as each model says itself.
+    """
+    agreement_delay_min: Real = assumption(
+        30, 10, 60, "min", _ESTIMATE, "dröjsmål vid avtal", "delay under an agreement", ge=0, le=1440
+    )
+    """Minutes before a neighbour may take over when sharing is agreement."""
+
+
+class Practical(Part):
+    """The smallest difference that matters, by kind of measure; below it two models are practically equal."""
+
+    response_min: Real = _practical(10, 5, 20, "min", "svarstid", "response time")
+    """Minutes of response or queue."""
+    in_target_pp: Real = _practical(5, 2, 10, "percentage points", "andel inom mål", "share in target")
+    """Percentage points of requests in target."""
+    share_pp: Real = _practical(1, 0.5, 5, "percentage points", "andelar", "shares")
+    """Percentage points of other shares, such as escalated."""
+    travel_min: Real = _practical(5, 2, 10, "min", "restid per besök", "travel time per visit")
+    """Minutes of travel per visit."""
+    travel_km: Real = _practical(5, 2, 10, "km", "körsträcka per besök", "distance per visit")
+    """Kilometres of travel per visit."""
+    load_pp: Real = _practical(3, 1, 5, "percentage points", "belastning", "load")
+    """Percentage points of utilisation."""
+    load_h_per_week: Real = _practical(2, 1, 5, "h per week", "timmar", "hours")
+    """Hours a week of work or overtime."""
+
+
+class ComparisonPart(Part):
+    """How models are compared."""
+
+    practical: Practical = group(Practical(), "praktiska skillnader", "practical differences")
+    """The smallest differences that matter; set them before any run."""
+
+
+class Scenario(Part):
+    """Everything that was asked for. `Scenario()` is the default; a file states what differs."""
+
+    title: Words = group(Words(), "titel", "title")
+    """What the scenario is called in reports."""
+    question: Words = group(Words(), "fråga", "question")
+    """The question it answers, in a sentence."""
+    region: Name = setting("halland", "region", "region")
+    """The region: a folder that comes with the program (halland), or the path of a folder relative to this file."""
+    calendar: Calendar = group(Calendar(), "kalender", "calendar")
+    """When the run takes place."""
+    study: Study = group(Study(), "studie", "study")
+    """How the experiment is run."""
+    demand: Demand = group(Demand(), "efterfrågan", "demand")
+    """How much is asked for, by whom."""
+    classes: Classes = group(Classes(), "prioritetsklasser", "classes of request")
+    """What each class of request is promised and what it takes."""
+    travel: Travel = group(Travel(), "resor", "travel")
+    """How travel is found."""
+    staffing: Staffing = group(Staffing(), "bemanning", "staffing")
+    """What every model gets to work with."""
+    organisation: OrganisationPart = group(OrganisationPart(), "organisation", "organisation")
+    """Choices that cut across the models."""
+    comparison: ComparisonPart = group(ComparisonPart(), "jämförelse", "comparison")
+    """How models are compared."""
+
+    _file: Path | None = PrivateAttr(default=None)
+
+    @property
+    def file(self) -> Path | None:
+        """The file it was read from, if any."""
+        return self._file
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder that relative paths start from: where the file was; None for a scenario made in Python."""
+        return None if self._file is None else self._file.parent
+
+    def placed_at(self, file: Path | None) -> Self:
+        """The same scenario, read from `file`."""
+        twin = self.model_copy()
+        twin._file = file
+        return twin
+
+    def with_changes(self, changes: Mapping[str, Any]) -> Scenario:
+        """A new scenario with dotted keys set, such as {"demand.scale": 1.1}; ScenarioError if that is not valid."""
+        from sim.scenario.changes import apply_changes
+
+        return apply_changes(self, changes)
+
+
+class Leaf(NamedTuple):
+    """One field that holds a value: its dotted key, its declaration and the label of its group (G1, A1 or '')."""
+
+    key: str
+    field: FieldInfo
+    label: str
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """What the declaring helper kept: title, unit, source and so on."""
+        return extra_of(self.field)
+
+    @property
+    def title(self) -> Text:
+        """Label and title, as they stand in a sentence."""
+        before = self.label + " " if self.label else ""
+        return Text(before + str(self.extra["title_sv"]), before + str(self.extra["title"]))
+
+
+def extra_of(field: FieldInfo) -> dict[str, Any]:
+    """The metadata that `setting`, `assumption` or `group` put in a field."""
+    return dict(field.json_schema_extra) if isinstance(field.json_schema_extra, Mapping) else {}
+
+
+def part_of(field: FieldInfo) -> type[Part] | None:
+    """The model of a group field; None for a field that holds a value."""
+    kind = field.annotation
+    return kind if isinstance(kind, type) and issubclass(kind, Part) else None
+
+
+def leaves(model: type[Part] = Scenario, prefix: str = "", label: str = "") -> Iterator[Leaf]:
+    """Every field that holds a value, in the order of declaration."""
+    for name, field in model.model_fields.items():
+        part = part_of(field)
+        if part is None:
+            yield Leaf(prefix + name, field, label)
+        else:
+            yield from leaves(part, f"{prefix}{name}.", str(extra_of(field).get("label", "")) or label)
+
+
+def value_of(scenario: Scenario, key: str) -> Any:
+    """The value at a dotted key that is known to exist."""
+    value: Any = scenario
+    for name in key.split("."):
+        value = getattr(value, name)
+    return value

@@ -1,0 +1,184 @@
+"""Text made from the declarations of the fields: a scenario to start from, and the manual of every field."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from textwrap import wrap
+from typing import Any, Final
+
+from sim.scenario.schema import Leaf, Part, Quality, Scenario, extra_of, part_of, value_of
+from sim.scenario.words import allowed, unit_words
+
+# What a new scenario states, at its default, so that there is a line to change in every group it shows.
+_STATED: Final = (
+    "calendar.weeks",
+    "study.replications",
+    "demand.scale",
+    "demand.G1.acute_per_year",
+    "demand.G2.acute_per_year",
+    "classes.A2.target_min",
+    "travel.weather_factor",
+    "staffing.hours_per_week",
+)
+# What it lists as comments beside that.
+_OFFERED: Final = (
+    "calendar.start",
+    "calendar.warm_up_weeks",
+    "study.seed",
+    "study.models",
+    "study.reference",
+    "demand.heterogeneity_cv",
+    "demand.G1.planned_per_year",
+    "demand.G2.round_visits_per_year",
+    "classes.A2.on_scene_mean_min",
+    "travel.cv",
+    "staffing.overtime_max_min",
+)
+_QUALITY_WORDS: Final[dict[Quality, str]] = {
+    "measured": "measured",
+    "published": "published",
+    "estimate": "estimate, to be replaced by the region's own figure",
+}
+_INTRODUCTION: Final = """\
+# Scenario files: every field
+
+This page is made from the program itself (`sim.scenario.manual()`); a test keeps it up to date.
+
+A scenario is a YAML file that states **what differs from the default**; everything else keeps the value shown here.
+`scenarios/halland.yaml` states the default in full. `python run_sim.py new NAME` writes a commented file to start from,
+`python run_sim.py validate FILE` checks one and says in a sentence how it differs from the default.
+
+```yaml
+extends: halland.yaml       # optional: take what is not stated here from another file, relative to this one
+title:
+  sv: Tio procent fler
+  en: Ten per cent more
+demand:
+  scale: 1.1
+```
+
+* `extends` may go in several steps. Groups are merged key by key; lists and values are replaced.
+* Unknown keys, keys that stand twice, and values outside the bounds are refused, all at once, each with its place:
+  `my.yaml:6:10: demand.scale: must be a number from 0 to 20, got '1,1'; write 1.1 with a decimal point`.
+* YAML 1.2: `no` is a word and `0123` is the number 123; `true` and `false` are the only yes and no.
+* A group whose lines are all commented out changes nothing.
+* In Python: `load_scenario("my.yaml").with_changes({"demand.scale": 1.2})`.
+
+*Plausible* is the range thought possible in reality, with its source; *allowed* is what the program can run.
+**Estimate** means that nobody has measured it: replace it by the region's own figure before anything is decided on it.
+"""
+
+
+def template(name: str) -> str:
+    """A commented scenario file called `name` that loads as it stands: a few fields stated, the rest as comments."""
+    title = " ".join(name.split()) or "scenario"
+    quoted = json.dumps(title, ensure_ascii=not title.isprintable())
+    default = Scenario()
+    lines = [
+        "# A scenario: it states what differs from the default. Change a value, or take away the # before a key.",
+        "# Delete the lines you do not mean to set. Every field is explained in docs/scenarios.md",
+        "",
+        "# Take what is not stated here from another file (its path relative to this one) instead of the default:",
+        "# extends: halland.yaml",
+        "",
+        "# What the scenario is called in reports, in Swedish and English.",
+        "title:",
+        f"  sv: {quoted}",
+        f"  en: {quoted}",
+        "# The question it answers, in a sentence.",
+        "question:",
+        '  sv: ""',
+        '  en: ""',
+        "",
+        "# The region: a folder that comes with the program, or the path of your own, relative to this file.",
+        "# region: halland",
+    ]
+    return "\n".join([*lines, *_template_lines(Scenario, "", default)]) + "\n"
+
+
+def manual() -> str:
+    """Every field of a scenario as Markdown: default, allowed, plausible, unit, source, what it means."""
+    return "\n".join([_INTRODUCTION, *_manual_lines(Scenario, "", Scenario())]).rstrip("\n") + "\n"
+
+
+def _template_lines(model: type[Part], prefix: str, default: Scenario) -> Iterator[str]:
+    indent = "  " * prefix.count(".")
+    for name, field in model.model_fields.items():
+        key = prefix + name
+        part = part_of(field)
+        if key in ("title", "question", "region"):
+            continue
+        if part is None and key in (*_STATED, *_OFFERED):
+            leaf = Leaf(key, field, "")
+            yield from _comment(_one_line(field.description) + _range_note(leaf), indent)
+            yield f"{indent}{'' if key in _STATED else '# '}{name}: {_yaml(value_of(default, key))}"
+        elif part is not None and any(stated.startswith(key + ".") for stated in _STATED):
+            if not prefix:
+                yield ""
+            yield from _comment(_one_line(field.description), indent)
+            yield f"{indent}{name}:"
+            yield from _template_lines(part, key + ".", default)
+        elif (
+            part is not None and key == "organisation"
+        ):  # a choice most scenarios leave alone: the whole group as a comment
+            yield ""
+            meaning = _one_line(part.model_fields["sharing"].description)
+            yield from _comment(f"{_one_line(field.description)} Sharing is {meaning}")
+            yield "# organisation:"
+            yield "#   sharing: null"
+
+
+def _manual_lines(model: type[Part], prefix: str, default: Scenario, depth: int = 2) -> Iterator[str]:
+    own = [(name, field) for name, field in model.model_fields.items() if part_of(field) is None]
+    for name, field in own:
+        yield from _entry(Leaf(prefix + name, field, ""), default)
+    for name, field in model.model_fields.items():
+        part = part_of(field)
+        if part is not None:
+            yield f"{'#' * min(depth, 5)} `{prefix}{name}`: {extra_of(field)['title']}"
+            yield ""
+            yield _one_line(field.description)
+            yield ""
+            yield from _manual_lines(part, f"{prefix}{name}.", default, depth + 1)
+
+
+def _entry(leaf: Leaf, default: Scenario) -> Iterator[str]:
+    extra = leaf.extra
+    unit = f" {extra['unit']}" if extra["unit"] not in ("", "cv", "factor", "share") else ""
+    yield f"* **`{leaf.key}`**, {extra['title']} (*{extra['title_sv']}*). {_one_line(leaf.field.description)}  "
+    facts = [f"Default `{_yaml(value_of(default, leaf.key))}`{unit}", f"allowed: {allowed(leaf.field).rstrip(',')}"]
+    if "null_means" in extra:
+        facts.append(f"null means {extra['null_means']}")
+    if "quality" in extra:
+        facts.append(f"plausible {extra['low']:g} to {extra['high']:g}")
+    yield f"  {'; '.join(facts)}.{'  ' if 'quality' in extra else ''}"
+    if "quality" in extra:
+        yield f"  {_QUALITY_WORDS[extra['quality']].capitalize()}. Source: {extra['source']}."
+    yield ""
+
+
+def _range_note(leaf: Leaf) -> str:
+    extra = leaf.extra
+    if "quality" not in extra:
+        return ""
+    unit = f" {word}" if (word := unit_words(extra["unit"], "en")) else ""
+    return f" Plausible {extra['low']:g} to {extra['high']:g}{unit} ({extra['quality']})."
+
+
+def _comment(text: str, indent: str = "") -> list[str]:
+    return wrap(text, 118, initial_indent=f"{indent}# ", subsequent_indent=f"{indent}# ")
+
+
+def _one_line(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+def _yaml(value: Any) -> str:
+    """A default value as it is written in a scenario file."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer() and abs(value) >= 2:
+        return str(int(value))
+    return str(value) if isinstance(value, str) and value else json.dumps(value)

@@ -1,0 +1,226 @@
+"""Plain words for what is wrong, and numbers as people write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import re
+import types
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from sim.scenario.schema import Leaf, Part, Scenario, leaves, part_of
+
+Location = tuple[str | int, ...]
+NBSP = "\u00a0"
+_HINTS = {
+    "<<": "merge keys are not used in scenarios; put the shared part in a file of its own and name it under extends",
+    "extends": "extends stands at the top of a file, not inside a group; move it there",
+}
+
+
+def dotted(location: Location) -> str:
+    """('study', 'models', 0) as study.models[0]."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).removeprefix(".")
+
+
+def closest(word: str, choices: Sequence[str]) -> str | None:
+    """The choice most like `word`, letter case aside; None if none is."""
+    by_lower = {choice.lower(): choice for choice in reversed(choices)}
+    found = difflib.get_close_matches(word.lower(), list(by_lower), n=1, cutoff=0.6)
+    return by_lower[found[0]] if found else None
+
+
+def unknown_key(location: Location) -> str:
+    """What to say of a key that does not exist: the nearest one, or else all there are in its group."""
+    *before, last = (str(part) for part in location)
+    if last in _HINTS:
+        return _HINTS[last]
+    model = _group_at(tuple(before))
+    here = list(model.model_fields) if model else []
+    prefix = "".join(part + "." for part in before)
+    near = closest(last, here)
+    if near is not None and near.lower() == last.lower():
+        return f"unknown key; did you mean {prefix + near}?"
+    elsewhere = [key.rpartition(".")[0] for key in _all_keys() if key.rpartition(".")[2].lower() == last.lower()]
+    if len(elsewhere) == 1:
+        full = f"{elsewhere[0]}.{last}" if elsewhere[0] else last
+        return f"unknown key here; did you mean {full}?"
+    if elsewhere:
+        return f"unknown key here; it belongs in {', '.join(elsewhere)}"
+    if near is not None:
+        return f"unknown key; did you mean {prefix + near}?"
+    return f"unknown key; the keys here are {', '.join(here)}"
+
+
+def problems_of(error: ValidationError) -> list[tuple[Location, bool, str]]:
+    """Every fault pydantic found as (location, is it the key that is wrong, message)."""
+    return [(detail["loc"], detail["type"] == "extra_forbidden", _say(detail)) for detail in error.errors()]
+
+
+def allowed(field: FieldInfo) -> str:
+    """What a field takes, in words: 'a whole number from 1 to 520'."""
+    kind, metadata, optional = _unwrap(field)
+    bounds = {
+        name: getattr(item, name) for item in metadata for name in ("ge", "gt", "le", "lt") if hasattr(item, name)
+    }
+    or_null = " or null" if optional else ""
+    if get_origin(kind) is Literal:
+        return "one of " + ", ".join(map(str, get_args(kind))) + or_null
+    if get_origin(kind) is tuple:
+        return "a list of at least one name, such as [status_quo, hybrid]," + or_null if optional else "a list of names"
+    if kind is str:
+        return "text" + or_null
+    if kind is dt.date:
+        return f"a date from {bounds['ge']} to {bounds['le']}, written 2024-01-01"
+    noun = "a whole number" if kind is int else "a number"
+    return noun + _range(bounds) + or_null
+
+
+def shown(value: object) -> str:
+    """A value as it may stand in a message."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        return "a group of keys"
+    if isinstance(value, list | tuple):
+        return "a list" if value else "an empty list"
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def number(value: float, lang: str, grouped: bool = True) -> str:
+    """A number as written in Swedish (12 345,7) or English (12,345.7), with no more digits than it has."""
+    text = f"{value:,.15g}" if abs(value) >= 10_000 else f"{value:.15g}"
+    if not grouped:
+        text = text.replace(",", "")
+    return text if lang == "en" else text.replace(",", NBSP).replace(".", ",")
+
+
+def _say(detail: ErrorDetails) -> str:
+    location, kind, value = detail["loc"], detail["type"], detail["input"]
+    if kind == "extra_forbidden":
+        return unknown_key(location)
+    if kind == "value_error":
+        return str(detail.get("ctx", {}).get("error", detail["msg"]))
+    model: type[Part] | None = Scenario
+    field: FieldInfo | None = None
+    depth = 0
+    while model is not None and depth < len(location) and str(location[depth]) in model.model_fields:
+        field = model.model_fields[str(location[depth])]
+        model = part_of(field)
+        depth += 1
+    if field is None or model is not None:
+        keys = ", ".join((model or Scenario).model_fields)
+        return f"must be a group of keys ({keys}), got {shown(value)}"
+    if depth < len(location):
+        return f"each item must be a name, got {shown(value)}"
+    return f"must be {allowed(field)}{_got(field, value)}"
+
+
+def _got(field: FieldInfo, value: object) -> str:
+    """', got 'ten'' and, where the slip is a common one, how to mend it."""
+    got = ("" if allowed(field).endswith(",") else ",") + f" got {shown(value)}"
+    kind, _, _ = _unwrap(field)
+    if isinstance(value, str) and kind in (int, float):
+        text = value.strip()
+        if re.fullmatch(r"[-+]?\d+(\.\d+)?", text):
+            return got + "; take away the quotes"
+        if re.fullmatch(r"[-+]?\d+,\d+", text):
+            return got + f"; write {text.replace(',', '.')} with a decimal point"
+        if percent := re.fullmatch(r"([-+]?\d+(?:[.,]\d+)?)\s*%", text):
+            return got + f"; write {float(percent[1].replace(',', '.')) / 100:g}"
+    if kind is str and isinstance(value, bool | int | float | dt.date):
+        return got + "; put it in quotes"
+    if get_origin(kind) is Literal and isinstance(value, str) and (near := closest(value, get_args(kind))):
+        return got + f"; did you mean {near}?"
+    if get_origin(kind) is tuple and isinstance(value, str):
+        return got + f"; write [{value}]"
+    return got
+
+
+def _range(bounds: Mapping[str, Any]) -> str:
+    if "ge" in bounds and "le" in bounds:
+        return f" from {bounds['ge']:g} to {bounds['le']:g}" if bounds["le"] < 1e6 else f" of at least {bounds['ge']:g}"
+    parts = [
+        word + f" {bounds[name]:g}"
+        for name, word in (("ge", "of at least"), ("gt", "above"), ("lt", "below"), ("le", "at most"))
+        if name in bounds
+    ]
+    return " " + " and ".join(parts) if parts else ""
+
+
+def _unwrap(field: FieldInfo) -> tuple[Any, list[Any], bool]:
+    """(bare type, constraints, whether null is allowed)."""
+    kind, metadata, optional = field.annotation, list(field.metadata), False
+    if get_origin(kind) in (Union, types.UnionType):
+        optional = True
+        kind = next(arg for arg in get_args(kind) if arg is not type(None))
+    if get_origin(kind) is Annotated:
+        kind, *more = get_args(kind)
+        metadata += more
+    return kind, metadata, optional
+
+
+def _group_at(names: tuple[str, ...]) -> type[Part] | None:
+    model: type[Part] | None = Scenario
+    for name in names:
+        if model is None or name not in model.model_fields:
+            return None
+        model = part_of(model.model_fields[name])
+    return model
+
+
+def _all_keys() -> list[str]:
+    """Every dotted key, groups before what is in them."""
+    keys: dict[str, None] = {}
+    for leaf in leaves():
+        names = leaf.key.split(".")
+        for depth in range(1, len(names) + 1):
+            keys[".".join(names[:depth])] = None
+    return list(keys)
+
+
+def spoken(leaf: Leaf, value: object, lang: str) -> str:
+    """A field's value with its unit, as it stands in a sentence."""
+    extra = leaf.extra
+    suffix = "" if lang == "en" else "_sv"
+    if value is None:
+        return str(extra.get("null_means" + suffix, "–"))
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    if not isinstance(value, int | float):
+        return str(value)
+    unit = str(extra.get("unit", ""))
+    if unit == "factor":
+        text = f"{value:.2f}" if round(value, 2) == value else f"{value:.15g}"
+        return "× " + (text if lang == "en" else text.replace(".", ","))
+    if unit == "share":
+        text = number(round(value * 100, 10), lang)
+        return text + ("%" if lang == "en" else NBSP + "%")
+    text = number(value, lang, grouped=not leaf.key.endswith("seed"))
+    word = unit_words(unit, lang)
+    return f"{text} {word}" if word else text
+
+
+_UNITS_SV = {
+    "visits per person and year": "besök per person och år",
+    "visits per resident and year": "besök per boende och år",
+    "visits per place and year": "besök per plats och år",
+    "h per week": "h per vecka",
+    "percentage points": "procentenheter",
+}
+_UNSPOKEN = ("cv", "weeks", "days", "factor", "share")  # the title says it, or the sign does
+
+
+def unit_words(unit: str, lang: str) -> str:
+    """The unit as it follows a number in a sentence; empty where the title already says it."""
+    if unit in _UNSPOKEN:
+        return ""
+    return unit if lang == "en" else _UNITS_SV.get(unit, unit)

@@ -1,0 +1,47 @@
+"""Results: everything a study gave, as the report and a reader see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.text import Text
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from sim.scenario import Scenario
+    from sim.world.world import World
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """What a reader needs to know about a model: names, and the physician-hours a week it was given."""
+
+    name: str
+    title: Text
+    description: Text
+    hours_per_week: float
+    n_physicians: int
+    pools: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class Results:
+    """A study's results.
+
+    `scenarios` by name; `models` by name in the order they are shown; `measures`, `curves`, `hours` as in
+    `sim.measures`, each with scenario, model, replication in front; `comparison` as in comparison.csv; `verdicts`
+    sentences by language; `manifest` as stored; `world` of the first scenario.
+    """
+
+    name: str
+    scenarios: dict[str, Scenario]
+    models: dict[str, ModelInfo]
+    measures: DataFrame
+    curves: DataFrame
+    hours: DataFrame
+    comparison: DataFrame
+    verdicts: dict[str, list[str]]
+    manifest: dict[str, Any]
+    world: World

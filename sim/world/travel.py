@@ -1,0 +1,252 @@
+"""Expected minutes and kilometres between places: a formula fitted to driving pairs, or a matrix file.
+
+The formula is kilometres = circuity x great circle, minutes = start + pace x kilometres ** bend. `start` is what every
+trip costs (out to the car, parking), and a bend below 1 lets the speed rise with distance.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import Problem, RegionError
+from sim.grid import to_grid
+from sim.world.region import DrivingPairs, Places
+from sim.world.tables import Row, Table, did_you_mean, read_table
+
+Floats = NDArray[np.float64]
+
+EARTH_KM = 6371.0088  # mean radius (IUGG)
+DISC_MEAN = 128.0 / (45.0 * math.pi)  # mean distance between two random points in a disc, in radii (0.905)
+BENDS = np.arange(50, 101) / 100.0  # exponents tried
+START_MIN = 1.0  # least time to get into a car and out of it
+FEWEST_PAIRS = 5
+SHOWN = 20  # how many pairs a message about a matrix names
+
+
+@dataclass(frozen=True)
+class TravelFit:
+    """The fitted formula and its error against the pairs it was fitted to (minutes, kilometres, shares)."""
+
+    circuity: float
+    start_min: float
+    pace: float
+    bend: float
+    pairs: int
+    mean_error_min: float  # mean absolute error
+    root_error_min: float  # root mean square error
+    worst_error_min: float
+    mean_error_share: float
+    worst_error_share: float
+    mean_error_km: float
+    mean_error_km_share: float
+
+    def kilometres(self, air_km: Floats) -> Floats:
+        """Road km from great-circle km."""
+        return self.circuity * air_km
+
+    def minutes(self, road_km: Floats) -> Floats:
+        """Minutes from road km."""
+        return np.asarray(self.start_min + self.pace * road_km**self.bend, dtype=np.float64)
+
+    def note(self) -> str:
+        """One sentence on how travel was obtained and how wrong it is."""
+        formula = f"minutes = {self.start_min:.2f} + {self.pace:.3f} x km^{self.bend:.2f}"
+        mean, worst = 100 * self.mean_error_share, 100 * self.worst_error_share
+        return (
+            f"Travel by formula: km = {self.circuity:.3f} x great circle, {formula}, "
+            f"fitted to {self.pairs} driving pairs "
+            f"(mean absolute error {self.mean_error_min:.1f} min or {mean:.0f} %, RMSE {self.root_error_min:.1f} min, "
+            f"largest {self.worst_error_min:.0f} min or {worst:.0f} %)."
+        )
+
+
+def great_circle_km(lat: Floats, lon: Floats, other_lat: Floats, other_lon: Floats) -> Floats:
+    """Great-circle distance in km between points in degrees (haversine); arrays broadcast."""
+    a, b, c, d = (np.radians(value) for value in (lat, lon, other_lat, other_lon))
+    half = np.sin((c - a) / 2) ** 2 + np.cos(a) * np.cos(c) * np.sin((d - b) / 2) ** 2
+    return np.asarray(2 * EARTH_KM * np.arcsin(np.sqrt(np.minimum(half, 1.0))), dtype=np.float64)
+
+
+def fit_travel(pairs: DrivingPairs) -> TravelFit:
+    """Least squares of the relative errors, so that ten per cent weighs the same on a short trip as on a long one.
+
+    For each bend in BENDS the rest is a linear problem; the best bend wins. The constants are rounded to four decimals,
+    so that the last bits of a linear solver cannot reach the results.
+
+    Raises:
+        RegionError: fewer than FEWEST_PAIRS pairs with minutes, or none with kilometres.
+    """
+    by_road, timed = ~np.isnan(pairs.road_km), ~np.isnan(pairs.minutes)
+    if timed.sum() < FEWEST_PAIRS or not by_road.any():
+        need = f"needs at least {FEWEST_PAIRS} usable pairs with minutes and one with road_km"
+        message = f"{need}; add pairs, or set travel.method: matrix"
+        raise RegionError([Problem("driving_pairs.csv", 0, 0, "", message)])
+    ratio = pairs.gc_km[by_road] / pairs.road_km[by_road]
+    circuity = round(float(ratio.sum() / (ratio @ ratio)), 4)
+    km, observed = circuity * pairs.gc_km[timed], pairs.minutes[timed]
+    fits = [_line(km**bend, observed) for bend in BENDS]
+    best = int(np.argmin([loss for loss, _, _ in fits]))
+    _, start, pace = fits[best]
+    start, pace, bend = round(start, 4), round(pace, 4), float(BENDS[best])
+    error = start + pace * km**bend - observed
+    error_km = circuity * pairs.gc_km[by_road] - pairs.road_km[by_road]
+    return TravelFit(
+        circuity=circuity,
+        start_min=start,
+        pace=pace,
+        bend=bend,
+        pairs=int(timed.sum()),
+        mean_error_min=float(np.abs(error).mean()),
+        root_error_min=float(np.sqrt((error**2).mean())),
+        worst_error_min=float(np.abs(error).max()),
+        mean_error_share=float(np.abs(error / observed).mean()),
+        worst_error_share=float(np.abs(error / observed).max()),
+        mean_error_km=float(np.abs(error_km).mean()),
+        mean_error_km_share=float(np.abs(error_km / pairs.road_km[by_road]).mean()),
+    )
+
+
+def _line(x: Floats, y: Floats) -> tuple[float, float, float]:
+    """(loss, start, pace) of y = start + pace * x with relative errors, start not below START_MIN."""
+    basis = np.column_stack([1 / y, x / y])
+    start, pace = np.linalg.lstsq(basis, np.ones_like(y), rcond=None)[0]
+    if start < START_MIN:
+        target = 1 - START_MIN / y
+        start, pace = START_MIN, (basis[:, 1] @ target) / (basis[:, 1] @ basis[:, 1])
+    loss = float(((basis @ np.array([start, pace]) - 1) ** 2).sum())
+    return loss, float(start), float(pace)
+
+
+def formula_travel(places: Places, fit: TravelFit) -> tuple[Floats, Floats]:
+    """(N, N) expected minutes and km, on the grid, the diagonal being local trips."""
+    air = great_circle_km(places.lat[:, None], places.lon[:, None], places.lat[None, :], places.lon[None, :])
+    np.fill_diagonal(air, DISC_MEAN * places.radius_km)
+    km = fit.kilometres(air)
+    return to_grid(fit.minutes(km)), to_grid(km)
+
+
+def with_local_trips(minutes: Floats, km: Floats, places: Places, fit: TravelFit | None) -> tuple[Floats, Floats]:
+    """A checked matrix with local trips by the formula on its diagonal, on the grid.
+
+    Without a fit (no driving pairs) a local trip is 4 minutes and 30 km/h over 1.2 times the mean distance in the disc.
+    """
+    minutes, km = minutes.copy(), km.copy()
+    air = DISC_MEAN * places.radius_km
+    local_km = fit.kilometres(air) if fit else 1.2 * air
+    np.fill_diagonal(km, local_km)
+    np.fill_diagonal(minutes, fit.minutes(local_km) if fit else 4.0 + 2.0 * local_km)
+    return to_grid(minutes), to_grid(km)
+
+
+def read_matrix(path: Path, places: Places) -> tuple[Floats, Floats]:
+    """(N, N) minutes and km from a CSV or Parquet file with the columns from, to, minutes, km; places by id or name.
+
+    Every pair of places must be there once, in both directions. The diagonal may be left out; where given it is zero.
+
+    Raises:
+        RegionError: with every problem at once.
+    """
+    problems: list[Problem] = []
+    table = (
+        _parquet(path, problems) if path.suffix.lower() == ".parquet" else read_table(path, MATRIX_COLUMNS, problems)
+    )
+    number = {name: i for names in (places.name, places.id) for i, name in enumerate(names)}
+    n = len(places.name)
+    minutes, km = np.full((n, n), np.nan), np.full((n, n), np.nan)
+    first_line = np.zeros((n, n), dtype=np.int64)
+    unknown: set[str] = set()
+    unreachable: list[tuple[int, int]] = []
+    for row in table.rows:
+        ends = []
+        for key in ("from", "to"):
+            name = row.cells[key]
+            if name not in number and name not in unknown:
+                unknown.add(name)
+                table.fault(
+                    row.line,
+                    key,
+                    f"'{name}' is not a place of the region; write its id or name{did_you_mean(name, number)}",
+                )
+            ends.append(number.get(name, -1))
+        i, j = ends
+        if i < 0 or j < 0:
+            continue
+        if first_line[i, j]:
+            table.fault(row.line, "to", f"the pair is already on line {first_line[i, j]}; leave one of them out")
+            continue
+        first_line[i, j] = row.line
+        if row.cells["minutes"].lower() in UNREACHABLE:
+            unreachable.append((i, j))
+            continue
+        minutes[i, j] = table.number(row, "minutes", 0, 1e5, "minutes, 0 or more")
+        km[i, j] = table.number(row, "km", 0, 1e5, "kilometres, 0 or more")
+        if i == j and (minutes[i, j] > 0 or km[i, j] > 0):
+            table.fault(
+                row.line, "minutes", f"from {places.name[i]} to itself must be 0; local trips are added by the program"
+            )
+    np.fill_diagonal(minutes, 0.0)
+    np.fill_diagonal(km, 0.0)
+    if table.rows:
+        np.fill_diagonal(first_line, 1)
+        _name_pairs(
+            table,
+            "no road between",
+            unreachable,
+            places,
+            "give minutes and km for them, or leave the places out of the region",
+        )
+        _name_pairs(
+            table,
+            "no line for",
+            list(zip(*np.nonzero(first_line == 0), strict=True)),
+            places,
+            "every pair must be there, in both directions",
+        )
+    if problems:
+        raise RegionError(problems)
+    return minutes, km
+
+
+MATRIX_COLUMNS = ("from", "to", "minutes", "km")
+UNREACHABLE = ("", "nan", "inf", "null", "none", "infinity")
+
+
+def _name_pairs(table: Table, what: str, pairs: list[tuple[int, int]], places: Places, instead: str) -> None:
+    if pairs:
+        named = ", ".join(f"{places.name[i]} - {places.name[j]}" for i, j in pairs[:SHOWN])
+        more = f" and {len(pairs) - SHOWN} more" if len(pairs) > SHOWN else ""
+        table.fault(0, "", f"{what} {named}{more}; {instead}")
+
+
+def _parquet(path: Path, problems: list[Problem]) -> Table:
+    """A Parquet file as a table; its rows are numbered as if a header were line 1."""
+    table = Table(path, problems)
+    if not path.is_file():
+        table.fault(0, "", f"the file is missing; write a table with the columns {', '.join(MATRIX_COLUMNS)}")
+        return table
+    import duckdb
+
+    with duckdb.connect() as connection:
+        try:
+            relation = connection.execute("select * from read_parquet(?)", [str(path)])
+        except duckdb.Error as error:
+            table.fault(0, "", f"cannot be read as Parquet ({str(error).splitlines()[0]})")
+            return table
+        table.header = [column[0] for column in relation.description or []]
+        for name in MATRIX_COLUMNS:
+            if name not in table.header:
+                table.fault(0, name, f"the column is missing{did_you_mean(name, table.header)}")
+        if not problems:
+            table.rows = [
+                Row(
+                    line,
+                    {name: "" if cell is None else str(cell) for name, cell in zip(table.header, cells, strict=True)},
+                )
+                for line, cells in enumerate(relation.fetchall(), start=2)
+            ]
+    return table

@@ -1,0 +1,411 @@
+"""Commands: what they print, what they write, and the exit status that a script can rely on."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from test_study import fail_on
+
+import run_sim
+from cli import COMMANDS, Settings, make_group
+from cli.compare import hours_text, option_changes
+from cli.show import number, quantity, table
+from sim import Scenario, StudyResult
+from sim.study import pipeline
+from sim.text import Text
+
+SCENARIO = """
+title: {sv: Liten, en: Small}
+calendar: {weeks: 1, warm_up_weeks: 0}
+study: {replications: 2}
+staffing: {hours_per_week: 1008}
+demand: {scale: 0.3}
+"""
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working folder with one small scenario file."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "liten.yaml").write_text(SCENARIO, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def no_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the figures, which take longer than everything else together."""
+    monkeypatch.setattr(StudyResult, "write_report", lambda self, folder, lang: [])
+
+
+def call(*arguments: str, models: str = "study_models") -> Result:
+    home = Path(run_sim.__file__).resolve().parent
+    result = CliRunner().invoke(make_group(Settings(models, home)), list(arguments))
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+# --- the group ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["compare", "--help"], ["validate", "--help"], ["--version"]])
+def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
+    code = (
+        "import sys, run_sim\n"
+        f"sys.argv[1:] = {arguments!r}\n"
+        "try:\n    run_sim.main()\nexcept SystemExit as end:\n    print(end.code)\n"
+        "heavy = {'numpy', 'pandas', 'pydantic', 'ruamel', 'duckdb', 'simpy', 'numba', 'matplotlib', 'models'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    top = Path(run_sim.__file__).parent
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=top)
+    assert done.stdout.splitlines()[-2:] == ["0", "[]"]
+    assert len(done.stdout.splitlines()) > 2
+
+
+def test_every_command_is_there_and_has_help_and_the_shared_options() -> None:
+    listed = call("--help").output
+    for name in COMMANDS:
+        assert f"  {name}" in listed
+        text = call(name, "--help").output
+        for option in ("--lang", "--json", "--quiet", "--debug", "--help"):
+            assert option in text, (name, option)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["compare", "--nonsense"],
+        ["compare", "--replications", "0"],
+        ["compare", "--weeks", "x"],
+        ["compare", "--jobs", "0"],
+        ["compare", "--engine", "steam"],
+        ["compare", "--lang", "de"],
+        ["compare", "--models", "status_qou"],
+        ["validate"],
+        ["report"],
+        ["new"],
+    ],
+)
+def test_wrong_use_is_2(here: Path, arguments: list[str]) -> None:
+    result = call(*arguments)
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
+    assert not (here / "results").exists()
+
+
+def test_a_misspelt_model_gets_a_suggestion(here: Path) -> None:
+    assert "did you mean status_quo?" in call("compare", "liten.yaml", "--models", "status_qou").stderr
+    assert "there are: status_quo, central" in call("compare", "liten.yaml", "--models", "zzz").stderr
+
+
+def test_a_fault_is_1_in_one_line_and_debug_shows_where(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def faulty(*_: Any) -> Any:
+        raise ZeroDivisionError("on\npurpose")
+
+    monkeypatch.setattr(pipeline, "build_world", faulty)
+    result = call("compare", "liten.yaml", "--quiet")
+    assert result.exit_code == 1
+    assert result.stderr == "fault in the program: ZeroDivisionError: on purpose; run again with --debug to see where\n"
+    shown = call("compare", "liten.yaml", "--quiet", "--debug")
+    assert shown.exit_code == 1 and "Traceback" in shown.stderr and "in faulty" in shown.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_1_in_one_line(here: Path) -> None:
+    (here / "file").write_text("", encoding="utf-8")
+    result = call("compare", "liten.yaml", "--quiet", "--out", str(Path("file") / "results"))
+    assert result.exit_code == 1
+    assert result.stderr.startswith("error: file") and result.stderr.count("\n") == 1
+
+
+# --- broken scenario files ------------------------------------------------------------------------
+
+BROKEN = {
+    "unknown key": ("demnd: {scale: 1}", 1, "demnd", "demand"),
+    "unknown key inside": ("demand:\n  scal: 1", 2, "demand.scal", "scale"),
+    "not a number": ("demand:\n  scale: mycket", 2, "demand.scale", ""),
+    "out of range": ("study:\n  replications: 0", 2, "study.replications", ""),
+    "negative": ("staffing:\n  hours_per_week: -960", 2, "staffing.hours_per_week", ""),
+    "not a Monday": ("calendar:\n  start: 2024-01-02", 2, "calendar.start", "Monday"),
+    "shares do not add up": ("demand:\n  acute_mix: {A1: 0.5, A2: 0.35, A3: 0.55}", 2, "demand.acute_mix", ""),
+    "a word that is no choice": ("travel:\n  method: guess", 2, "travel.method", "formula"),
+    "no such base file": ("extends: finns_inte.yaml", 1, "extends", "finns_inte.yaml"),
+    "the same key twice": ("demand: {scale: 1}\ndemand: {scale: 2}", 2, "demand", ""),
+    "not YAML": ("demand: [1, 2", 1, "", ""),
+    "a list instead of a group": ("calendar: [1, 2]", 1, "calendar", ""),
+}
+
+
+@pytest.mark.parametrize("command", ["validate", "compare"])
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_broken_scenario_is_2_with_its_place(here: Path, case: str, command: str) -> None:
+    text, line, key, hint = BROKEN[case]
+    (here / "broken.yaml").write_text(text + "\n", encoding="utf-8")
+    result = call(command, "broken.yaml")
+    assert result.exit_code == 2, result.output
+    first = result.stderr.splitlines()[0]
+    assert "Traceback" not in result.output
+    name, found, column, *_ = first.split(":")
+    assert name.endswith("broken.yaml") and column.isdigit()
+    assert int(found) == line or (case == "not YAML" and int(found) >= 1)
+    assert key in first and hint in first
+    assert not (here / "results").exists()
+
+
+def test_all_errors_of_all_files_are_told_at_once(here: Path) -> None:
+    (here / "a.yaml").write_text("demand:\n  scale: -1\nstudy:\n  replications: 0\n", encoding="utf-8")
+    (here / "b.yaml").write_text("nothing: 1\n", encoding="utf-8")
+    result = call("validate", "a.yaml", "liten.yaml", "b.yaml", "no_such_file.yaml")
+    assert result.exit_code == 2
+    lines = result.stderr.splitlines()
+    for start in ("a.yaml:2:", "a.yaml:4:", "b.yaml:1:", "no_such_file.yaml"):
+        assert sum(line.startswith(start) for line in lines) == 1, (start, lines)
+    assert "liten.yaml:" in result.stdout
+
+
+def test_a_region_that_is_not_there_is_2(here: Path) -> None:
+    (here / "away.yaml").write_text("region: no/such/region\n", encoding="utf-8")
+    result = call("validate", "away.yaml")
+    assert result.exit_code == 2
+    assert "region" in result.stderr and "Traceback" not in result.stderr
+
+
+# --- compare --------------------------------------------------------------------------------------
+
+
+def test_compare_prints_the_verdicts_and_writes_the_files(here: Path, no_report: None) -> None:
+    result = call("compare", "liten.yaml", "--jobs", "1", "--lang", "en")
+    assert result.exit_code == 0, result.output
+    manifest = json.loads((here / "results" / "liten" / "manifest.json").read_text(encoding="utf-8"))
+    for sentence in manifest["verdicts"]["en"]:
+        assert sentence in result.stdout
+    assert "Small: " in result.stdout and "0.3" in result.stdout  # what differs from the default
+    assert "Physician-hours a week: Status quo 1,008.0, Central 1,008.0 (equal within 1%)" in result.stdout
+    assert "Response time" in result.stdout and "Utilisation" not in result.stdout.split("\n")[0]
+    for path in (here / "results" / "liten").iterdir():
+        assert str(path.relative_to(here)) in result.stdout
+    frame = (here / "results" / "liten" / "comparison.csv").read_text(encoding="utf-8")
+    assert frame.startswith("scenario,measure,municipality,class,model,reference,mean,reference_mean,difference,lower,")
+    assert (here / "results" / "liten" / "comparison_excel.csv").read_bytes().startswith(b"\xef\xbb\xbfscenario;")
+
+
+def test_json_is_one_object_and_nothing_else(here: Path, no_report: None) -> None:
+    result = call("compare", "liten.yaml", "--jobs", "1", "--json", "--out", "somewhere")
+    assert result.exit_code == 0 and result.stderr == ""
+    told = json.loads(result.stdout)
+    assert set(told) == {"study", "models", "hours", "verdicts", "comparison", "files"}
+    assert told["study"]["name"] == "liten" and told["study"]["status"] == "complete"
+    assert told["hours"] == {"status_quo": 1008.0, "central": 1008.0}
+    assert [model["name"] for model in told["models"]] == ["status_quo", "central"]
+    assert {row["verdict"] for row in told["comparison"]} <= {"better", "worse", "practically equal", "undecided", None}
+    assert all(Path(name).exists() for name in told["files"]) and "somewhere/comparison.csv" in told["files"]
+
+
+def test_jobs_do_not_change_a_byte_and_seeds_do(here: Path, no_report: None) -> None:
+    def csv(*options: str) -> bytes:
+        assert call("compare", "liten.yaml", "--quiet", "--out", "x", *options).exit_code == 0
+        return (here / "x" / "comparison.csv").read_bytes()
+
+    one = csv("--jobs", "1")
+    assert csv("--jobs", "2") == one
+    workers = {task["worker"] for task in json.loads((here / "x" / "manifest.json").read_text("utf-8"))["tasks"]}
+    assert os.getpid() not in workers
+    assert csv("--jobs", "1", "--seed", "7") != one
+
+
+def test_options_change_the_scenario(here: Path, no_report: None) -> None:
+    call("compare", "liten.yaml", "--jobs", "1", "--weeks", "2", "--replications", "1", "--seed", "5", "--visits",
+         "--models", "central", "--engine", "simpy", "--out", "x")  # fmt: skip
+    manifest = json.loads((here / "x" / "manifest.json").read_text(encoding="utf-8"))
+    resolved = manifest["scenarios"]["liten"]["resolved"]
+    assert resolved["calendar"]["weeks"] == 2 and resolved["study"]["seed"] == 5 and manifest["seeds"] == {"liten": 5}
+    assert manifest["replications"] == 1 and list(manifest["models"]) == ["central"] and manifest["engine"] == "simpy"
+    assert (here / "x" / "visits.parquet").exists()
+
+
+def test_a_short_run_has_a_short_warm_up_unless_the_scenario_says_otherwise() -> None:
+    usual, own = Scenario(), Scenario().with_changes({"calendar.warm_up_weeks": 6})
+    none: dict[str, None] = {"seed": None, "replications": None}
+    assert option_changes(usual, weeks=1, **none) == {"calendar.weeks": 1, "calendar.warm_up_weeks": 1}
+    assert option_changes(usual, weeks=4, **none) == {"calendar.weeks": 4}
+    assert option_changes(own, weeks=1, **none) == {"calendar.weeks": 1}
+    assert option_changes(usual, weeks=None, **none) == {}
+
+
+def test_a_short_warm_up_is_told(here: Path, no_report: None) -> None:
+    (here / "s.yaml").write_text(SCENARIO.replace(", warm_up_weeks: 0", ""), encoding="utf-8")
+    result = call("compare", "s.yaml", "--weeks", "1", "--jobs", "1", "--lang", "en")
+    assert result.exit_code == 0 and "warm-up is cut to 1 week" in result.stderr
+
+
+def test_a_failed_replication_is_3_and_the_others_are_kept(
+    here: Path, no_report: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail_on(monkeypatch, ZeroDivisionError("on purpose"), 2)
+    result = call("compare", "liten.yaml", "--jobs", "1")
+    assert result.exit_code == 3
+    assert "liten, central, replication 1: ZeroDivisionError: on purpose" in result.stderr
+    manifest = json.loads((here / "results" / "liten" / "manifest.json").read_text(encoding="utf-8"))
+    assert [task["status"] for task in manifest["tasks"]] == ["done", "done", "failed", "done"]
+    assert (here / "results" / "liten" / "comparison.csv").stat().st_size > 1000
+
+
+def test_an_interruption_is_130_and_what_was_finished_is_kept(
+    here: Path, no_report: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail_on(monkeypatch, KeyboardInterrupt(), 3)
+    result = call("compare", "liten.yaml", "--jobs", "1")
+    assert result.exit_code == 130
+    manifest = json.loads((here / "results" / "liten" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["status"] == "interrupted"
+    assert [task["status"] for task in manifest["tasks"]] == ["done", "not run", "done", "not run"]
+    assert call("report", str(here / "results" / "liten")).exit_code == 0
+
+
+def test_an_interruption_before_anything_is_done_is_130_too(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pipeline, "build_world", interrupted)
+    result = call("compare", "liten.yaml", "--jobs", "1", "--debug")
+    assert result.exit_code == 130 and result.stderr == "interrupted\n"
+
+
+def test_uneven_hours_are_told() -> None:
+    def study(*hours: float) -> Any:
+        return SimpleNamespace(models={str(h): SimpleNamespace(title=Text("M", "M"), hours_per_week=h) for h in hours})
+
+    assert hours_text(study(960.0, 969.0), "en").endswith("(equal within 1%)")
+    assert "NOTE: 2.0% apart" in hours_text(study(950.0, 969.0), "en")
+
+
+# --- report ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("spoil", ["nothing there", "no manifest", "damaged"])
+def test_missing_or_damaged_results_are_4(here: Path, no_report: None, spoil: str) -> None:
+    folder = here / "results" / "liten"
+    if spoil != "nothing there":
+        assert call("compare", "liten.yaml", "--jobs", "1", "--quiet").exit_code == 0
+        if spoil == "no manifest":
+            (folder / "manifest.json").unlink()
+        else:
+            (folder / "measures.parquet").write_bytes(b"")
+    result = call("report", str(folder))
+    assert result.exit_code == 4
+    assert result.stderr.startswith("error: ") and result.stderr.count("\n") == 1
+
+
+@pytest.mark.slow
+def test_report_makes_figures_and_page_again(here: Path) -> None:
+    assert call("compare", "liten.yaml", "--jobs", "1", "--quiet", "--lang", "en").exit_code == 0
+    folder = here / "results" / "liten"
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    pictures = {path.name for path in (folder / "figures").iterdir()}
+    assert len(pictures) >= 12
+    (folder / "report.html").unlink()
+    result = call("report", str(folder), "--lang", "en")
+    assert result.exit_code == 0
+    assert {path.name for path in (folder / "figures").iterdir()} == pictures
+    assert len((folder / "report.html").read_text(encoding="utf-8")) == pytest.approx(len(page), rel=0.02)
+
+
+# --- the other commands ---------------------------------------------------------------------------
+
+
+def test_validate_shows_changes_load_and_time(here: Path) -> None:
+    result = call("validate", "liten.yaml", "--json")
+    assert result.exit_code == 0 and result.stderr == ""
+    (told,) = json.loads(result.stdout)["scenarios"]
+    assert told["valid"] and told["errors"] == []
+    assert len(told["load"]) == 6 * 4
+    assert all(row["busy_physicians"] >= 0 for row in told["load"]) and told["seconds"] > 0
+    text = call("validate", "liten.yaml", "--lang", "en").stdout
+    assert "Kungsbacka" in text and "whole county" in text and "0.3" in text and "Time: about" in text
+
+
+def test_new_writes_a_valid_scenario_and_never_overwrites(here: Path) -> None:
+    result = call("new", "vinter_2030")
+    assert result.exit_code == 0
+    path = here / "scenarios" / "vinter_2030.yaml"
+    assert result.stdout.strip() == str(path.relative_to(here))
+    path.write_text(path.read_text(encoding="utf-8") + "# mine\n", encoding="utf-8")
+    before = path.read_bytes()
+    again = call("new", "vinter_2030")
+    assert again.exit_code == 2 and "exists already" in again.stderr
+    assert path.read_bytes() == before
+    from sim import load_scenario
+
+    assert load_scenario(path).study == Scenario().study
+
+
+@pytest.mark.parametrize("name", ["", "../up", "a/b", "a b", ".hidden", "con", "-x", "a:b", "x" * 90])
+def test_new_refuses_names_that_are_no_file_names(here: Path, name: str) -> None:
+    result = call("new", "--", name)
+    assert result.exit_code == 2
+    assert [path.name for path in here.rglob("*")] == ["liten.yaml"]
+
+
+def test_models_lists_title_description_and_hours() -> None:
+    text = call("models", "--lang", "en", models="models").stdout
+    told = json.loads(call("models", "--lang", "en", "--json", models="models").stdout)["models"]
+    assert {"status_quo", "central_team", "vardcentral_led", "hybrid"} <= {row["name"] for row in told}
+    for row in told:
+        assert f"{row['name']}: {row['title']} (" in text and row["description"].split()[0] in text
+        assert row["hours_per_week"] == pytest.approx(960, rel=0.01)
+
+
+def test_measures_prints_the_dictionary() -> None:
+    from sim.measures import MEASURES
+
+    told = json.loads(call("measures", "--json").stdout)["measures"]
+    assert [row["name"] for row in told] == [item.name for item in MEASURES]
+    text = call("measures").stdout
+    assert all(item.name in text and item.formula.sv in text for item in MEASURES)
+
+
+def test_assumptions_marks_estimates_and_takes_a_scenario(here: Path) -> None:
+    told = json.loads(call("assumptions", "liten.yaml", "--json").stdout)
+    rows = {row["key"]: row for row in told["assumptions"]}
+    assert rows["demand.scale"]["value"] == 0.3
+    assert {"value", "low", "high", "unit", "source", "quality"} <= set(rows["demand.scale"])
+    estimates = [row for row in rows.values() if row["quality"] == "estimate"]
+    assert told["estimates"] == len(estimates) and told["share_of_estimates"] == len(estimates) / len(rows)
+    lines = call("assumptions", "liten.yaml", "--lang", "en").stdout.splitlines()
+    assert sum(line.startswith("* ") for line in lines) == len(estimates) + 1  # and the line that explains the mark
+    assert f"{len(estimates)} of {len(rows)} assumptions" in lines[-1]
+
+
+def test_schema_is_the_schema() -> None:
+    from sim.scenario import json_schema
+
+    assert json.loads(call("schema").stdout) == json.loads(json.dumps(json_schema()))
+
+
+def test_the_default_scenario_is_found_from_anywhere_and_without_a_file(here: Path) -> None:
+    source_tree = json.loads(call("assumptions", "--json").stdout)
+    elsewhere = CliRunner().invoke(make_group(Settings("study_models", here)), ["assumptions", "--json"])
+    assert source_tree["scenario"] == "halland"
+    assert json.loads(elsewhere.stdout) == source_tree
+
+
+# --- numbers --------------------------------------------------------------------------------------
+
+
+def test_numbers_are_written_as_the_language_does() -> None:
+    assert number(12345.67, "sv") == "12\u00a0345,7" and number(12345.67, "en") == "12,345.7"
+    assert number(float("nan"), "sv") == "–" and number(-0.5, "sv", 2) == "-0,50"
+    assert quantity(0.123, "share", "sv") == "12,3\u00a0%" and quantity(0.123, "min", "en") == "0.1"
+
+
+def test_tables_are_aligned() -> None:
+    assert table([["", "a"], ["xx", "10"]]) == "\n".join(["     a", "--  --", "xx  10"])

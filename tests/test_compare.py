@@ -1,0 +1,422 @@
+"""Paired comparison: intervals, families, verdicts, sentences and files, with answers worked out apart."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from sim.compare import COLUMNS, VERDICTS, Comparison, compare_measures, write_csv, write_excel_csv
+from sim.compare.sentences import Finding, number, sentence
+from sim.errors import ResultsError
+from sim.measures import HEADLINES, MEASURES, definition
+from sim.scenario import Scenario
+from sim.text import Text
+
+SCENARIO = Scenario()
+TITLES = {
+    "status_quo": Text("Status quo", "Status quo"),
+    "central_team": Text("Centralt mobilt team", "Central mobile team"),
+    "hybrid": Text("Hybrid", "Hybrid"),
+}
+Key = tuple[str, str, str]  # measure, municipality, class
+
+
+def table(values: dict[str, dict[Key, list[float]]], scenario: str = "bas", window: str = "all") -> pd.DataFrame:
+    """model -> (measure, municipality, class) -> one value per replication."""
+    return pd.DataFrame(
+        [
+            {
+                "scenario": scenario, "model": model, "replication": replication, "municipality": place, "group": "all",
+                "class": klass, "window": window, "measure": measure, "value": value,
+                "unit": definition(measure).unit, "n": 10,
+            }
+            for model, rows in values.items()
+            for (measure, place, klass), series in rows.items()
+            for replication, value in enumerate(series)
+        ]
+    )  # fmt: skip
+
+
+def two(measure: str, klass: str, reference: list[float], model: list[float], place: str = "all") -> Comparison:
+    key = (measure, place, klass)
+    return compare_measures(table({"status_quo": {key: reference}, "central_team": {key: model}}), SCENARIO, TITLES)
+
+
+X = [62.1, 58.4, 65.0, 60.2, 57.9, 63.3, 61.0, 59.5, 64.2, 60.8]
+Y = [59.0, 57.1, 61.2, 58.8, 55.0, 60.1, 59.9, 57.2, 60.6, 58.3]
+
+
+def test_one_row_is_the_paired_t_interval() -> None:
+    row = two("response_min", "acute", Y, X).frame.iloc[0]
+    # Mean, half width and p of the known case for these numbers.
+    assert row["difference"] == pytest.approx(2.52)
+    assert row["upper"] - row["difference"] == pytest.approx(0.6974882685578818)
+    assert row["difference"] - row["lower"] == pytest.approx(0.6974882685578818)
+    assert row["adjusted_p"] == pytest.approx(1.8647839090448826e-05)
+    assert (row["mean"], row["reference_mean"]) == (pytest.approx(np.mean(X)), pytest.approx(np.mean(Y)))
+    assert row["n"] == 10
+    assert row["verdict"] == "practically equal"  # surely different, and surely less than 10 minutes
+
+
+def test_columns_and_order() -> None:
+    rows: dict[Key, list[float]] = {
+        ("utilisation", "all", "all"): [0.5, 0.6],
+        ("response_min", "Söder", "A1"): [5.0, 6.0],
+        ("response_min", "Norr", "acute"): [5.0, 6.0],
+        ("response_min", "all", "A1"): [5.0, 6.0],
+        ("response_min", "all", "acute"): [5.0, 6.0],
+    }
+    frame = compare_measures(table({name: rows for name in ("hybrid", "status_quo", "central_team")}), SCENARIO).frame
+    assert tuple(frame.columns) == COLUMNS
+    assert frame[["measure", "municipality", "class", "model"]].values.tolist() == [
+        [*key, model]
+        for key in (
+            ("response_min", "all", "acute"),
+            ("response_min", "all", "A1"),
+            ("response_min", "Söder", "A1"),
+            ("response_min", "Norr", "acute"),
+            ("utilisation", "all", "all"),
+        )
+        for model in ("hybrid", "central_team")
+    ]
+    assert set(frame["reference"]) == {"status_quo"}
+
+
+@pytest.mark.parametrize(
+    ("measure", "klass", "reference", "model", "expected"),
+    [
+        ("response_min", "acute", [100, 110, 120], [80, 91, 99], "better"),  # lower is better
+        ("response_min", "acute", [80, 91, 99], [100, 110, 120], "worse"),
+        ("in_target", "acute", [0.60, 0.62, 0.61], [0.70, 0.73, 0.71], "better"),  # higher is better
+        ("in_target", "acute", [0.70, 0.73, 0.71], [0.60, 0.62, 0.61], "worse"),
+        ("in_target", "acute", [0.60, 0.62, 0.61], [0.61, 0.63, 0.62], "practically equal"),  # 1 point of 5
+        ("response_min", "acute", [100, 110, 120], [80, 140, 100], "undecided"),  # anything may be true
+        ("response_min", "acute", [100, 110, 120], [93, 101, 112], "undecided"),  # real, but is it 10 minutes?
+        ("hours_per_week", "all", [900, 910, 920], [950, 960, 970], "undecided"),  # no direction
+        ("hours_per_week", "all", [960, 960, 960], [961, 961, 961], "practically equal"),
+        ("gini_response", "acute", [0.2, 0.3, 0.25], [0.1, 0.21, 0.15], "better"),  # no threshold: any sure difference
+        ("requests", "all", [5, 6, 7], [5, 6, 7], "practically equal"),  # the same patients
+        ("response_min", "acute", [50, 60, 70], [30, 40, 50], "better"),  # the same difference each time
+    ],
+)
+def test_verdicts(measure: str, klass: str, reference: list[float], model: list[float], expected: str) -> None:
+    frame = two(measure, klass, reference, model).frame
+    assert frame["verdict"].tolist() == [expected]
+    assert expected in VERDICTS
+
+
+def test_one_replication_decides_nothing() -> None:
+    found = two("response_min", "acute", [100.0], [50.0])
+    row = found.frame.iloc[0]
+    assert (row["difference"], row["n"], row["verdict"]) == (-50.0, 1, "undecided")
+    assert math.isnan(row["lower"]) and math.isnan(row["upper"]) and math.isnan(row["adjusted_p"])
+    assert found.verdicts("en")[1] == (
+        "One replication cannot decide whether Central mobile team differs from Status quo in response time to acute "
+        "patients (difference −50 minutes; undecided)."
+    )
+    assert any("single replication" in note.en for note in found.notes)
+
+
+def test_missing_values_leave_their_pair_out() -> None:
+    found = two("response_min", "acute", [100.0, 104.0, math.nan, 90.0], [70.0, 75.0, 10.0, math.nan])
+    row = found.frame.iloc[0]
+    assert (row["n"], row["mean"], row["reference_mean"], row["difference"]) == (2, 72.5, 102.0, -29.5)
+    none = two("response_min", "acute", [math.nan] * 2, [1.0, 2.0])
+    assert (none.frame.iloc[0]["n"], none.frame.iloc[0]["verdict"]) == (0, "undecided")
+    assert math.isnan(none.frame.iloc[0]["mean"])
+    assert "kan inte jämföras" in none.verdicts("sv")[1]
+
+
+def test_a_replication_that_one_model_lacks() -> None:
+    rows = table({"status_quo": {("response_min", "all", "acute"): [10.0, 20.0, 30.0]},
+                  "central_team": {("response_min", "all", "acute"): [9.0, 18.0]}})  # fmt: skip
+    row = compare_measures(rows, SCENARIO).frame.iloc[0]
+    assert (row["n"], row["difference"], row["reference_mean"]) == (2, -1.5, 15.0)
+
+
+def test_rows_of_a_split_are_passed_over() -> None:
+    key = ("response_min", "all", "acute")
+    whole = table({"status_quo": {key: [1.0, 2.0]}, "hybrid": {key: [1.0, 2.0]}})
+    night = table({"status_quo": {key: [9.0, 9.0]}, "hybrid": {key: [8.0, 8.0]}}, window="natt")
+    assert len(compare_measures(pd.concat([night, whole]), SCENARIO).frame) == 1
+    with pytest.raises(ResultsError, match="nothing to compare"):
+        compare_measures(night, SCENARIO)
+    with pytest.raises(ResultsError, match="twice"):
+        compare_measures(pd.concat([whole, whole]), SCENARIO)
+
+
+def test_another_reference_is_said() -> None:
+    key = ("response_min", "all", "acute")
+    rows = table({"hybrid": {key: [10.0, 20.0]}, "central_team": {key: [9.0, 18.0]}})
+    found = compare_measures(rows, SCENARIO, TITLES)
+    # The titles give the order of presentation.
+    assert found.frame["reference"].tolist() == ["central_team"]
+    assert any("status_quo was not run; the comparison is with central_team" in note.en for note in found.notes)
+    assert compare_measures(rows, SCENARIO).frame["reference"].tolist() == ["hybrid"]
+
+
+def random_table(seed: int, replications: int = 6) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    keys: list[Key] = [(measure, "all", klass) for measure, klass in HEADLINES]
+    keys += [("response_min", place, klass) for place in ("all", "Norr", "Söder") for klass in ("A1", "A2")]
+    keys += [("response_min", "Norr", "acute")]
+    scale = {"min": 20.0, "share": 0.1, "h/week": 3.0}
+    return table(
+        {
+            model: {
+                key: (rng.normal(rng.normal(0, 2), 1.0, replications) * scale[definition(key[0]).unit]).tolist()
+                for key in keys
+            }
+            for model in TITLES
+        }
+    )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_holm_families_worked_out_apart(seed: int) -> None:
+    """Every interval and adjusted p again, one at a time, with scipy's own t."""
+    rows = random_table(seed)
+    frame = compare_measures(rows, SCENARIO, TITLES).frame
+    lookup = rows.set_index(["model", "measure", "municipality", "class", "replication"])["value"].sort_index()
+    family: dict[str, list[tuple[float, int]]] = {}
+    differences = []
+    for index, row in enumerate(frame.itertuples(index=False)):
+        key = (row[1], row[2], row[3])
+        difference = (lookup[(row[4], *key)] - lookup[("status_quo", *key)]).to_numpy()
+        differences.append(difference)
+        headline = row[2] == "all" and (row[1], row[3]) in HEADLINES
+        family.setdefault("headline" if headline else str(row[1]), []).append(
+            (float(stats.ttest_1samp(difference, 0.0).pvalue), index)
+        )
+    assert {name: len(rows) for name, rows in family.items()} == {"headline": 16, "response_min": 14}
+    for members in family.values():
+        worst, failed = 0.0, 0.0
+        for step, (p, index) in enumerate(sorted(members)):
+            left = len(members) - step
+            worst = max(worst, left * p)
+            assert frame["adjusted_p"][index] == pytest.approx(min(worst, 1.0))
+            if not failed and left * p >= 0.05:
+                failed = 0.05 / left
+            level = failed or 0.05 / left
+            low, high = stats.t.interval(
+                1 - level, len(differences[index]) - 1, differences[index].mean(), stats.sem(differences[index])
+            )
+            assert (frame["lower"][index], frame["upper"][index]) == (pytest.approx(low), pytest.approx(high))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10_000), st.integers(2, 8))
+def test_test_interval_and_verdict_never_disagree(seed: int, replications: int) -> None:
+    frame = compare_measures(random_table(seed, replications), SCENARIO, TITLES).frame
+    excludes = (frame["lower"] > 0) | (frame["upper"] < 0)
+    assert (excludes == (frame["adjusted_p"] < 0.05)).all()
+    assert (frame["lower"] <= frame["difference"]).all() and (frame["difference"] <= frame["upper"]).all()
+    assert excludes[frame["verdict"].isin(["better", "worse"])].all()
+    assert (frame["difference"] - (frame["mean"] - frame["reference_mean"])).abs().max() < 1e-9
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10_000))
+def test_order_of_rows_and_of_models_does_not_matter(seed: int) -> None:
+    rows = random_table(seed)
+    shuffled = rows.sample(frac=1.0, random_state=seed)
+    keys = ["measure", "municipality", "class", "model"]
+    one = compare_measures(rows, SCENARIO, TITLES).frame
+    other = compare_measures(shuffled, SCENARIO, TITLES).frame
+    pd.testing.assert_frame_equal(one.sort_values(keys, ignore_index=True), other.sort_values(keys, ignore_index=True))
+
+
+def test_swapping_model_and_reference_turns_the_verdict() -> None:
+    rows = random_table(3)
+    rows = rows[rows["model"] != "hybrid"]
+    back = SCENARIO.with_changes({"study.reference": "central_team"})
+    one, other = compare_measures(rows, SCENARIO).frame, compare_measures(rows, back).frame
+    turned = {"better": "worse", "worse": "better"}
+    assert [turned.get(word, word) for word in one["verdict"]] == other["verdict"].tolist()
+    assert one["difference"].to_numpy() == pytest.approx(-other["difference"].to_numpy())
+    assert one["lower"].to_numpy() == pytest.approx(-other["upper"].to_numpy())
+
+
+def test_confidence_and_threshold_come_from_the_scenario() -> None:
+    key = ("response_min", "all", "acute")
+    rows = table({"status_quo": {key: Y}, "hybrid": {key: X}})
+    wide = compare_measures(rows, SCENARIO.with_changes({"study.confidence": 0.99})).frame.iloc[0]
+    assert wide["upper"] - wide["difference"] > 0.6974882685578818 * 1.3
+    strict = SCENARIO.with_changes({"comparison.practical.response_min": 2})
+    assert compare_measures(rows, strict).frame["verdict"].tolist() == ["worse"]
+
+
+# ---- sentences ---------------------------------------------------------------------------------------------------
+
+
+def finding(measure: str, difference: float, lower: float, upper: float, verdict: str, limit: float = 10.0) -> Finding:
+    return Finding(
+        scenario="", model=TITLES["central_team"], reference=TITLES["status_quo"], measure=measure,
+        difference=difference, lower=lower, upper=upper, n=10, verdict=verdict, threshold=limit, confidence=0.95,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("item", "sv", "en"),
+    [
+        (
+            finding("response_min", -12.2, -15.1, -9.3, "better"),
+            "Centralt mobilt team når akuta patienter 12 minuter snabbare än Status quo (95 % intervall 9–15 minuter; "
+            "bättre).",
+            "Central mobile team reaches acute patients 12 minutes faster than Status quo (95% interval 9–15 minutes; "
+            "better).",
+        ),
+        (
+            finding("in_target", -0.0712, -0.09, -0.0524, "worse", 0.05),
+            "Centralt mobilt team når 7,1 procentenheter färre av de akuta patienterna inom målet än Status quo (95 % "
+            "intervall 5,2–9,0 procentenheter; sämre).",
+            "Central mobile team reaches 7.1 percentage points fewer of the acute patients within target than Status "
+            "quo (95% interval 5.2–9.0 percentage points; worse).",
+        ),
+        (
+            finding("utilisation", 0.004, -0.012, 0.02, "practically equal", 0.03),
+            "Centralt mobilt team och Status quo är praktiskt lika i fråga om läkarbelastning (skillnad 0,4 "
+            "procentenheter, 95 % intervall −1,2 till 2,0 procentenheter; praktiskt lika).",
+            "Central mobile team and Status quo are practically equal in physician load (difference 0.4 percentage "
+            "points, 95% interval −1.2 to 2.0 percentage points; practically equal).",
+        ),
+        (
+            finding("overtime_h_per_week", -1.5, -6.0, 3.0, "undecided", 2.0),
+            "Om Centralt mobilt team skiljer sig från Status quo i fråga om övertid går inte att avgöra (skillnad −1,5 "
+            "timmar i veckan, 95 % intervall −6,0 till 3,0 timmar i veckan; oavgjort).",
+            "Whether Central mobile team differs from Status quo in overtime cannot be decided (difference −1.5 hours "
+            "a week, 95% interval −6.0 to 3.0 hours a week; undecided).",
+        ),
+        (
+            finding("response_min", 8.4, 3.5, 13.3, "undecided"),
+            "Centralt mobilt team når akuta patienter 8 minuter långsammare än Status quo, men om det är en skillnad "
+            "som betyder något (minst 10 minuter) går inte att avgöra (95 % intervall 4–13 minuter; oavgjort).",
+            "Central mobile team reaches acute patients 8 minutes slower than Status quo, but whether that is a "
+            "difference that matters (at least 10 minutes) cannot be decided (95% interval 4–13 minutes; undecided).",
+        ),
+    ],
+)
+def test_sentences(item: Finding, sv: str, en: str) -> None:
+    assert sentence(item, "sv") == sv
+    assert sentence(item, "en") == en
+
+
+def test_every_headline_has_words_for_every_verdict() -> None:
+    for (measure, _), lang, verdict in itertools.product(HEADLINES, ("sv", "en"), VERDICTS):
+        for sign in (-1, 1):
+            bounds = sorted((sign * 9.0, sign * 15.0))
+            text = sentence(finding(measure, sign * 12.0, bounds[0], bounds[1], verdict), lang)
+            assert "{" not in text and "Status quo" in text and text.endswith(".")
+
+
+def test_words_follow_the_sign() -> None:
+    for measure, klass in HEADLINES:
+        better = definition(measure).better
+        less = sentence(finding(measure, -0.2, -0.3, -0.1, "better" if better == "lower" else "worse"), "en")
+        more = sentence(finding(measure, 0.2, 0.1, 0.3, "better" if better == "higher" else "worse"), "en")
+        low = ("faster", "fewer", "less", "lower")
+        high = ("slower", "more", "higher")
+        assert any(f" {word} " in less for word in low) and not any(f" {word} " in less for word in high), (
+            measure,
+            klass,
+        )
+        assert any(f" {word} " in more for word in high) and not any(f" {word} " in more for word in low), (
+            measure,
+            klass,
+        )
+
+
+def test_verdicts_in_order_with_an_opening_each() -> None:
+    found = compare_measures(random_table(1), SCENARIO, TITLES)
+    for lang in ("sv", "en"):
+        said = found.verdicts(lang)
+        assert len(said) == 2 * (1 + len(HEADLINES))
+        assert said[0].startswith(TITLES["central_team"].get(lang))
+        assert said[9].startswith(TITLES["hybrid"].get(lang))
+    headline = found.frame[(found.frame["model"] == "hybrid") & (found.frame["municipality"] == "all")]
+    headline = headline[[pair in HEADLINES for pair in zip(headline["measure"], headline["class"], strict=True)]]
+    words = {"better": "bättre", "worse": "sämre", "practically equal": "praktiskt lika", "undecided": "oavgjort"}
+    for verdict, word in words.items():
+        count = int((headline["verdict"] == verdict).sum())
+        assert (f"{word} i {count}" in found.verdicts("sv")[9]) == (count > 0)
+
+
+def test_opening_sentence() -> None:
+    found = two("response_min", "acute", [100, 110, 120], [80, 91, 99])
+    assert found.verdicts("sv")[0] == "Centralt mobilt team jämfört med Status quo, 1 huvudmått: bättre i 1."
+    assert found.verdicts("en")[0] == "Central mobile team compared with Status quo, 1 headline measure: better on 1."
+
+
+def test_several_scenarios_are_named_and_kept_apart() -> None:
+    key = ("response_min", "all", "acute")
+    bas = table({"status_quo": {key: [100.0, 110.0, 120.0]}, "hybrid": {key: [80.0, 91.0, 99.0]}}, "bas")
+    snow = table({"status_quo": {key: [80.0, 91.0, 99.0]}, "hybrid": {key: [100.0, 110.0, 120.0]}}, "snö")
+    other = SCENARIO.with_changes({"study.reference": "hybrid"})
+    found = compare_measures(pd.concat([bas, snow]), {"bas": SCENARIO, "snö": other}, TITLES)
+    assert found.frame[["scenario", "model", "verdict"]].values.tolist() == [
+        ["bas", "hybrid", "better"],
+        ["snö", "status_quo", "better"],
+    ]
+    assert [text.split(":")[0] for text in found.verdicts("sv")] == ["bas", "bas", "snö", "snö"]
+
+
+def test_numbers_by_language() -> None:
+    assert number(12345.67, 1, "sv") == "12\u00a0345,7"
+    assert number(12345.67, 1, "en") == "12,345.7"
+    assert number(-0.5, 2, "sv") == "−0,50"
+
+
+# ---- files -------------------------------------------------------------------------------------------------------
+
+
+def test_csv_bytes(tmp_path: Path) -> None:
+    frame = pd.DataFrame(
+        {"municipality": ["Söder", "all"], "difference": [-1234.56789, -0.0], "lower": [math.nan, 1 / 3], "n": [10, 2]}
+    )
+    write_csv(frame, tmp_path / "a.csv")
+    write_excel_csv(frame, tmp_path / "b.csv")
+    assert (tmp_path / "a.csv").read_bytes() == (
+        "municipality,difference,lower,n\nSöder,-1234.57,,10\nall,0,0.333333,2\n".encode()
+    )
+    assert (tmp_path / "b.csv").read_bytes() == b"\xef\xbb\xbf" + (
+        "municipality;difference;lower;n\nSöder;-1234,57;;10\nall;0;0,333333;2\n".encode()
+    )
+
+
+def test_csv_of_a_comparison_is_read_back(tmp_path: Path) -> None:
+    frame = compare_measures(random_table(2), SCENARIO, TITLES).frame
+    write_csv(frame, tmp_path / "comparison.csv")
+    write_excel_csv(frame, tmp_path / "excel.csv")
+    one = pd.read_csv(tmp_path / "comparison.csv")
+    other = pd.read_csv(tmp_path / "excel.csv", sep=";", decimal=",", encoding="utf-8-sig")
+    pd.testing.assert_frame_equal(one, other)
+    assert tuple(one.columns) == COLUMNS
+    assert one["difference"].to_numpy() == pytest.approx(frame["difference"].to_numpy(), rel=1e-5)
+
+
+def test_a_large_study_is_compared_fast() -> None:
+    rng = np.random.default_rng(5)
+    names, places = [item.name for item in MEASURES], ["all", *(f"K{i}" for i in range(6))]
+    keys = list(itertools.product(names, places, ("all", "acute", "planned", "A1", "A2", "A3", "R")))
+    models = ("status_quo", "central_team", "vardcentral_led", "hybrid")
+    size = len(models) * 10 * len(keys)
+    rows = pd.DataFrame({
+        "scenario": "bas", "model": np.repeat(models, 10 * len(keys)),
+        "replication": np.tile(np.repeat(np.arange(10), len(keys)), 4), "group": "all", "window": "all",
+        "measure": [key[0] for key in keys] * 40, "municipality": [key[1] for key in keys] * 40,
+        "class": [key[2] for key in keys] * 40, "value": rng.normal(size=size), "unit": "min", "n": 1,
+    })  # fmt: skip
+    assert len(keys) > 1500
+    start = time.perf_counter()
+    frame = compare_measures(rows, SCENARIO).frame
+    assert time.perf_counter() - start < 1.5  # it takes about 0.2 s on an idle machine
+    assert len(frame) == 3 * len(keys)

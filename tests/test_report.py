@@ -1,0 +1,358 @@
+"""The report room: figures and page from made-up results, in both languages and in the awkward cases."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.text import Text as Words
+from report_fixture import MODELS, NAMES, make_results
+
+from sim.report import figure_names, write_figures, write_page
+from sim.report.figures import FIGURES, svg
+from sim.report.figures.labels import box
+from sim.report.numbers import between, number, percent, plain
+from sim.report.page import inline_svg
+from sim.report.style import COLOURS, LINES, MARKERS, drawing, ink_on, model_styles
+from sim.report.view import View
+from sim.report.words import _W, HEADLINE, VERDICTS, say
+from sim.study.results import Results
+
+
+@pytest.fixture(scope="module")
+def results() -> Results:
+    return make_results()
+
+
+@pytest.fixture(scope="module")
+def page(results: Results, tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("page") / "report.html"
+    write_page(results, path, "sv")
+    return path.read_text(encoding="utf-8")
+
+
+class Outline(HTMLParser):
+    """Tags that never close against those that do, headings in order, and every attribute."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.faults: list[str] = []
+        self.headings: list[int] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if re.fullmatch(r"h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if tag not in ("meta", "link", "br", "img", "hr"):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(tag)
+
+
+def every_text(figure: Figure) -> Iterator[Words]:
+    for artist in figure.findobj(Words):
+        assert isinstance(artist, Words)
+        if artist.get_visible() and artist.get_text().strip():
+            yield artist
+
+
+# --- figures ---------------------------------------------------------------------------------------
+
+
+def test_every_figure_is_written_twice_and_parses(results: Results, tmp_path: Path) -> None:
+    paths = write_figures(results, tmp_path / "new" / "figures", "sv")
+    assert [path.name for path in paths] == [f"{name}.{kind}" for name in figure_names() for kind in ("svg", "png")]
+    assert len(figure_names()) >= 6
+    for path in paths:
+        if path.suffix == ".svg":
+            assert ElementTree.parse(path).getroot().tag == "{http://www.w3.org/2000/svg}svg"
+            assert "Illustrativa indata" in path.read_text(encoding="utf-8")  # matplotlib keeps the words as comments
+        else:
+            assert path.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.mark.parametrize("kind", FIGURES, ids=lambda kind: kind.name)
+def test_a_figure_has_its_footer_and_keeps_its_words_on_the_paper(kind, results: Results) -> None:  # type: ignore[no-untyped-def]
+    view = View(results, "halland", "sv")
+    with drawing():
+        figure = kind.draw(view)
+        figure.draw_without_rendering()
+        paper = box(figure.bbox)
+        said = {text.get_text() for text in every_text(figure)}
+        for axis in figure.axes:
+            if axis.get_visible():
+                extent = axis.get_tightbbox()
+                assert extent is None or box(extent).outside(paper) < 1.0, axis.get_title("left")
+        loose = [*figure.texts, *(text for axis in figure.axes for text in axis.texts if axis.get_visible())]
+        for text in (*loose, *(text for legend in figure.legends for text in legend.get_texts())):
+            assert box(Words.get_window_extent(text)).outside(paper) < 1.0, f"{text.get_text()!r} is cut off"
+    assert "halland · hembesok 0.1.0 · slumpfrö 2024 · n = 10 upprepningar" in said
+    assert "Illustrativa indata" in said
+
+
+def test_labels_on_the_map_do_not_meet(results: Results) -> None:
+    kind = next(kind for kind in FIGURES if kind.name == "map_response")
+    with drawing():
+        figure = kind.draw(View(results, "halland", "sv"))
+        figure.draw_without_rendering()
+        for axis in figure.axes:
+            labels = [text for text in axis.texts if text.get_text().split("\n")[0] in NAMES]
+            boxes = [box(Words.get_window_extent(text)) for text in labels]
+            for i, one in enumerate(boxes):
+                assert all(one.overlap(other) == 0 for other in boxes[i + 1 :]), [text.get_text() for text in labels]
+    assert sum(text.get_text().startswith("Hylte\n") for text in every_text(figure)) == 4
+
+
+def test_the_same_results_give_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for kind in FIGURES[-2:]:
+        first, second = (svg(kind, View(make_results(replications=2), "halland", "sv")) for _ in range(2))
+        assert first == second and len(first) > 10_000
+    monkeypatch.setattr("sim.report.figures.FIGURES", FIGURES[-1:])
+    first_files, second_files = (write_figures(make_results(replications=2), tmp_path / name) for name in "ab")
+    assert [path.read_bytes() for path in first_files] == [path.read_bytes() for path in second_files]
+
+
+def test_a_model_keeps_one_look_that_no_other_has() -> None:
+    styles = model_styles(list(MODELS))
+    looks = [(s.colour, s.marker, s.line) for s in styles.values()]
+    assert len(set(COLOURS)) == len(COLOURS) and len(set(MARKERS)) == len(MARKERS) and len(set(LINES)) == len(LINES)
+    assert len(set(looks)) == len(looks)
+    assert [s.colour for s in styles.values()][:4] == ["#0072B2", "#D55E00", "#009E73", "#CC79A7"]
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+def test_colours_stand_out_from_white(colour: str) -> None:
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+    assert 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05) >= 3.0
+    assert ink_on((0.0, 0.0, 0.0)) == "white" != ink_on((1.0, 1.0, 1.0))
+
+
+def test_the_reference_is_drawn_first_with_its_own_colour() -> None:
+    results = make_results(models=("hybrid", "status_quo"), replications=2)
+    view = View(results, "halland", "sv")
+    assert view.models == ("status_quo", "hybrid")
+    assert view.styles["hybrid"].colour == COLOURS[0]  # by presentation order
+
+
+def test_municipalities_run_from_north_to_south(results: Results) -> None:
+    assert View(results, "halland", "sv").municipalities == ("Kungsbacka", "Varberg", "Falkenberg", "Hylte", "Halmstad", "Laholm")
+
+
+# --- numbers and words -----------------------------------------------------------------------------
+
+
+def test_numbers_are_written_as_the_language_does() -> None:
+    assert number(12345.67, "sv", 1) == "12\u00a0345,7"
+    assert number(12345.67, "en", 1) == "12,345.7"
+    assert number(-3.26, "sv", 1, sign=True) == "\u22123,3"
+    assert number(3.26, "sv", 1, sign=True) == "+3,3"
+    assert number(-0.01, "sv", sign=True) == "0"
+    assert number(float("nan"), "sv") == number(None, "sv") == number(float("inf"), "sv") == "–"
+    assert percent(0.1234, "sv", 1) == "12,3\u00a0%" and percent(0.1234, "en", 1) == "12.3%"
+    assert plain(1234.5, "sv") == "1\u00a0234,5"
+    assert between("−3", "4", "sv") == "−3 till 4" and between("3", "4", "sv") == "3–4"
+
+
+def test_every_word_is_there_in_both_languages() -> None:
+    for key, text in _W.items():
+        assert text.sv and text.en, key
+        assert set(re.findall(r"{(\w+)}", text.sv)) == set(re.findall(r"{(\w+)}", text.en)), key
+    for kind in FIGURES:
+        assert say(f"{kind.key}_read", "sv") != say(f"{kind.key}_read", "en")
+
+
+def test_estimates_agree_with_numbers_worked_out_by_hand(results: Results) -> None:
+    table = results.measures
+    rows = table[(table["measure"] == "response_min") & (table["class"] == "acute") & (table["municipality"] == "all")]
+    values = rows[rows["model"] == "hybrid"]["value"].to_numpy()
+    found = View(results, "halland", "sv").estimate("response_min", "hybrid", "acute")
+    half = 2.2621571628 * values.std(ddof=1) / np.sqrt(10)  # t of 9 degrees of freedom at 0.975
+    assert found.mean == pytest.approx(values.mean())
+    assert (found.lower, found.upper) == pytest.approx((values.mean() - half, values.mean() + half))
+
+
+def test_a_p90_that_is_infinite_once_has_no_mean(results: Results) -> None:
+    table = results.measures.copy()
+    where = (table["measure"] == "response_p90_min") & (table["class"] == "A2") & (table["municipality"] == "all") & (table["model"] == "hybrid")
+    table.loc[table[where].index[0], "value"] = np.nan
+    found = View(replace(results, measures=table), "halland", "sv").estimate("response_p90_min", "hybrid", "A2")
+    assert not found.known and found.missing == 1
+
+
+# --- the page --------------------------------------------------------------------------------------
+
+
+def test_the_page_is_well_formed_and_in_one_language(page: str) -> None:
+    outline = Outline(page)
+    assert outline.faults == [] and outline.open == []
+    assert ("html", {"lang": "sv"}) in outline.tags
+    assert page.startswith("<!DOCTYPE html>")
+    assert outline.headings[0] == 1 and outline.headings.count(1) == 1
+    assert all(later <= earlier + 1 for earlier, later in zip(outline.headings, outline.headings[1:], strict=False))
+
+
+def test_the_page_needs_no_network_and_no_scripts(page: str) -> None:
+    outline = Outline(page)
+    for tag, attributes in outline.tags:
+        assert tag not in ("script", "link", "iframe", "img", "object")
+        for name, value in attributes.items():
+            if name.split(":")[-1] in ("src", "href"):
+                assert value is not None and value.startswith("#"), (tag, name, value)
+            assert not name.startswith("on")
+    assert "url(http" not in page and "@import" not in page
+
+
+def test_ids_are_unique_and_links_lead_somewhere(page: str) -> None:
+    outline = Outline(page)
+    ids = [attributes["id"] for _, attributes in outline.tags if attributes.get("id")]
+    assert len(ids) == len(set(ids))
+    targets = {value[1:] for _, a in outline.tags for name, value in a.items() if name == "href" and value}
+    targets |= set(re.findall(r"url\(#([^)]+)\)", page))
+    labelled = {value for _, a in outline.tags if (value := a.get("aria-labelledby"))}
+    assert targets | labelled <= set(ids)
+
+
+def test_every_figure_has_words_for_those_who_do_not_see_it(page: str) -> None:
+    pictures = [a for tag, a in Outline(page).tags if tag == "div" and a.get("role") == "img"]
+    assert len(pictures) == len(FIGURES) == page.count("<figcaption>")
+    assert all(len(a["aria-label"] or "") > 40 for a in pictures)
+
+
+def test_every_table_has_a_caption_and_scopes(page: str) -> None:
+    outline = Outline(page)
+    assert page.count("<caption>") == page.count("<table") >= 6
+    assert all(a.get("scope") in ("col", "row", "rowgroup") for tag, a in outline.tags if tag == "th")
+
+
+def test_the_page_says_what_the_numbers_say(page: str, results: Results) -> None:
+    for sentence in results.verdicts["sv"]:
+        assert sentence in page
+    view = View(results, "halland", "sv")
+    for shown in HEADLINE:
+        assert shown.title.sv in page
+        assert number(view.estimate(shown.measure, "hybrid", shown.class_).mean * shown.factor, "sv", 1) in page
+    assert "Illustrativa indata" in page and "uppskattningar" in page
+    assert "14,2" in page or re.search(r"\d,\d\u00a0h/vecka", page)
+    assert not re.search(r">\s*nan\b|>None<|>inf\b", page, re.IGNORECASE)
+
+
+def test_better_and_worse_are_words(page: str, results: Results) -> None:
+    found = results.comparison
+    headline = found[(found["municipality"] == "all") & found["measure"].isin([s.measure for s in HEADLINE])]
+    assert {"better", "worse"} <= set(headline["verdict"])
+    assert f'<span class="word better">{VERDICTS["better"].sv}</span>' in page
+    assert f'<span class="word worse">{VERDICTS["worse"].sv}</span>' in page
+
+
+@pytest.fixture
+def few_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One figure is enough where the test is about the text around it."""
+    monkeypatch.setattr("sim.report.page.FIGURES", FIGURES[4:5])
+
+
+@pytest.mark.usefixtures("few_figures")
+def test_user_text_is_escaped_and_dollars_are_dollars(tmp_path: Path) -> None:
+    results = make_results(models=("status_quo", "fifth"), replications=2, title="<script>alert('x')</script> & så & \"vidare\" $x$")
+    path = tmp_path / "report.html"
+    write_page(results, path, "sv")
+    text = path.read_text(encoding="utf-8")
+    assert "<script" not in text and "&lt;script&gt;" in text
+    assert "Närteam med &lt;gemensam&gt; växel &amp; $jour$" in text
+    assert Outline(text).faults == []
+
+
+@pytest.mark.usefixtures("few_figures")
+def test_english_page(tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    write_page(make_results(replications=3), path, "en")
+    text = path.read_text(encoding="utf-8")
+    assert '<html lang="en">' in text and "Illustrative input data" in text
+    assert not re.search(r"\b(och|inte|bättre|sämre)\b", re.sub(r"<svg.*?</svg>|<td>[^<]*</td>", "", text, flags=re.DOTALL))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"replications": 1, "models": ("status_quo", "hybrid")},
+        {"models": ("hybrid",), "replications": 2, "planned": False},
+        {"models": tuple(MODELS), "replications": 2},
+    ],
+    ids=["one replication", "one model, not the reference, no planned visits", "six models"],
+)
+@pytest.mark.usefixtures("few_figures")
+def test_awkward_studies_are_drawn_and_told(options, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    results = make_results(**options)
+    path = tmp_path / "report.html"
+    write_page(results, path, "sv")
+    text = path.read_text(encoding="utf-8")
+    assert Outline(text).faults == []
+    view = View(results, "halland", "sv")
+    with drawing():
+        for kind in FIGURES:
+            kind.draw(view)
+            assert kind.takeaway(view)
+    if options.get("replications") == 1:
+        assert "inga intervall" in text
+    if options.get("planned") is False:
+        assert "Tecknet – betyder" in text
+    if len(results.models) == 1:
+        assert "inget att jämföra med" in FIGURES[3].takeaway(view)
+
+
+@pytest.mark.usefixtures("few_figures")
+def test_empty_tables_and_a_region_without_outlines_do_not_stop_it(results: Results, tmp_path: Path) -> None:
+    world = replace(results.world, outlines=())
+    bare = replace(
+        results,
+        measures=results.measures.iloc[:0],
+        curves=results.curves.iloc[:0],
+        hours=results.hours.iloc[:0],
+        comparison=results.comparison.iloc[:0],
+        verdicts={"sv": [], "en": []},
+        world=world,
+        manifest={},
+    )
+    with drawing():
+        for kind in FIGURES:
+            kind.draw(View(bare, "halland", "sv"))
+    write_page(bare, tmp_path / "report.html", "sv")
+    assert "Det finns inga jämförelser att redovisa." in (tmp_path / "report.html").read_text(encoding="utf-8")
+    with drawing():
+        figure = next(kind for kind in FIGURES if kind.name == "map_response").draw(View(replace(results, world=world), "halland", "en"))
+    assert any(text.get_text().startswith("Laholm\n") for text in every_text(figure))
+
+
+@pytest.mark.usefixtures("few_figures")
+def test_two_scenarios_get_figures_and_parts_of_their_own(tmp_path: Path) -> None:
+    results = make_results(models=("status_quo", "hybrid"), replications=2, scenarios=("halland", "winter"))
+    path = tmp_path / "report.html"
+    write_page(results, path, "sv")
+    text = path.read_text(encoding="utf-8")
+    assert text.count("<figcaption>") == 2 and Outline(text).faults == []
+    assert View(results, "winter", "sv").footer[0].startswith("halland / winter")
+
+
+def test_inline_svg_drops_what_a_page_must_not_hold() -> None:
+    text = (
+        '<?xml version="1.0"?>\n<!DOCTYPE svg PUBLIC "x" "http://y">\n<svg xmlns:xlink="http://z" width="1pt" viewBox="0 0 1 1" version="1.1">'
+        '<metadata><a href="http://q"/></metadata><!-- <b> --><g id="a"><use xlink:href="#m"/><path clip-path="url(#c)"/></g></svg>'
+    )
+    assert inline_svg(text, "p") == (
+        '<svg viewBox="0 0 1 1" aria-hidden="true" focusable="false"><g id="p-a"><use href="#p-m"/><path clip-path="url(#p-c)"/></g></svg>'
+    )
