@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import pkgutil
+from collections.abc import Callable
 from typing import cast
 
 from sim.organisation import Organisation
@@ -27,7 +28,7 @@ def find(name: str) -> Organisation:
         near = difflib.get_close_matches(name, names(), n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"choose among {', '.join(names())}"
         raise LookupError(f"there is no model {name!r}: {hint}")
-    return cast(Organisation, getattr(importlib.import_module(f"{__name__}.{name}"), name)())
+    return _function(name)()
 
 
 def all() -> tuple[Organisation, ...]:
@@ -35,8 +36,15 @@ def all() -> tuple[Organisation, ...]:
     return tuple(find(name) for name in names())
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> Callable[..., Organisation]:
     """`models.hybrid` is the function of models/hybrid.py."""
     if not name.startswith("_") and name in names():
-        return getattr(importlib.import_module(f"{__name__}.{name}"), name)
+        return _function(name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _function(name: str) -> Callable[..., Organisation]:
+    module = importlib.import_module(f"{__name__}.{name}")
+    function = cast("Callable[..., Organisation]", getattr(module, name))
+    globals()[name] = function  # importing has put the module of the same name there
+    return function

@@ -24,8 +24,8 @@ NIGHT = (Shift(EVERY_DAY, "22:00", "08:00"),)
 
 
 def hybrid(hubs: int = 3, night_hubs: int = 2, lines: int = 1) -> Organisation:
-    """Vårdcentraler with all hours that are left for planned visits and rounds; a mobile team with `lines` at each of `hubs`
-    bases by day and evening and at each of `night_hubs` by night."""
+    """Vårdcentraler with all hours that are left for planned visits and rounds; a mobile team with `lines` at each
+    of `hubs` bases by day and evening and at each of `night_hubs` by night."""
     vardcentral = Pool(
         "vårdcentral",
         Text("Vårdcentral", "Vårdcentral"),
@@ -46,9 +46,11 @@ def hybrid(hubs: int = 3, night_hubs: int = 2, lines: int = 1) -> Organisation:
         name="hybrid",
         title=Text("Hybrid", "Hybrid"),
         description=Text(
-            "Vårdcentralen behåller planerade hembesök och ronder på dagtid; ett mobilt team från tre baser tar det som inte "
+            "Vårdcentralen behåller planerade hembesök och ronder på dagtid; ett mobilt team från tre "
+            "baser tar det som inte "
             "kan vänta, dag som natt.",
-            "The vårdcentral keeps planned visits and rounds in daytime; a mobile team from three bases takes what cannot "
+            "The vårdcentral keeps planned visits and rounds in daytime; a mobile team from three "
+            "bases takes what cannot "
             "wait, day and night.",
         ),
         pools=(vardcentral, team),

@@ -29,8 +29,8 @@ JOUR = (
 
 
 def status_quo(lmh_lines: int = 1) -> Organisation:
-    """Today's organisation. `lmh_lines`: full-time posts of läkarmedverkan i hemsjukvården in each municipality (six posts in
-    all: Läkartidningen 2020-07). Two lines of beredskapsjour for the county are an assumption."""
+    """Today's organisation. `lmh_lines`: full-time posts of läkarmedverkan i hemsjukvården in each municipality (six
+    posts in all: Läkartidningen 2020-07). Two lines of beredskapsjour for the county are an assumption."""
     vardcentral = Pool(
         "vårdcentral",
         Text("Vårdcentral", "Vårdcentral"),

@@ -27,7 +27,8 @@ NIGHTS_AND_WEEKENDS = (Shift(EVERY_DAY, "22:00", "08:00"), Shift(DAYS_OFF, "08:0
 
 
 def vardcentral_led(clusters: int = 3) -> Organisation:
-    """The vårdcentraler of each municipality share their home-visit windows, a day line and an evening line, continuity first.
+    """The vårdcentraler of each municipality share their home-visit windows, a day line and an evening line,
+    continuity first.
     Nights and weekends: one physician for each of `clusters` groups of municipalities."""
     vardcentral = Pool(
         "vårdcentraler",
@@ -50,9 +51,11 @@ def vardcentral_led(clusters: int = 3) -> Organisation:
         name="vardcentral_led",
         title=Text("Vårdcentralslett", "Vårdcentral-led"),
         description=Text(
-            "Vårdcentralerna i varje kommun ansvarar tillsammans för dag och kväll hos sina listade, med kontinuitet först; "
+            "Vårdcentralerna i varje kommun ansvarar tillsammans för dag och kväll hos sina "
+            "listade, med kontinuitet först; "
             "natt och helg delas i jourlinjer för grupper av kommuner.",
-            "The vårdcentraler of each municipality together take day and evening for their listed patients, continuity "
+            "The vårdcentraler of each municipality together take day and evening for their listed "
+            "patients, continuity "
             "first; nights and weekends go by rota in groups of municipalities.",
         ),
         pools=(vardcentral, rota),

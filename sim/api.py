@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.compare import COLUMNS, compare_measures
+from sim.comparison import COLUMNS, compare_measures
 from sim.errors import HembesokError, ResultsError
 from sim.study import store
 from sim.study.executors import default_jobs, open_pool

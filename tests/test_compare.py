@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.compare import COLUMNS, VERDICTS, Comparison, compare_measures, write_csv, write_excel_csv
-from sim.compare.sentences import Finding, number, sentence
+from sim.comparison import COLUMNS, VERDICTS, Comparison, compare_measures, write_csv, write_excel_csv
+from sim.comparison.sentences import Finding, number, sentence
 from sim.errors import ResultsError
 from sim.measures import HEADLINES, MEASURES, definition
 from sim.scenario import Scenario

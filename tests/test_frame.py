@@ -30,13 +30,14 @@ ORDER = (
     "sim.text",
     "sim.grid",
     "sim.codes",
+    "sim.jit",
     "sim.scenario",
     "sim.world",
     "sim.organisation",
     "sim.engine",
     "sim.statistics",
     "sim.measures",
-    "sim.compare",  # before study: a study writes its comparison
+    "sim.comparison",  # before study: a study writes its comparison
     "sim.study",
     "sim.report",
     "sim.api",  # the steps of a study for scripts and notebooks
@@ -132,7 +133,7 @@ def test_imports_go_one_way() -> None:
         ("sim.api", "from cli.show import table"),
         ("cli.compare", "import models"),
         ("models.hybrid", "import pandas"),
-        ("sim.compare", "if TYPE_CHECKING:\n    from sim.study.results import Results"),
+        ("sim.comparison", "if TYPE_CHECKING:\n    from sim.study.results import Results"),
     ],
 )
 def test_a_breach_is_seen(module: str, line: str) -> None:

@@ -17,7 +17,7 @@ from matplotlib.text import Text as Words
 from report_fixture import MODELS, NAMES, make_results
 
 from sim.report import figure_names, write_figures, write_page
-from sim.report.figures import FIGURES, svg
+from sim.report.figures import FIGURES
 from sim.report.figures.labels import box
 from sim.report.numbers import between, number, percent, plain
 from sim.report.page import inline_svg
@@ -120,10 +120,7 @@ def test_labels_on_the_map_do_not_meet(results: Results) -> None:
 
 
 def test_the_same_results_give_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for kind in FIGURES[-2:]:
-        first, second = (svg(kind, View(make_results(replications=2), "halland", "sv")) for _ in range(2))
-        assert first == second and len(first) > 10_000
-    monkeypatch.setattr("sim.report.figures.FIGURES", FIGURES[-1:])
+    monkeypatch.setattr("sim.report.figures.FIGURES", FIGURES[-2:])
     first_files, second_files = (write_figures(make_results(replications=2), tmp_path / name) for name in "ab")
     assert [path.read_bytes() for path in first_files] == [path.read_bytes() for path in second_files]
 
@@ -151,7 +148,14 @@ def test_the_reference_is_drawn_first_with_its_own_colour() -> None:
 
 
 def test_municipalities_run_from_north_to_south(results: Results) -> None:
-    assert View(results, "halland", "sv").municipalities == ("Kungsbacka", "Varberg", "Falkenberg", "Hylte", "Halmstad", "Laholm")
+    assert View(results, "halland", "sv").municipalities == (
+        "Kungsbacka",
+        "Varberg",
+        "Falkenberg",
+        "Hylte",
+        "Halmstad",
+        "Laholm",
+    )
 
 
 # --- numbers and words -----------------------------------------------------------------------------
@@ -189,7 +193,12 @@ def test_estimates_agree_with_numbers_worked_out_by_hand(results: Results) -> No
 
 def test_a_p90_that_is_infinite_once_has_no_mean(results: Results) -> None:
     table = results.measures.copy()
-    where = (table["measure"] == "response_p90_min") & (table["class"] == "A2") & (table["municipality"] == "all") & (table["model"] == "hybrid")
+    where = (
+        (table["measure"] == "response_p90_min")
+        & (table["class"] == "A2")
+        & (table["municipality"] == "all")
+        & (table["model"] == "hybrid")
+    )
     table.loc[table[where].index[0], "value"] = np.nan
     found = View(replace(results, measures=table), "halland", "sv").estimate("response_p90_min", "hybrid", "A2")
     assert not found.known and found.missing == 1
@@ -213,7 +222,7 @@ def test_the_page_needs_no_network_and_no_scripts(page: str) -> None:
         assert tag not in ("script", "link", "iframe", "img", "object")
         for name, value in attributes.items():
             if name.split(":")[-1] in ("src", "href"):
-                assert value is not None and value.startswith("#"), (tag, name, value)
+                assert value is not None and value.startswith(("#", "data:image/png;base64,")), (tag, name)
             assert not name.startswith("on")
     assert "url(http" not in page and "@import" not in page
 
@@ -222,7 +231,9 @@ def test_ids_are_unique_and_links_lead_somewhere(page: str) -> None:
     outline = Outline(page)
     ids = [attributes["id"] for _, attributes in outline.tags if attributes.get("id")]
     assert len(ids) == len(set(ids))
-    targets = {value[1:] for _, a in outline.tags for name, value in a.items() if name == "href" and value}
+    targets = {
+        value[1:] for _, a in outline.tags for name, value in a.items() if name == "href" and value and value[0] == "#"
+    }
     targets |= set(re.findall(r"url\(#([^)]+)\)", page))
     labelled = {value for _, a in outline.tags if (value := a.get("aria-labelledby"))}
     assert targets | labelled <= set(ids)
@@ -268,7 +279,9 @@ def few_figures(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("few_figures")
 def test_user_text_is_escaped_and_dollars_are_dollars(tmp_path: Path) -> None:
-    results = make_results(models=("status_quo", "fifth"), replications=2, title="<script>alert('x')</script> & så & \"vidare\" $x$")
+    results = make_results(
+        models=("status_quo", "fifth"), replications=2, title="<script>alert('x')</script> & så & \"vidare\" $x$"
+    )
     path = tmp_path / "report.html"
     write_page(results, path, "sv")
     text = path.read_text(encoding="utf-8")
@@ -283,7 +296,9 @@ def test_english_page(tmp_path: Path) -> None:
     write_page(make_results(replications=3), path, "en")
     text = path.read_text(encoding="utf-8")
     assert '<html lang="en">' in text and "Illustrative input data" in text
-    assert not re.search(r"\b(och|inte|bättre|sämre)\b", re.sub(r"<svg.*?</svg>|<td>[^<]*</td>", "", text, flags=re.DOTALL))
+    assert not re.search(
+        r"\b(och|inte|bättre|sämre)\b", re.sub(r"<svg.*?</svg>|<td>[^<]*</td>", "", text, flags=re.DOTALL)
+    )
 
 
 @pytest.mark.parametrize(
@@ -334,7 +349,9 @@ def test_empty_tables_and_a_region_without_outlines_do_not_stop_it(results: Resu
     write_page(bare, tmp_path / "report.html", "sv")
     assert "Det finns inga jämförelser att redovisa." in (tmp_path / "report.html").read_text(encoding="utf-8")
     with drawing():
-        figure = next(kind for kind in FIGURES if kind.name == "map_response").draw(View(replace(results, world=world), "halland", "en"))
+        figure = next(kind for kind in FIGURES if kind.name == "map_response").draw(
+            View(replace(results, world=world), "halland", "en")
+        )
     assert any(text.get_text().startswith("Laholm\n") for text in every_text(figure))
 
 
@@ -350,9 +367,12 @@ def test_two_scenarios_get_figures_and_parts_of_their_own(tmp_path: Path) -> Non
 
 def test_inline_svg_drops_what_a_page_must_not_hold() -> None:
     text = (
-        '<?xml version="1.0"?>\n<!DOCTYPE svg PUBLIC "x" "http://y">\n<svg xmlns:xlink="http://z" width="1pt" viewBox="0 0 1 1" version="1.1">'
-        '<metadata><a href="http://q"/></metadata><!-- <b> --><g id="a"><use xlink:href="#m"/><path clip-path="url(#c)"/></g></svg>'
+        '<?xml version="1.0"?>\n<!DOCTYPE svg PUBLIC "x" "http://y">\n'
+        '<svg xmlns:xlink="http://z" width="1pt" viewBox="0 0 1 1" version="1.1">'
+        '<metadata><a href="http://q"/></metadata><!-- <b> -->'
+        '<g id="a"><use xlink:href="#m"/><path clip-path="url(#c)"/></g></svg>'
     )
     assert inline_svg(text, "p") == (
-        '<svg viewBox="0 0 1 1" aria-hidden="true" focusable="false"><g id="p-a"><use href="#p-m"/><path clip-path="url(#p-c)"/></g></svg>'
+        '<svg viewBox="0 0 1 1" aria-hidden="true" focusable="false">'
+        '<g id="p-a"><use href="#p-m"/><path clip-path="url(#p-c)"/></g></svg>'
     )

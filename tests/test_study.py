@@ -553,12 +553,12 @@ def test_missing_and_damaged_results_are_told(scenario: Scenario, tmp_path: Path
 
 
 def test_every_public_name_is_there_and_the_room_compare_does_not_hide_the_function() -> None:
-    import sim.compare
+    import sim.comparison
 
     for name in sim.__all__:
         assert getattr(sim, name) is not None, name
-    assert callable(sim.compare)
-    assert sys.modules["sim.compare"].compare_measures is not None
+    assert callable(sim.comparison)
+    assert sys.modules["sim.comparison"].compare_measures is not None
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         sim.nothing  # noqa: B018
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,15 +24,16 @@ class Journal:
     """What one organisation did with one tape. Times in minutes from the start, NaN when it did not happen.
 
     Requests (same rows as the tape): `t1` visit ordered, `t2` assigned, `t3` set out, `t4` arrived, `t5` left,
-    `t6` documented, `te` escalated; `outcome` (code in sim.codes.OUTCOMES), `shift` (row below, -1), `step` (how many pools of
-    the route had been asked when it was taken: 0 first, -1 never), `km` driven to the patient (NaN if never set out).
+    `t6` documented, `te` escalated; `outcome` (code in sim.codes.OUTCOMES), `shift` (row below, -1), `step` (how
+    many pools of the route had been asked when it was taken: 0 first, -1 never), `km` driven to the patient (NaN if
+    never set out).
     Nothing later than the horizon is recorded; a visit still in hand then is open.
 
-    Physician-shifts: `shift_physician` (person), `shift_pool`, `shift_municipality` (of the base), `shift_start`, `shift_end`
-    (as rostered, end cut at the horizon), `shift_home` (when the physician was home or the shift ended, whichever is later;
-    cut at the horizon), minutes `driving_min` (all legs, home included), `on_scene_min`, `documenting_min`, `idle_min`
-    (these four sum to shift_home - shift_start exactly), `overtime_min` = shift_home - shift_end, `shift_km` (all legs), and
-    `shift_stops`, `shift_visits` completed.
+    Physician-shifts: `shift_physician` (person), `shift_pool`, `shift_municipality` (of the base), `shift_start`,
+    `shift_end` (as rostered, end cut at the horizon), `shift_home` (when the physician was home or the shift ended,
+    whichever is later; cut at the horizon), minutes `driving_min` (all legs, home included), `on_scene_min`,
+    `documenting_min`, `idle_min` (these four sum to shift_home - shift_start exactly), `overtime_min` = shift_home -
+    shift_end, `shift_km` (all legs), and `shift_stops`, `shift_visits` completed.
     """
 
     t1: Floats

@@ -1,17 +1,15 @@
 """The compiled clock: the same events in the same order as `processes.py`, over arrays.
 
-Shift starts, office days and visits ordered come sorted, so they wait in line; the heap holds only what events bring about: shift
-ends, completions, next pools and patience.
+Shift starts, office days and visits ordered come sorted, so they wait in line; the heap holds only what events bring
+about: shift ends, completions, next pools and patience.
 """
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import rules
-from sim.engine.jit import rule
 from sim.engine.state import (
     BUSY,
     COMPLETION,
@@ -26,6 +24,7 @@ from sim.engine.state import (
     Run,
     as_objects,
 )
+from sim.jit import rule
 
 is_ordered = rules.is_ordered
 next_pool = rules.next_pool
@@ -174,7 +173,7 @@ def loop(run: Run, times: Floats, keys: Ints) -> int:
 def run_compiled(run: Run) -> Run:
     """Run on the compiled clock: changes `run` (numpy arrays) and gives it back. With Numba switched off
     (NUMBA_DISABLE_JIT=1) the same source runs on objects."""
-    if numba.config.DISABLE_JIT:
+    if not hasattr(loop, "py_func"):
         run = as_objects(run)
     room = len(run.steps) + len(run.requests) + 3 * len(run.shifts) + 16
     loop(run, np.empty(room), np.empty(room, dtype=np.int64))

@@ -99,12 +99,12 @@ def make_run(tape: DemandTape, world: World, tables: Tables) -> Run:
 def route_requests(tape: DemandTape, world: World, tables: Tables) -> NDArray[np.int64]:
     """The route of every request, by group, class, window of the minute it was logged, and municipality."""
     window = world.calendar.window[(tape.t0_min / 60).astype(np.int64)]
-    return cast("NDArray[np.int64]", tables.route_of[tape.group, tape.klass, window, tape.municipality])
+    return tables.route_of[tape.group, tape.klass, window, tape.municipality]
 
 
 def request_steps(tape: DemandTape, tables: Tables, route: NDArray[np.int64]) -> Steps:
-    """The teams of every request in the order they are asked. Requests alike in route, municipality and vårdcentral share
-    one list, so the lists are made once for each kind."""
+    """The teams of every request in the order they are asked. Requests alike in route, municipality and vårdcentral
+    share one list, so the lists are made once for each kind."""
     n_vardcentraler = len(tables.named) + 1
     n_municipalities = tables.route_of.shape[3]
     kind = (route * n_municipalities + tape.municipality) * n_vardcentraler + tape.vardcentral + 1
@@ -142,19 +142,22 @@ def teams_asked(tables: Tables, route: int, municipality: int, vardcentral: int)
 
 
 def named_physicians(tape: DemandTape, tables: Tables) -> NDArray[np.int64]:
-    """The fast läkarkontakt of every request: the tape's uniform picks among the physicians based at the vårdcentral where
-    the patient is listed; -1 where none is."""
+    """The fast läkarkontakt of every request: the tape's uniform picks among the physicians based at the vårdcentral
+    where the patient is listed; -1 where none is."""
     n_vardcentraler = len(tables.named)
     count = np.array([len(people) for people in tables.named] + [0], dtype=np.int64)
     first = np.concatenate([[0], np.cumsum(count)])[: n_vardcentraler + 1]
     everybody = np.concatenate([*tables.named, np.array([-1])]) if n_vardcentraler else np.array([-1])
     v = np.where(tape.vardcentral < 0, n_vardcentraler, tape.vardcentral)
     pick = np.minimum((tape.named * count[v]).astype(np.int64), np.maximum(count[v] - 1, 0))
-    return cast("NDArray[np.int64]", np.where(count[v] > 0, everybody[np.minimum(first[v] + pick, len(everybody) - 1)], -1))
+    return cast(
+        "NDArray[np.int64]", np.where(count[v] > 0, everybody[np.minimum(first[v] + pick, len(everybody) - 1)], -1)
+    )
 
 
 def office_hours(world: World) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Per hour the minute at which its office day ends (0 outside office hours), and the minutes at which office days begin."""
+    """Per hour the minute at which its office day ends (0 outside office hours), and the minutes at which office
+    days begin."""
     office = world.calendar.window == DAG
     day_end = np.zeros(len(office))
     end = 0.0
@@ -165,4 +168,4 @@ def office_hours(world: World) -> tuple[NDArray[np.float64], NDArray[np.float64]
         else:
             end = 0.0
     before = np.concatenate([[False], office[:-1]])
-    return day_end, np.flatnonzero(office & ~before) * 60.0
+    return day_end, 60.0 * np.flatnonzero(office & ~before).astype(np.float64)

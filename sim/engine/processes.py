@@ -13,7 +13,6 @@ from typing import Any
 import simpy
 
 from sim.engine import rules as compiled_rules
-from sim.engine.jit import plain
 from sim.engine.state import (
     BUSY,
     COMPLETION,
@@ -29,7 +28,7 @@ from sim.engine.state import (
     Run,
     as_objects,
 )
-
+from sim.jit import plain
 
 rules = plain(compiled_rules)
 

@@ -1,7 +1,7 @@
 """From posts to rostered physician-shifts: which days, from where, and which person.
 
-Hours are counted over the whole calendar, so holidays are in them. `Filled` and `HomeVisitWindows` share what is left of
-the weekly physician-hours, which makes organisations equal in hours by construction.
+Hours are counted over the whole calendar, so holidays are in them. `Filled` and `HomeVisitWindows` share what is
+left of the weekly physician-hours, which makes organisations equal in hours by construction.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ WEEK_LIMIT_MIN = 48 * 60  # seven days, EU directive 2003/88/EC art. 6
 ROUND_TO_MIN = 5  # rosters are made in five-minute steps
 SHORTEST_WINDOW_MIN = 150  # a window for home visits shorter than this holds neither a round nor two visits
 LONGEST_WINDOW_MIN = 540
+OFFICE_OPENS_MIN = 8 * 60
 OFFICE_CLOSES_MIN = 17 * 60
 
 
@@ -68,10 +69,13 @@ def main_town(world: World, municipality: int) -> int:
 
 
 def hubs(world: World, of: int) -> tuple[int, ...]:
-    """The `of` main towns with the least total travel to everybody aged 80 and over (exact p-median), by municipality."""
+    """The `of` main towns with the least total travel to everybody aged 80 and over (exact p-median), by
+    municipality."""
     towns = [main_town(world, m) for m in range(len(world.municipalities))]
     if not 1 <= of <= len(towns):
-        raise OrganisationError(f"{of} hubs asked for in a region of {len(towns)} municipalities: choose 1 to {len(towns)}")
+        raise OrganisationError(
+            f"{of} hubs asked for in a region of {len(towns)} municipalities: choose 1 to {len(towns)}"
+        )
     weight = world.population[:, 3]
     best = min(
         itertools.combinations(towns, of), key=lambda some: float(weight @ world.travel_min[list(some)].min(axis=0))
@@ -144,6 +148,8 @@ def filled_duties(world: World, pool: int, filled: Filled, minutes: float, owner
     bases = [pair for base in filled.bases for pair in base_nodes(world, base, owner)]
     days = days_of(world, filled.shift.days)
     start, length = filled.shift.start_min, filled.shift.length_min
+    if len(days) == 0:  # a short calendar without such days
+        return []
     lines = minutes / (length * len(days))
     lengths = [length] * int(lines)
     part = ROUND_TO_MIN * round((lines - int(lines)) * length / ROUND_TO_MIN)
@@ -151,6 +157,26 @@ def filled_duties(world: World, pool: int, filled: Filled, minutes: float, owner
         lengths.append(part)
     starts = days * DAY_MIN + start
     return [Duty(pool, *bases[i % len(bases)], starts, starts + long) for i, long in enumerate(lengths)]
+
+
+def beside_posts(
+    world: World, pool: int, duties: list[Duty], minutes: float, work: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Weights (V,) for sharing `minutes` of windows so that the office-hours duty of each municipality, posts of the
+    same pool and windows together, follows the expected `work` (V,) there."""
+    posts = np.zeros(len(world.municipalities))
+    for duty in duties:
+        clock = duty.starts % DAY_MIN
+        office = (
+            world.calendar.office[duty.starts // DAY_MIN] & (clock >= OFFICE_OPENS_MIN) & (clock < OFFICE_CLOSES_MIN)
+        )
+        if duty.pool == pool:
+            posts[world.node_municipality[duty.base]] += (duty.ends - duty.starts)[office].sum()
+    at = np.array([world.facilities[f].municipality for f in world.vardcentraler])
+    of = np.bincount(at, weights=work, minlength=len(posts))
+    wanted = np.maximum((minutes + posts.sum()) * of / of.sum() - posts, 0.0)
+    weights: NDArray[np.float64] = work / np.where(of > 0, of, 1.0)[at] * wanted[at]
+    return weights
 
 
 def window_minutes(work: NDArray[np.float64], minutes: float, most: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -163,13 +189,14 @@ def window_minutes(work: NDArray[np.float64], minutes: float, most: NDArray[np.f
         if abs(left) < 1.0 or not free.any():
             break
         share[free] += left * work[free] / work[free].sum()
-    return share
+    return np.asarray(share, dtype=np.float64)
 
 
 def window_duties(
     world: World, pool: int, windows: HomeVisitWindows, minutes: float, work: NDArray[np.float64]
 ) -> list[Duty]:
-    """Home-visit windows at every vårdcentral that use up `minutes` of duty over the calendar in proportion to `work`."""
+    """Home-visit windows at every vårdcentral that use up `minutes` of duty over the calendar in proportion to
+    `work`."""
     weeks = len(world.calendar.weekday) / 7
     homes = [0] * len(world.vardcentraler)
     for facility in world.facilities:
@@ -183,6 +210,8 @@ def window_duties(
         wanted = max(round(weekly[v] / windows.usual_length_min), min(homes[v], int(weekly[v] / SHORTEST_WINDOW_MIN)))
         count = min(max(wanted, 1), 5)
         days = days_of(world, Days(tuple((v + 2 * j) % 5 for j in range(count)), office=True))
+        if len(days) == 0:  # a short calendar with holidays on all of them
+            continue
         length = ROUND_TO_MIN * round(weekly[v] * weeks / len(days) / ROUND_TO_MIN)
         length = min(max(length, ROUND_TO_MIN), LONGEST_WINDOW_MIN)
         starts = days * DAY_MIN + min(first, OFFICE_CLOSES_MIN - length)
@@ -193,8 +222,8 @@ def window_duties(
 def all_duties(
     organisation: Organisation, world: World, hours_per_week: float, work: Callable[[], NDArray[np.float64]]
 ) -> list[Duty]:
-    """Every line of an organisation. The staffing that fills takes what the rest leaves of `hours_per_week`; `work` gives (V,)
-    the expected planned work of each vårdcentral, and is called only if there are windows to size.
+    """Every line of an organisation. The staffing that fills takes what the rest leaves of `hours_per_week`; `work`
+    gives (V,) the expected planned work of each vårdcentral, and is called only if there are windows to size.
 
     Raises OrganisationError when the fixed posts alone need more than the hours, or two parts want to fill.
     """
@@ -208,7 +237,9 @@ def all_duties(
             else:
                 fillers.append((p, staffing, owner))
     if len(fillers) > 1:
-        raise OrganisationError(f"{organisation.name}: only one part of an organisation can take the hours that are left")
+        raise OrganisationError(
+            f"{organisation.name}: only one part of an organisation can take the hours that are left"
+        )
     for p, filler, owner in fillers:
         fixed = sum(int((d.ends - d.starts).sum()) for d in duties)
         left = hours_per_week * 60 * horizon(world) / (7 * DAY_MIN) - fixed
@@ -221,7 +252,7 @@ def all_duties(
         if isinstance(filler, Filled):
             duties += filled_duties(world, p, filler, left, owner)
         else:
-            duties += window_duties(world, p, filler, left, work())
+            duties += window_duties(world, p, filler, left, beside_posts(world, p, duties, left, work()))
     return duties
 
 

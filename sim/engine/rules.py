@@ -1,16 +1,15 @@
 """Every decision of the model, written once: who may take what, who is chosen, what a free physician does next.
 
-Small functions that both clocks call: the SimPy clock (`processes.py`) with rows that are Python objects, the compiled clock
-(`kernel.py`) with rows of structured arrays (`state.py` names every field). They decide and write down what happens;
-they never move time. `u` is the number of a physician-shift, `r` of a request, `e` of a step (a request put to a team),
-`now` minutes on the dyadic grid.
+Small functions that both clocks call: the SimPy clock (`processes.py`) with rows that are Python objects, the
+compiled clock (`kernel.py`) with rows of structured arrays (`state.py` names every field). They decide and write
+down what happens; they never move time. `u` is the number of a physician-shift, `r` of a request, `e` of a step (a
+request put to a team), `now` minutes on the dyadic grid.
 """
 
 from __future__ import annotations
 
 import math
 
-from sim.engine.jit import rule
 from sim.engine.state import (
     AWAY,
     BUSY,
@@ -30,6 +29,7 @@ from sim.engine.state import (
     Run,
     ShiftRow,
 )
+from sim.jit import rule
 
 TICKS = 2.0**26
 NEVER = math.inf
@@ -95,18 +95,17 @@ def reach_km(run: Run, now: float, shift: ShiftRow, node: int) -> float:
 
 @rule
 def may_begin(run: Run, now: float, u: int, r: int) -> bool:
-    """No visit is begun that cannot end inside the shift plus the allowed overtime, by what is expected; planned visits
-    and rounds take place in office hours."""
+    """No visit is begun that cannot end inside the shift plus the allowed overtime, by what is expected. Planned
+    visits and rounds take place in office hours and are never begun into overtime."""
     shift = run.shifts[u]
     request = run.requests[r]
     arrive = now + reach_min(run, now, shift, request.node)
     leave = arrive + request.on_scene_plan
-    if leave + request.documentation_plan > shift.latest:
-        return False
+    ends = leave + request.documentation_plan
     if request.level == PLANNED_LEVEL:
         hour = int(arrive / 60.0)
-        return hour < run.n_hours and leave <= run.day_end[hour]
-    return True
+        return ends <= shift.end and hour < run.n_hours and leave <= run.day_end[hour]
+    return ends <= shift.latest
 
 
 @rule

@@ -194,5 +194,5 @@ def as_objects(run: Run) -> Run:
 def column(table: Any, name: str) -> NDArray[Any]:
     """One field of all rows as an array, whichever way they are held."""
     if isinstance(table, np.ndarray):
-        return cast("NDArray[Any]", np.ascontiguousarray(table[name]))
+        return np.ascontiguousarray(table[name])
     return np.array([getattr(row, name) for row in table])

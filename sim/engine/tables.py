@@ -53,8 +53,8 @@ class Asked:
 class Tables:
     """All that the clocks need to know of an organisation. Times in minutes.
 
-    `route_of` (groups, classes, windows, municipalities): the number of the route; `route_steps` per route: (pool, minutes
-    until it may take over); `roster` with `team`, `latest` (end plus allowed overtime) and `between` of every
+    `route_of` (groups, classes, windows, municipalities): the number of the route; `route_steps` per route: (pool,
+    minutes until it may take over); `roster` with `team`, `latest` (end plus allowed overtime) and `between` of every
     physician-shift; `named` per vårdcentral: the physicians based there.
     """
 
@@ -126,9 +126,7 @@ def compile_tables(organisation: Organisation, world: World, scenario: Scenario)
         route_steps=route_steps(organisation),
         route_triage_min=np.array([route.triage_min for route in organisation.routes]),
         asked=tuple(asked),
-        named=tuple(
-            np.unique(roster.physician[roster.vardcentral == v]) for v in range(len(world.vardcentraler))
-        ),
+        named=tuple(np.unique(roster.physician[roster.vardcentral == v]) for v in range(len(world.vardcentraler))),
     )
 
 
@@ -139,9 +137,13 @@ def check_names(organisation: Organisation) -> None:
     for i, route in enumerate(organisation.routes):
         if not route.to:
             problems.append(f"route {i + 1} leads to no pool")
-        problems += [f"route {i + 1} leads to {s.pool!r}, which is no pool here" for s in route.to if s.pool not in names]
+        problems += [
+            f"route {i + 1} leads to {s.pool!r}, which is no pool here" for s in route.to if s.pool not in names
+        ]
         for words, known in ((route.groups, GROUPS), (route.classes, CLASSES), (route.windows, WINDOWS)):
-            problems += [f"route {i + 1}: {word!r} is not one of {', '.join(known)}" for word in words if word not in known]
+            problems += [
+                f"route {i + 1}: {word!r} is not one of {', '.join(known)}" for word in words if word not in known
+            ]
     if problems:
         raise OrganisationError("\n".join(f"{organisation.name}: {problem}" for problem in problems))
 
@@ -163,8 +165,9 @@ def areas(
     if pool.area is Area.LISTED:
         v = roster.vardcentral[mine]
         if (v < 0).any():
-            raise OrganisationError(f"{organisation}: pool {pool.name!r} serves listed patients but has a post that is "
-                                    "not at a vårdcentral")
+            raise OrganisationError(
+                f"{organisation}: pool {pool.name!r} serves listed patients but has a post that is not at a vårdcentral"
+            )
         present, team = np.unique(v, return_inverse=True)
         keys = [world.facilities[f].node for f in world.vardcentraler]
         nodes = [keys[i] for i in present]
@@ -202,7 +205,9 @@ def match_routes(organisation: Organisation, world: World) -> NDArray[np.int64]:
         route = organisation.routes[i]
         unknown = sorted(set(route.municipalities or ()) - set(names))
         if unknown:
-            raise OrganisationError(f"{organisation.name}: route {i + 1}: no municipality is called {', '.join(unknown)}")
+            raise OrganisationError(
+                f"{organisation.name}: route {i + 1}: no municipality is called {', '.join(unknown)}"
+            )
         cells = np.ix_(
             [GROUPS.index(g) for g in route.groups],
             [CLASSES.index(c) for c in route.classes],

@@ -19,7 +19,8 @@ KIND_GROUP = {"sabo": "G2", "korttid": "G3", "lss": "G4"}
 
 
 def expected_enrolled(world: World, scenario: Scenario) -> NDArray[np.float64]:
-    """(N,) expected people enrolled in home care at each place: the municipality's number, spread over its places by age."""
+    """(N,) expected people enrolled in home care at each place: the municipality's number, spread over its places by
+    age."""
     folder = region_folder(scenario)
     weight = world.population @ np.array(read_profiles(folder).enrolment)
     enrolled = np.array(read_enrolled(folder, world.municipalities), dtype=np.float64)

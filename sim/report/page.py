@@ -107,7 +107,11 @@ def render(results: Results, lang: str) -> str:
     views = [View(results, name, lang, bare=True) for name in results.scenarios]
     first = views[0]
     environment = Environment(
-        loader=PackageLoader("sim.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("sim.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     many = len(views) > 1
     page = environment.get_template("report.html.j2").render(
@@ -118,7 +122,9 @@ def render(results: Results, lang: str) -> str:
         question="" if many else _question(first),
         banner=_banner(first),
         banner_title=first.footer[1],
-        verdicts=_verdicts(results.verdicts.get("en" if lang == "en" else "sv", []), sum(len(v.others) for v in views), lang),
+        verdicts=_verdicts(
+            results.verdicts.get("en" if lang == "en" else "sv", []), sum(len(v.others) for v in views), lang
+        ),
         sections=[_section(view, f"s{i + 1}") for i, view in enumerate(views)],
         compared=_compared(first),
         repro=_repro(views),
@@ -193,7 +199,13 @@ def inline_svg(text: str, prefix: str) -> str:
     """SVG fit to stand in a page beside others: no prolog, comments or addresses, and ids that cannot collide."""
     text = _NAMESPACES.sub("", _PROLOG.sub("", text))
     text = _REFERENCE.sub(lambda match: match.group(1).replace("xlink:", "") + prefix + "-", text)
-    text = re.sub(r"<svg\b[^>]*?viewBox=\"([^\"]*)\"[^>]*>", r'<svg viewBox="\1" aria-hidden="true" focusable="false">', text, count=1)
+    text = text.replace('xlink:href="data:', 'href="data:')  # a colour bar is a picture inside
+    text = re.sub(
+        r"<svg\b[^>]*?viewBox=\"([^\"]*)\"[^>]*>",
+        r'<svg viewBox="\1" aria-hidden="true" focusable="false">',
+        text,
+        count=1,
+    )
     return re.sub(r"\n\s*", "\n", text)
 
 
@@ -201,7 +213,9 @@ def inline_svg(text: str, prefix: str) -> str:
 
 
 def _level(view: View) -> str:
-    return percent(view.scenario.study.confidence, view.lang, 0 if round(view.scenario.study.confidence * 100, 6) % 1 == 0 else 1)
+    return percent(
+        view.scenario.study.confidence, view.lang, 0 if round(view.scenario.study.confidence * 100, 6) % 1 == 0 else 1
+    )
 
 
 def _heads(view: View, first: str) -> list[str]:
@@ -232,13 +246,19 @@ def _cell(view: View, what: Shown, model: str, municipality: str = "all", interv
 
 def _summary(view: View) -> Table:
     rows = [
-        Row(what.title.get(view.lang), [_cell(view, what, m, interval=True) for m in view.models], what.meaning.get(view.lang))
+        Row(
+            what.title.get(view.lang),
+            [_cell(view, what, m, interval=True) for m in view.models],
+            what.meaning.get(view.lang),
+        )
         for what in HEADLINE
     ]
     caption = (
         view.say("page_caption_one")
         if view.replications < 2
-        else view.say("page_summary_caption", n=view.replications, level=_level(view), reference=view.title(view.reference))
+        else view.say(
+            "page_summary_caption", n=view.replications, level=_level(view), reference=view.title(view.reference)
+        )
     )
     heads = _heads(view, view.say("page_measure"))
     return Table(caption, heads, [Block("", rows)], _foot(view, rows))
@@ -270,7 +290,10 @@ def _classes(view: View) -> Table:
         what = shown(measure)
         classes = PLANNED if measure in ("on_promised_day", "days_to_visit") else ACUTE
         rows = [
-            Row(_class_name(view, class_, measure), [_cell(view, shown(measure, class_), model) for model in view.models])
+            Row(
+                _class_name(view, class_, measure),
+                [_cell(view, shown(measure, class_), model) for model in view.models],
+            )
             for class_ in classes
         ]
         blocks.append(Block(what.title.get(view.lang), rows, what.meaning.get(view.lang)))
@@ -315,7 +338,12 @@ def _assumptions(view: View) -> Table:
             notes.append(view.say("page_changed", default=plain(row.default, view.lang)))
         if row.outside:
             notes.append(view.say("page_outside"))
-        texts = (plain(row.value, view.lang), plain(row.low, view.lang), plain(row.high, view.lang), _unit(row.unit, view))
+        texts = (
+            plain(row.value, view.lang),
+            plain(row.low, view.lang),
+            plain(row.high, view.lang),
+            _unit(row.unit, view),
+        )
         rows.append(
             Row(
                 row.title.get(view.lang),
@@ -362,7 +390,9 @@ def _repro(views: Sequence[View]) -> Table:
         ("repro_tape", next((str(tape.get("sha256", "")) for tape in manifest.get("tapes") or ()), "")),
     ]
     rows = [Row(view.say(key), [Cell(text)]) for key, text in facts if text]
-    return Table(view.say("page_repro_caption"), [view.say("page_fact"), view.say("page_value")], [Block("", rows)], kind="words")
+    return Table(
+        view.say("page_repro_caption"), [view.say("page_fact"), view.say("page_value")], [Block("", rows)], kind="words"
+    )
 
 
 def _status(view: View, status: str) -> str:

@@ -13,12 +13,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal, cast
 
 import matplotlib
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
@@ -26,7 +26,7 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.report.numbers import plain
 
-Line = str | tuple[int, tuple[int, ...]]
+Line = Literal["-", "--", "-.", ":"] | tuple[float, tuple[int, ...]]
 
 COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#7A5C00", "#4B0092", "#5A5A5A")
 MARKERS: Final = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">", "p", "h")
@@ -95,7 +95,7 @@ def model_styles(names: Sequence[str]) -> dict[str, ModelStyle]:
 @contextmanager
 def drawing() -> Iterator[None]:
     """Matplotlib's settings for a sheet, put back afterwards."""
-    with matplotlib.rc_context(_RC):
+    with matplotlib.rc_context(cast(Any, _RC)):
         yield
 
 
@@ -164,13 +164,14 @@ def make_sheet(
 
 def _legend_rows(handles: Sequence[Artist], figure: Figure) -> list[list[Artist]]:
     """Split legend entries over rows by their real width."""
-    renderer = FigureCanvasAgg(figure).get_renderer()
+    renderer = cast(RendererAgg, FigureCanvasAgg(figure).get_renderer())  # type: ignore[no-untyped-call]
     font = FontProperties(size=13)
     rows: list[list[Artist]] = []
     room = WIDTH_IN - 2 * MARGIN_IN
     used = room
     for handle in handles:
-        words, _, _ = renderer.get_text_width_height_descent(str(handle.get_label()), font, False)
+        text = str(handle.get_label())
+        words, _, _ = renderer.get_text_width_height_descent(text, font, False)  # type: ignore[no-untyped-call]
         width = words / figure.dpi + (2.8 + 0.8 + 1.8) * 13 / 72  # line, gap and space between entries, in letters
         if used + width > room:
             rows.append([])

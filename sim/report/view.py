@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.compare.pairing import threshold
+from sim.comparison.pairing import threshold
 from sim.measures.definitions import definition
 from sim.report import words
 from sim.report.style import ModelStyle, model_styles
@@ -163,7 +163,9 @@ class View:
             half = NAN
             if n > 1:
                 half = float(t_quantile(1.0 - confidence, n - 1)) * float(sd) / math.sqrt(n)
-            estimates[key] = Estimate(float(mean), mean - half, mean + half, int(n), int(size - n))
+            most = 1.0 if definition(key[0]).unit == "share" else math.inf
+            lower, upper = (max(0.0, mean - half), min(most, mean + half)) if math.isfinite(half) else (NAN, NAN)
+            estimates[key] = Estimate(float(mean), float(lower), float(upper), int(n), int(size - n))
         return estimates
 
     def estimate(self, measure: str, model: str, class_: str = "all", municipality: str = "all") -> Estimate:

@@ -52,54 +52,82 @@ _PLAIN: Final[dict[str, tuple[Text, Text, int]]] = {
     "requests": (Text("Behov per år", "Requests a year"), Text("anmälda behov", "requests logged"), 0),
     "response_min": (
         Text("Svarstid", "Response time"),
-        Text("från att besöket beställts till att läkaren är på plats, medel", "from the visit being ordered until the physician arrives, mean"),
+        Text(
+            "från att besöket beställts till att läkaren är på plats, medel",
+            "from the visit being ordered until the physician arrives, mean",
+        ),
         1,
     ),
     "response_p90_min": (
         Text("Svarstid för nio av tio", "Response time, nine in ten"),
-        Text("så länge väntar högst nio av tio; de som ger upp räknas som oändligt långa",
-             "nine in ten wait at most this long; those who give up count as infinitely long"),
+        Text(
+            "så länge väntar högst nio av tio; de som ger upp räknas som oändligt långa",
+            "nine in ten wait at most this long; those who give up count as infinitely long",
+        ),
         1,
     ),
     "in_target": (
         Text("Inom målet", "Within target"),
-        Text("andel av de beställda besöken som får läkare inom måltiden", "share of ordered visits reached within the target time"),
+        Text(
+            "andel av de beställda besöken som får läkare inom måltiden",
+            "share of ordered visits reached within the target time",
+        ),
         1,
     ),
     "escalated": (
         Text("Gav upp väntan", "Gave up waiting"),
-        Text("andel som hann till ambulans eller akutmottagning innan någon läkare gett sig av",
-             "share who went by ambulance or to an emergency department before any physician had set out"),
+        Text(
+            "andel som hann till ambulans eller akutmottagning innan någon läkare gett sig av",
+            "share who went by ambulance or to an emergency department before any physician had set out",
+        ),
         1,
     ),
     "gap_response_min": (
         Text("Kommunskillnad i svarstid", "Gap between municipalities"),
-        Text("svarstid i den långsammaste kommunen minus den snabbaste", "response in the slowest municipality minus the fastest"),
+        Text(
+            "svarstid i den långsammaste kommunen minus den snabbaste",
+            "response in the slowest municipality minus the fastest",
+        ),
         1,
     ),
     "travel_min_per_visit": (
         Text("Restid per besök", "Travel per visit"),
-        Text("all körning, hemresor inräknade, delad på antalet besök", "all driving, legs home included, divided by the number of visits"),
+        Text(
+            "all körning, hemresor inräknade, delad på antalet besök",
+            "all driving, legs home included, divided by the number of visits",
+        ),
         1,
     ),
     "utilisation": (
         Text("Läkarbelastning", "Physician load"),
-        Text("körning, patienttid och dokumentation som andel av schemalagd tid",
-             "driving, patient time and documentation as a share of scheduled time"),
+        Text(
+            "körning, patienttid och dokumentation som andel av schemalagd tid",
+            "driving, patient time and documentation as a share of scheduled time",
+        ),
         1,
     ),
     "overtime_h_per_week": (
         Text("Övertid", "Overtime"),
-        Text("timmar i veckan efter passets slut, alla läkare tillsammans", "hours a week after the end of the shift, all physicians together"),
+        Text(
+            "timmar i veckan efter passets slut, alla läkare tillsammans",
+            "hours a week after the end of the shift, all physicians together",
+        ),
         1,
     ),
     "on_promised_day": (
         Text("I tid, planerat", "On time, planned"),
-        Text("andel ronder och planerade besök som görs inom utlovad tid", "share of rounds and planned visits made by the promised day"),
+        Text(
+            "andel ronder och planerade besök som görs inom utlovad tid",
+            "share of rounds and planned visits made by the promised day",
+        ),
         1,
     ),
-    "days_to_visit": (Text("Dygn till besök", "Days to visit"), Text("från behov till besök, medel", "from need to visit, mean"), 1),
-}  # fmt: skip
+    "days_to_visit": (
+        Text("Dygn till besök", "Days to visit"),
+        Text("från behov till besök, medel", "from need to visit, mean"),
+        1,
+    ),
+}
 
 CLASS_WORDS: Final = {
     "all": Text("alla", "all"),
@@ -160,31 +188,44 @@ _W: Final[dict[str, Text]] = {
     "no_visits": Text("inga besök att visa", "no visits to show"),
     "no_value": Text("– inget värde", "– no value"),
     "no_takeaway": Text("Det finns inga värden att sammanfatta.", "There are no values to sum up."),
-    "one_model": Text("En enda modell är körd: det finns inget att jämföra med.", "A single model was run: there is nothing to compare with."),
+    "one_model": Text(
+        "En enda modell är körd: det finns inget att jämföra med.",
+        "A single model was run: there is nothing to compare with.",
+    ),
     "nothing_to_compare": Text("inget att jämföra", "nothing to compare"),
     "better_lower": Text("← lägre är bättre", "← lower is better"),
     "better_higher": Text("högre är bättre →", "higher is better →"),
     "better_none": Text("varken högre eller lägre är bättre", "neither direction is better"),
     "better_corner": Text("bättre", "better"),
     # --- response curves ---
-    "curves_municipality_title": Text("Hur snart läkaren kommer, kommun för kommun", "How soon the physician comes, by municipality"),
+    "curves_municipality_title": Text(
+        "Hur snart läkaren kommer, kommun för kommun", "How soon the physician comes, by municipality"
+    ),
     "curves_municipality_sub": Text(
-        "Akuta besök (A1–A3). Tjock linje nerifrån: andel som fått läkare på plats. Tunn linje uppifrån: andel som gett upp väntan. "
+        "Akuta besök (A1–A3). Tjock linje nerifrån: andel som fått läkare på plats. Tunn linje uppifrån: andel som "
+        "gett upp väntan. "
         "Mellanrummet väntar än. Streckade lodlinjer: måltiderna.",
-        "Acute visits (A1–A3). Thick line from below: share with a physician on site. Thin line from above: share who gave up waiting. "
+        "Acute visits (A1–A3). Thick line from below: share with a physician on site. Thin line from above: share "
+        "who gave up waiting. "
         "The gap between still waits. Dashed verticals: the target times.",
     ),
     "curves_municipality_read": Text(
-        "Ju brantare tjock linje, desto snabbare kommer läkaren; en tunn linje som sjunker under 100 % visar patienter som i stället "
+        "Ju brantare tjock linje, desto snabbare kommer läkaren; en tunn linje som sjunker under 100 % visar "
+        "patienter som i stället "
         "fått ambulans eller sökt akutmottagning.",
-        "The steeper the thick line, the sooner the physician comes; a thin line that falls below 100% shows patients who went by "
+        "The steeper the thick line, the sooner the physician comes; a thin line that falls below 100% shows "
+        "patients who went by "
         "ambulance or to an emergency department instead.",
     ),
-    "curves_class_title": Text("Hur snart läkaren kommer, efter hur bråttom det är", "How soon the physician comes, by urgency"),
+    "curves_class_title": Text(
+        "Hur snart läkaren kommer, efter hur bråttom det är", "How soon the physician comes, by urgency"
+    ),
     "curves_class_sub": Text(
-        "Hela regionen. Tjock linje nerifrån: andel som fått läkare på plats. Tunn linje uppifrån: andel som gett upp väntan. "
+        "Hela regionen. Tjock linje nerifrån: andel som fått läkare på plats. Tunn linje uppifrån: andel som gett "
+        "upp väntan. "
         "Mellanrummet väntar än.",
-        "Whole region. Thick line from below: share with a physician on site. Thin line from above: share who gave up waiting. "
+        "Whole region. Thick line from below: share with a physician on site. Thin line from above: share who gave "
+        "up waiting. "
         "The gap between still waits.",
     ),
     "curves_class_read": Text(
@@ -216,9 +257,11 @@ _W: Final[dict[str, Text]] = {
     "classes_title": Text("Svarstid mot mål", "Response time against target"),
     "classes_sub": Text("Hela regionen, medel över upprepningarna.", "Whole region, mean over the replications."),
     "classes_read": Text(
-        "Fylld markör är medelsvarstiden, öppen markör den tid som högst nio av tio väntar; ligger den öppna markören till vänster om "
+        "Fylld markör är medelsvarstiden, öppen markör den tid som högst nio av tio väntar; ligger den öppna "
+        "markören till vänster om "
         "den streckade linjen hålls målet för nio av tio.",
-        "A filled mark is the mean response, an open mark the time that nine in ten wait at most; when the open mark lies left of the "
+        "A filled mark is the mean response, an open mark the time that nine in ten wait at most; when the open "
+        "mark lies left of the "
         "dashed line, the target is kept for nine in ten.",
     ),
     "classes_mean": Text("medel", "mean"),
@@ -227,36 +270,45 @@ _W: Final[dict[str, Text]] = {
     "classes_never": Text("fler än en av tio får ingen läkare", "over one in ten never reached"),
     "classes_x": Text("minuter från beställt besök", "minutes since the visit was ordered"),
     "classes_take": Text(
-        "{cls}: nio av tio nås inom målet {minutes} min med {models}.", "{cls}: nine in ten are reached within the target of {minutes} min under {models}."
+        "{cls}: nio av tio nås inom målet {minutes} min med {models}.",
+        "{cls}: nine in ten are reached within the target of {minutes} min under {models}.",
     ),
     "classes_take_none": Text(
-        "{cls}: ingen modell når nio av tio inom målet, {minutes} min.", "{cls}: no model reaches nine in ten within the target of {minutes} min."
+        "{cls}: ingen modell når nio av tio inom målet, {minutes} min.",
+        "{cls}: no model reaches nine in ten within the target of {minutes} min.",
     ),
     # --- paired differences ---
     "differences_title": Text("Skillnad mot {reference}", "Difference from {reference}"),
     "differences_sub": Text(
-        "Samma patienter under varje modell. Markör: skillnad; streck: intervall, justerat för att många jämförelser görs. "
+        "Samma patienter under varje modell. Markör: skillnad; streck: intervall, justerat för att många "
+        "jämförelser görs. "
         "Grått: så liten skillnad att den saknar praktisk betydelse.",
         "The same patients under every model. Mark: difference; bar: interval, adjusted for the number of comparisons. "
         "Grey: a difference too small to matter in practice.",
     ),
     "differences_read": Text(
-        "Ligger hela strecket utanför noll och markören utanför det grå bandet är modellen bättre eller sämre; ligger hela strecket i "
+        "Ligger hela strecket utanför noll och markören utanför det grå bandet är modellen bättre eller sämre; "
+        "ligger hela strecket i "
         "bandet är modellerna praktiskt lika; annars är det oavgjort.",
-        "When the whole bar lies clear of zero and the mark outside the grey band, the model is better or worse; when the whole bar "
+        "When the whole bar lies clear of zero and the mark outside the grey band, the model is better or worse; "
+        "when the whole bar "
         "lies in the band, the models are practically equal; otherwise it is undecided.",
     ),
     "differences_band": Text("praktiskt lika", "practically equal"),
     "differences_take": Text(
-        "Av {total} jämförelser med {reference} är {better} bättre, {worse} sämre, {equal} praktiskt lika och {undecided} oavgjorda.",
-        "Of {total} comparisons with {reference}, {better} are better, {worse} worse, {equal} practically equal and {undecided} undecided.",
+        "Av {total} jämförelser med {reference} är {better} bättre, {worse} sämre, {equal} praktiskt lika och "
+        "{undecided} oavgjorda.",
+        "Of {total} comparisons with {reference}, {better} are better, {worse} worse, {equal} practically equal "
+        "and {undecided} undecided.",
     ),
     # --- time use ---
     "time_title": Text("Vart läkartiden går", "Where the physicians' time goes"),
     "time_sub": Text("Betald tid i veckan, alla läkare tillsammans.", "Paid time a week, all physicians together."),
     "time_read": Text(
-        "Varje stapel är en veckas betalda läkartimmar; ju kortare del körning, desto mer finns kvar till patienter och beredskap.",
-        "Each bar is a week of paid physician-hours; the shorter the driving part, the more is left for patients and stand-by.",
+        "Varje stapel är en veckas betalda läkartimmar; ju kortare del körning, desto mer finns kvar till "
+        "patienter och beredskap.",
+        "Each bar is a week of paid physician-hours; the shorter the driving part, the more is left for patients "
+        "and stand-by.",
     ),
     "time_x": Text("läkartimmar i veckan", "physician-hours a week"),
     "time_total": Text("{total} h\n  varav {overtime} h övertid", "{total} h\n  of which {overtime} h overtime"),
@@ -268,17 +320,23 @@ _W: Final[dict[str, Text]] = {
         "Körning tar från {low_share} av den betalda tiden ({low}) till {high_share} ({high}).",
         "Driving takes from {low_share} of the paid time ({low}) to {high_share} ({high}).",
     ),
-    "time_take_one": Text("Körning tar {share} av den betalda tiden ({model}).", "Driving takes {share} of the paid time ({model})."),
+    "time_take_one": Text(
+        "Körning tar {share} av den betalda tiden ({model}).", "Driving takes {share} of the paid time ({model})."
+    ),
     # --- load by hour ---
     "load_title": Text("När det är mycket att göra", "When it is busy"),
     "load_sub": Text(
-        "Rutor: hur stor del av läkarna i tjänst som är upptagna, timme för timme. Linjer under: antal läkare i tjänst. "
+        "Rutor: hur stor del av läkarna i tjänst som är upptagna, timme för timme. Linjer under: antal läkare i "
+        "tjänst. "
         "Snedstreckat: ingen i tjänst.",
-        "Cells: share of the physicians on duty who are busy, hour by hour. Lines beneath: number on duty. Hatched: nobody on duty.",
+        "Cells: share of the physicians on duty who are busy, hour by hour. Lines beneath: number on duty. "
+        "Hatched: nobody on duty.",
     ),
     "load_read": Text(
-        "Mörkare ruta betyder att fler av dem som är i tjänst är upptagna; jämför med linjerna under, som visar hur många de är.",
-        "A darker cell means that more of those on duty are busy; compare with the lines beneath, which show how many they are.",
+        "Mörkare ruta betyder att fler av dem som är i tjänst är upptagna; jämför med linjerna under, som visar "
+        "hur många de är.",
+        "A darker cell means that more of those on duty are busy; compare with the lines beneath, which show how "
+        "many they are.",
     ),
     "load_bar": Text("upptagna av dem i tjänst", "busy, of those on duty"),
     "load_weekday": Text("i tjänst, medel måndag–fredag", "on duty, mean Monday–Friday"),
@@ -292,14 +350,17 @@ _W: Final[dict[str, Text]] = {
     # --- map ---
     "map_title": Text("Svarstid i varje kommun", "Response time in each municipality"),
     "map_sub": Text(
-        "Akuta besök, medelsvarstid i minuter. Första kartan: {reference}. Övriga: ändring i minuter; minus är kortare väntan, alltså bättre. "
+        "Akuta besök, medelsvarstid i minuter. Första kartan: {reference}. Övriga: ändring i minuter; minus är "
+        "kortare väntan, alltså bättre. "
         "Parentes: ändringen är oavgjord.",
-        "Acute visits, mean response in minutes. First map: {reference}. Others: change in minutes; minus is a shorter wait, so better. "
+        "Acute visits, mean response in minutes. First map: {reference}. Others: change in minutes; minus is a "
+        "shorter wait, so better. "
         "Brackets: the change is undecided.",
     ),
     "map_read": Text(
         "Blått är kortare väntan än i referensen, brunt längre och vitt ungefär lika; talet i varje kommun är minuter.",
-        "Blue is a shorter wait than under the reference, brown a longer one and white about the same; the number in each municipality is minutes.",
+        "Blue is a shorter wait than under the reference, brown a longer one and white about the same; the number "
+        "in each municipality is minutes.",
     ),
     "map_level": Text("minuter", "minutes"),
     "map_change": Text("ändring i minuter (minus är bättre)", "change in minutes (minus is better)"),
@@ -307,20 +368,28 @@ _W: Final[dict[str, Text]] = {
         "{model}: från {low_change} min i {low} till {high_change} min i {high}.",
         "{model}: from {low_change} min in {low} to {high_change} min in {high}.",
     ),
-    "map_take_same": Text("{model}: omkring {low_change} min i alla kommuner.", "{model}: about {low_change} min in every municipality."),
+    "map_take_same": Text(
+        "{model}: omkring {low_change} min i alla kommuner.", "{model}: about {low_change} min in every municipality."
+    ),
     # --- trade-off ---
     "tradeoff_title": Text("Snabbt eller nära: avvägningen", "Quick or near: the trade-off"),
     "tradeoff_sub": Text(
-        "Hela regionen. Markör: medel; streck: intervall för medel över upprepningarna. Lodrätt: körning delad på besök.",
-        "Whole region. Mark: mean; bars: interval of the mean over the replications. Upright: driving divided by visits.",
+        "Hela regionen. Markör: medel; streck: intervall för medel över upprepningarna. Lodrätt: körning delad på "
+        "besök.",
+        "Whole region. Mark: mean; bars: interval of the mean over the replications. Upright: driving divided by "
+        "visits.",
     ),
     "tradeoff_read": Text(
         "Längre ner och längre till vänster är bättre: läkaren kommer snabbare och kör mindre för varje besök.",
         "Further down and further left is better: the physician comes sooner and drives less for every visit.",
     ),
-    "tradeoff_x": Text("svarstid för akuta besök, minuter   (← bättre)", "response to acute visits, minutes   (← better)"),
+    "tradeoff_x": Text(
+        "svarstid för akuta besök, minuter   (← bättre)", "response to acute visits, minutes   (← better)"
+    ),
     "tradeoff_y": Text("restid per besök, minuter   (↓ bättre)", "travel per visit, minutes   (↓ better)"),
-    "tradeoff_label": Text("{model}\nbelastning {load}, övertid {overtime} h/vecka", "{model}\nload {load}, overtime {overtime} h/week"),
+    "tradeoff_label": Text(
+        "{model}\nbelastning {load}, övertid {overtime} h/vecka", "{model}\nload {load}, overtime {overtime} h/week"
+    ),
     "tradeoff_take": Text(
         "Kortast svarstid har {quick} ({minutes} min); minst restid per besök har {near} ({travel} min).",
         "{quick} has the shortest response ({minutes} min); {near} travels least per visit ({travel} min).",
@@ -337,26 +406,36 @@ _W: Final[dict[str, Text]] = {
     ),
     "page_default_title": Text("Läkare i hemmet: modeller jämförda", "Physicians at home: models compared"),
     "page_banner": Text(
-        "{estimates} av {total} antaganden är uppskattningar, inte mätningar. Siffrorna visar hur modellerna skiljer sig åt under dessa "
+        "{estimates} av {total} antaganden är uppskattningar, inte mätningar. Siffrorna visar hur modellerna "
+        "skiljer sig åt under dessa "
         "antaganden; de är ingen prognos och inga fakta om dagens vård. Byt in egna siffror före beslut.",
-        "{estimates} of {total} assumptions are estimates, not measurements. The figures show how the models differ under these "
+        "{estimates} of {total} assumptions are estimates, not measurements. The figures show how the models "
+        "differ under these "
         "assumptions; they are no forecast and no facts about today's care. Put in your own numbers before deciding.",
     ),
     "page_skip": Text("Gå till resultaten", "Skip to the results"),
     "page_contents": Text("Innehåll", "Contents"),
     "page_verdicts": Text("Vad jämförelsen visar", "What the comparison shows"),
-    "page_rest": Text("Visa {n} mått som är praktiskt lika eller oavgjorda", "Show {n} measures that are practically equal or undecided"),
+    "page_rest": Text(
+        "Visa {n} mått som är praktiskt lika eller oavgjorda",
+        "Show {n} measures that are practically equal or undecided",
+    ),
     "page_no_verdicts": Text("Det finns inga jämförelser att redovisa.", "There are no comparisons to report."),
     "page_words": Text(
-        "”Bättre” och ”sämre” sägs bara när skillnaden är säkerställd och stor nog att spela roll. ”Praktiskt lika”: skillnaden är säkert "
+        "”Bättre” och ”sämre” sägs bara när skillnaden är säkerställd och stor nog att spela roll. ”Praktiskt "
+        "lika”: skillnaden är säkert "
         "mindre än så. ”Oavgjort”: fler upprepningar behövs, eller så ligger skillnaden på gränsen.",
-        "“Better” and “worse” are said only when the difference is established and large enough to matter. “Practically equal”: the "
-        "difference is surely smaller than that. “Undecided”: more replications are needed, or the difference is on the borderline.",
+        "“Better” and “worse” are said only when the difference is established and large enough to matter. "
+        "“Practically equal”: the "
+        "difference is surely smaller than that. “Undecided”: more replications are needed, or the difference is "
+        "on the borderline.",
     ),
     "page_summary": Text("Sammanfattning", "Summary"),
     "page_summary_caption": Text(
-        "Huvudmåtten för hela regionen: medel över {n} upprepningar med {level}-intervall. Ordet under talet jämför med {reference}.",
-        "The headline measures for the whole region: mean over {n} replications with {level} interval. The word beneath compares with {reference}.",
+        "Huvudmåtten för hela regionen: medel över {n} upprepningar med {level}-intervall. Ordet under talet "
+        "jämför med {reference}.",
+        "The headline measures for the whole region: mean over {n} replications with {level} interval. The word "
+        "beneath compares with {reference}.",
     ),
     "page_caption_one": Text(
         "Huvudmåtten för hela regionen. En enda upprepning är körd, så inga intervall kan räknas.",
@@ -365,9 +444,11 @@ _W: Final[dict[str, Text]] = {
     "page_measure": Text("Mått", "Measure"),
     "page_reference": Text("jämförelsemodell", "reference"),
     "page_dash": Text(
-        "Tecknet – betyder att värdet inte kan räknas: det finns inga sådana besök, eller (för ”nio av tio”) fler än en av tio fick aldrig "
+        "Tecknet – betyder att värdet inte kan räknas: det finns inga sådana besök, eller (för ”nio av tio”) fler "
+        "än en av tio fick aldrig "
         "någon läkare.",
-        "The sign – means that the value cannot be computed: there are no such visits, or (for “nine in ten”) more than one in ten were never reached.",
+        "The sign – means that the value cannot be computed: there are no such visits, or (for “nine in ten”) more "
+        "than one in ten were never reached.",
     ),
     "page_figures": Text("Bilderna", "The figures"),
     "page_how": Text("Så läser du bilden:", "How to read it:"),
@@ -376,17 +457,22 @@ _W: Final[dict[str, Text]] = {
     "page_table_scroll": Text("Tabell, går att rulla i sidled", "Table, can be scrolled sideways"),
     "page_municipalities": Text("Kommun för kommun", "Municipality by municipality"),
     "page_municipalities_caption": Text(
-        "Akuta besök efter patientens kommun, medel över upprepningarna.", "Acute visits by the patient's municipality, mean over the replications."
+        "Akuta besök efter patientens kommun, medel över upprepningarna.",
+        "Acute visits by the patient's municipality, mean over the replications.",
     ),
     "page_municipality": Text("Kommun", "Municipality"),
     "page_classes": Text("Efter hur bråttom det är", "By urgency"),
-    "page_classes_caption": Text("Hela regionen efter klass, medel över upprepningarna.", "Whole region by class, mean over the replications."),
+    "page_classes_caption": Text(
+        "Hela regionen efter klass, medel över upprepningarna.", "Whole region by class, mean over the replications."
+    ),
     "page_class": Text("Klass", "Class"),
     "page_target": Text("mål {minutes} min", "target {minutes} min"),
     "page_compared": Text("Vad som jämförs", "What is compared"),
     "page_compared_lead": Text(
-        "Alla modeller möter samma patienter, med samma behov vid samma minut, och har lika många läkartimmar (inom 1 %).",
-        "All models meet the same patients, with the same needs at the same minutes, and have equally many physician-hours (within 1%).",
+        "Alla modeller möter samma patienter, med samma behov vid samma minut, och har lika många läkartimmar "
+        "(inom 1 %).",
+        "All models meet the same patients, with the same needs at the same minutes, and have equally many "
+        "physician-hours (within 1%).",
     ),
     "page_compared_caption": Text("Modellerna och deras bemanning", "The models and their staffing"),
     "page_model": Text("Modell", "Model"),
@@ -410,7 +496,9 @@ _W: Final[dict[str, Text]] = {
     "page_outside": Text("utanför det troliga", "outside the plausible range"),
     "page_method": Text("Metoden i korthet", "The method in brief"),
     "page_repro": Text("Så görs körningen om", "How to repeat the run"),
-    "page_repro_caption": Text("Uppgifter som behövs för att få samma siffror igen", "What is needed to get the same numbers again"),
+    "page_repro_caption": Text(
+        "Uppgifter som behövs för att få samma siffror igen", "What is needed to get the same numbers again"
+    ),
     "page_fact": Text("Uppgift", "Fact"),
     "page_travel": Text("Resor", "Travel"),
     "repro_version": Text("Programversion", "Program version"),
@@ -418,7 +506,8 @@ _W: Final[dict[str, Text]] = {
     "repro_replications": Text("Upprepningar", "Replications"),
     "repro_period": Text("Period", "Period"),
     "repro_period_value": Text(
-        "{weeks} veckor från {start}, efter {warm_up} veckors uppvärmning", "{weeks} weeks from {start}, after {warm_up} weeks of warm-up"
+        "{weeks} veckor från {start}, efter {warm_up} veckors uppvärmning",
+        "{weeks} weeks from {start}, after {warm_up} weeks of warm-up",
     ),
     "repro_region": Text("Region", "Region"),
     "repro_status": Text("Status", "Status"),
@@ -428,9 +517,11 @@ _W: Final[dict[str, Text]] = {
     "repro_seconds": Text("Beräkningstid", "Computing time"),
     "repro_git": Text("Källkod", "Source code"),
     "repro_python": Text("Programbibliotek", "Libraries"),
-    "repro_tape": Text("Kontrollsumma för patienterna i första upprepningen", "Checksum of the patients of the first replication"),
+    "repro_tape": Text(
+        "Kontrollsumma för patienterna i första upprepningen", "Checksum of the patients of the first replication"
+    ),
     "repro_dirty": Text("med ändringar som inte sparats", "with uncommitted changes"),
-}  # fmt: skip
+}
 
 STATUSES: Final = {
     "complete": Text("fullständig", "complete"),
@@ -442,34 +533,46 @@ METHOD: Final[tuple[tuple[Text, Text], ...]] = (
     (
         Text("Simulering.", "Simulation."),
         Text(
-            "Ett datorprogram spelar upp ett år, minut för minut: behov uppstår, besök beställs, läkare kör, behandlar och dokumenterar.",
-            "A computer program plays out a year, minute by minute: needs arise, visits are ordered, physicians drive, treat and document.",
+            "Ett datorprogram spelar upp ett år, minut för minut: behov uppstår, besök beställs, läkare kör, "
+            "behandlar och dokumenterar.",
+            "A computer program plays out a year, minute by minute: needs arise, visits are ordered, physicians "
+            "drive, treat and document.",
         ),
     ),
     (
         Text("Samma patienter.", "The same patients."),
         Text(
-            "Varje upprepning drar nya patienter och behov av slumpen, men alla modeller i en upprepning möter exakt samma "
-            "(gemensamma slumptal). Därför jämförs modellerna par för par, och små skillnader syns med få upprepningar.",
-            "Each replication draws new patients and needs at random, but all models in a replication meet exactly the same ones "
-            "(common random numbers). The models are therefore compared pair by pair, and small differences show with few replications.",
+            "Varje upprepning drar nya patienter och behov av slumpen, men alla modeller i en upprepning möter "
+            "exakt samma "
+            "(gemensamma slumptal). Därför jämförs modellerna par för par, och små skillnader syns med få "
+            "upprepningar.",
+            "Each replication draws new patients and needs at random, but all models in a replication meet exactly "
+            "the same ones "
+            "(common random numbers). The models are therefore compared pair by pair, and small differences show "
+            "with few replications.",
         ),
     ),
     (
         Text("Uppvärmning.", "Warm-up."),
         Text(
-            "Körningen börjar med {warm_up} veckor som inte räknas, så att köerna inte är tomma när räkningen börjar. Därefter räknas {weeks} veckor.",
-            "The run begins with {warm_up} weeks that are not counted, so that the queues are not empty when counting begins. Then {weeks} weeks are counted.",
+            "Körningen börjar med {warm_up} veckor som inte räknas, så att köerna inte är tomma när räkningen "
+            "börjar. Därefter räknas {weeks} veckor.",
+            "The run begins with {warm_up} weeks that are not counted, so that the queues are not empty when "
+            "counting begins. Then {weeks} weeks are counted.",
         ),
     ),
     (
         Text("Osäkerhet.", "Uncertainty."),
         Text(
-            "Ett {level}-intervall är det spann som skillnaden rimligen ligger i, sett till slumpen mellan upprepningarna. När många "
-            "jämförelser görs samtidigt blir någon lätt ”säkerställd” av en slump; intervallen är därför breddade med Holms metod. "
+            "Ett {level}-intervall är det spann som skillnaden rimligen ligger i, sett till slumpen mellan "
+            "upprepningarna. När många "
+            "jämförelser görs samtidigt blir någon lätt ”säkerställd” av en slump; intervallen är därför breddade "
+            "med Holms metod. "
             "Osäkerheten i själva antagandena ingår inte.",
-            "A {level} interval is the range in which the difference plausibly lies, given chance between replications. When many comparisons "
-            "are made at once, some easily look “established” by chance; the intervals are therefore widened by Holm's method. "
+            "A {level} interval is the range in which the difference plausibly lies, given chance between "
+            "replications. When many comparisons "
+            "are made at once, some easily look “established” by chance; the intervals are therefore widened by "
+            "Holm's method. "
             "The uncertainty of the assumptions themselves is not included.",
         ),
     ),
@@ -483,11 +586,13 @@ METHOD: Final[tuple[tuple[Text, Text], ...]] = (
     (
         Text("De som inte väntar kvar.", "Those who do not wait."),
         Text(
-            "En patient som ger upp väntan, och får ambulans eller söker akutmottagning, räknas som en miss mot målet och försvinner inte ur underlaget.",
-            "A patient who gives up waiting, and goes by ambulance or to an emergency department, counts as a miss against the target and does not vanish.",
+            "En patient som ger upp väntan, och får ambulans eller söker akutmottagning, räknas som en miss mot "
+            "målet och försvinner inte ur underlaget.",
+            "A patient who gives up waiting, and goes by ambulance or to an emergency department, counts as a miss "
+            "against the target and does not vanish.",
         ),
     ),
-)  # fmt: skip
+)
 
 
 def say(key: str, lang: str, **values: object) -> str:

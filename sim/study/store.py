@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.compare import write_csv, write_excel_csv
+from sim.comparison import write_csv, write_excel_csv
 from sim.errors import ResultsError
 from sim.study.provenance import file_sha256
 from sim.study.tables import read_parquet, write_parquet

@@ -24,8 +24,8 @@ class DemandTape:
     `vardcentral`, `named` (copied from the patient; a draw of the home's for a round), and
     `t0_min` logged; `triage_min`; `on_scene_min`, `documentation_min` actual; `on_scene_plan_min`,
     `documentation_plan_min` what a planner expects; `travel_factor` (actual = expected x factor, weather included);
-    `patience_min` from visit ordered until the request gives up (inf: never); `due_day` last promised day as a day number
-    from the start (-1: acute, no promise); `visits` residents seen at the stop (1 for all but rounds).
+    `patience_min` from visit ordered until the request gives up (inf: never); `due_day` last promised day as a day
+    number from the start (-1: acute, no promise); `visits` residents seen at the stop (1 for all but rounds).
     All `_min` on the dyadic grid. int64 and float64 throughout.
     """
 

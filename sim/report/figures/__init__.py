@@ -26,8 +26,9 @@ class FigureKind(NamedTuple):
 
 
 FIGURES: Final = (
-    FigureKind("response_by_municipality", "curves_municipality", curves.draw_by_municipality,
-               curves.takeaway_by_municipality),
+    FigureKind(
+        "response_by_municipality", "curves_municipality", curves.draw_by_municipality, curves.takeaway_by_municipality
+    ),
     FigureKind("response_by_class", "curves_class", curves.draw_by_class, curves.takeaway_by_class),
     FigureKind("class_targets", "classes", classes.draw, classes.takeaway),
     FigureKind("paired_differences", "differences", differences.draw, differences.takeaway),
@@ -35,7 +36,7 @@ FIGURES: Final = (
     FigureKind("load_by_hour", "load", load.draw, load.takeaway),
     FigureKind("map_response", "map", atlas.draw, atlas.takeaway),
     FigureKind("tradeoff", "tradeoff", tradeoff.draw, tradeoff.takeaway),
-)  # fmt: skip
+)
 
 
 def write(results: Results, folder: Path, lang: str) -> list[Path]:

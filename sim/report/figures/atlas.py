@@ -25,7 +25,8 @@ from sim.report.style import INK, SOFT, make_sheet, settle_layout
 from sim.report.view import View
 
 MEASURE, CLASS = "response_min", "acute"
-_SPOTS = tuple((dx, dy) for r in (30, 45, 60, 80) for dx, dy in ((-r, 0), (r, 0), (-r, r / 2), (r, r / 2), (-r, -r / 2), (r, -r / 2)))
+_AROUND = ((-1.0, 0.0), (1.0, 0.0), (-1.0, 0.5), (1.0, 0.5), (-1.0, -0.5), (1.0, -0.5))
+_SPOTS = tuple((r * dx, r * dy) for r in (30.0, 45.0, 60.0, 80.0) for dx, dy in _AROUND)
 
 
 class Area(NamedTuple):
@@ -123,7 +124,7 @@ def _areas(view: View) -> list[Area]:
     middle = math.radians(float(np.mean(world.node_lat))) if len(world.node_lat) else 0.0
     per_degree = np.array([111.32 * math.cos(middle), 110.57])
     found = []
-    known = {m.name: i for i, m in enumerate(world.municipalities)} | {m.code: i for i, m in enumerate(world.municipalities)}
+    known = {key: i for i, m in enumerate(world.municipalities) for key in (m.name, m.code)}
     for key in view.municipalities:
         index = known.get(key)
         if index is None:
@@ -198,7 +199,7 @@ def _paint(axis: Axes, areas: list[Area], values: Mapping[str, float], scale: No
             )
         )
     if areas:
-        corners = np.vstack([area.outline.vertices for area in areas])
+        corners = np.vstack([_points(area.outline) for area in areas])
         low, high = corners.min(axis=0), corners.max(axis=0)
         pad = 0.06 * (high - low)
         axis.set_xlim(low[0] - pad[0], high[0] + pad[0])
@@ -208,15 +209,15 @@ def _paint(axis: Axes, areas: list[Area], values: Mapping[str, float], scale: No
 def _bar(
     figure: Figure, view: View, axes: Axes | list[Axes], scale: Normalize, colours: Colormap, label: str, sign: bool
 ) -> None:
-    several = isinstance(axes, list)
+    several = isinstance(axes, list) and len(axes) > 1
     bar = figure.colorbar(
         ScalarMappable(scale, colours),
         ax=axes,
         orientation="horizontal",
         fraction=0.05,
         pad=0.02,
-        aspect=50 if several and len(axes) > 1 else 18,
-        shrink=0.6 if several and len(axes) > 1 else 0.9,
+        aspect=50 if several else 18,
+        shrink=0.6 if several else 0.9,
     )
     bar.ax.xaxis.set_major_locator(MaxNLocator(5))
     bar.ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, view.lang, 0, sign=sign)))
@@ -229,7 +230,7 @@ def _label(axis: Axes, areas: list[Area], words: Mapping[str, str]) -> None:
     frame = box(figure.bbox)
     taken: list[Box] = []
     to_data = axis.transData.inverted()
-    for area in sorted(areas, key=lambda a: _area(a.outline.vertices)):
+    for area in sorted(areas, key=lambda a: _area(_points(a.outline))):
         label = axis.annotate(
             words[area.key],
             area.spot,
@@ -248,14 +249,16 @@ def _label(axis: Axes, areas: list[Area], words: Mapping[str, str]) -> None:
         size = box(label.get_window_extent())
         width, height = size.x1 - size.x0, size.y1 - size.y0
         outline = area.outline.transformed(axis.transData)
-        best, place = -1.0, None
+        middle = axis.transData.transform(area.spot)
+        best, place = -math.inf, None
         for x, y in _candidates(outline):
             tried = Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-            if tried.outside(frame) or any(tried.overlap(other) for other in taken):
+            if tried.outside(frame) > 0.5 or any(tried.overlap(other) for other in taken):
                 continue
             inside = float(outline.contains_points(_dots(tried)).mean())
-            if inside > best:
-                best, place = inside, tried
+            aside = math.hypot(x - middle[0], y - middle[1]) / width  # of two equally good places, the middle one
+            if inside - 0.1 * aside > best:
+                best, place = inside - 0.1 * aside, tried
         if place is None:
             taken.append(settle(label, _SPOTS, taken, frame, near=24))
             continue
@@ -264,16 +267,21 @@ def _label(axis: Axes, areas: list[Area], words: Mapping[str, str]) -> None:
         taken.append(place)
 
 
+def _points(outline: Outline) -> NDArray[np.float64]:
+    return np.asarray(outline.vertices, dtype=np.float64)
+
+
 def _candidates(outline: Outline) -> NDArray[np.float64]:
     """(k, 2) points of a grid inside an outline, in its own coordinates."""
-    low, high = outline.vertices.min(axis=0), outline.vertices.max(axis=0)
+    corners = _points(outline)
+    low, high = corners.min(axis=0), corners.max(axis=0)
     grid = _grid(low, high, 24)
     found: NDArray[np.float64] = grid[outline.contains_points(grid)]
     return found
 
 
 def _dots(place: Box) -> NDArray[np.float64]:
-    return _grid(np.array([place.x0, place.y0]), np.array([place.x1, place.y1]), 7)
+    return _grid(np.array([place.x0, place.y0]), np.array([place.x1, place.y1]), 9)
 
 
 def _grid(low: NDArray[np.float64], high: NDArray[np.float64], n: int) -> NDArray[np.float64]:

@@ -18,18 +18,33 @@ def draw(view: View) -> Figure:
     """A panel a class; a row a model; a filled mark for the mean and an open one for the P90."""
     handles = [
         Line2D([], [], color=SOFT, marker="o", linestyle="none", markersize=10, label=view.say("classes_mean")),
-        Line2D([], [], color=SOFT, marker="o", linestyle="none", markersize=10, markerfacecolor="white",
-               markeredgewidth=2, label=view.say("classes_p90")),
+        Line2D(
+            [],
+            [],
+            color=SOFT,
+            marker="o",
+            linestyle="none",
+            markersize=10,
+            markerfacecolor="white",
+            markeredgewidth=2,
+            label=view.say("classes_p90"),
+        ),
         Line2D([], [], color=INK, linestyle=(0, (2, 2)), linewidth=1.4, label=view.say("classes_target")),
-    ]  # fmt: skip
+    ]
     rows = max(len(view.models), 1)
     sheet = make_sheet(
-        view.heading("classes_title"), view.say("classes_sub"), view.footer, handles, height_in=max(6.4, 2.4 + 0.95 * rows)
+        view.heading("classes_title"),
+        view.say("classes_sub"),
+        view.footer,
+        handles,
+        height_in=max(6.4, 2.4 + 0.95 * rows),
     )
     axes = sheet.figure.subplots(1, len(ACUTE), sharey=True, squeeze=False)
     for axis, class_ in zip(axes.flat, ACUTE, strict=True):
         _panel(axis, view, class_)
-    axes[0, 0].set_yticks(range(len(view.models)), ["\n".join(textwrap.wrap(view.title(m), 20)) for m in view.models], fontsize=14)
+    axes[0, 0].set_yticks(
+        range(len(view.models)), ["\n".join(textwrap.wrap(view.title(m), 20)) for m in view.models], fontsize=14
+    )
     axes[0, 0].set_ylim(rows - 0.5, -0.5)
     return sheet.figure
 
@@ -70,18 +85,44 @@ def _panel(axis: Axes, view: View, class_: str) -> None:
     for row, model, mean, p90 in rows:
         style = view.styles[model]
         if not mean.known:
-            axis.text(0.03, row, view.say("no_value"), transform=axis.get_yaxis_transform(), va="center", color=SOFT, fontsize=12)
+            axis.text(
+                0.03,
+                row,
+                view.say("no_value"),
+                transform=axis.get_yaxis_transform(),
+                va="center",
+                color=SOFT,
+                fontsize=12,
+            )
             continue
         if p90.known:
             axis.plot([mean.mean, p90.mean], [row, row], color=style.colour, linewidth=2.5, zorder=2)
-            axis.plot([p90.mean], [row], marker=style.marker, markersize=11, color=style.colour, markerfacecolor="white",
-                      markeredgewidth=2.2, zorder=3, linestyle="none")  # fmt: skip
+            axis.plot(
+                [p90.mean],
+                [row],
+                marker=style.marker,
+                markersize=11,
+                color=style.colour,
+                markerfacecolor="white",
+                markeredgewidth=2.2,
+                zorder=3,
+                linestyle="none",
+            )
             _value(axis, p90.mean, row, view)
         else:
-            axis.annotate("", (end * 0.985, row), (mean.mean, row), zorder=2,
-                          arrowprops={"arrowstyle": "->", "color": style.colour, "linewidth": 2.0, "linestyle": ":"})  # fmt: skip
-            axis.text(end * 0.985, row + 0.2, view.say("classes_never"), ha="right", va="top", fontsize=10.5, color=SOFT)
-        axis.plot([mean.mean], [row], marker=style.marker, markersize=12, color=style.colour, zorder=4, linestyle="none")
+            axis.annotate(
+                "",
+                (end * 0.985, row),
+                (mean.mean, row),
+                zorder=2,
+                arrowprops={"arrowstyle": "->", "color": style.colour, "linewidth": 2.0, "linestyle": ":"},
+            )
+            axis.text(
+                end * 0.985, row + 0.2, view.say("classes_never"), ha="right", va="top", fontsize=10.5, color=SOFT
+            )
+        axis.plot(
+            [mean.mean], [row], marker=style.marker, markersize=12, color=style.colour, zorder=4, linestyle="none"
+        )
         _value(axis, mean.mean, row, view)
     axis.axvline(target, color=INK, linestyle=(0, (2, 2)), linewidth=1.4, zorder=1.5)
     tick_numbers(axis, view.lang, "x")
@@ -89,5 +130,14 @@ def _panel(axis: Axes, view: View, class_: str) -> None:
 
 
 def _value(axis: Axes, value: float, row: int, view: View) -> None:
-    axis.annotate(number(value, view.lang), (value, row), xytext=(0, 11), textcoords="offset points", ha="center", va="bottom",
-                  fontsize=12, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85}, zorder=5)  # fmt: skip
+    axis.annotate(
+        number(value, view.lang),
+        (value, row),
+        xytext=(0, 11),
+        textcoords="offset points",
+        ha="center",
+        va="bottom",
+        fontsize=12,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85},
+        zorder=5,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,8 @@ from sim.codes import ACUTE, CLASS_TITLES
 from sim.report.numbers import number, percent
 from sim.report.style import BAND, INK, SOFT, make_sheet, model_handle, tick_numbers
 from sim.report.view import View
+
+Curves = dict[tuple[str, str, str], pd.DataFrame]
 
 MARK_EVERY = 6  # grid steps of ten minutes: a marker an hour
 CHECK_MIN = 120.0  # where the takeaway reads the curve
@@ -42,17 +45,28 @@ def takeaway_by_municipality(view: View) -> str:
     if not reached:
         return view.say("no_takeaway")
     best = max(reached, key=lambda model: reached[model])
-    sentence = view.say(
-        "curves_take",
-        minutes=number(CHECK_MIN, view.lang),
-        model=view.title(best),
-        share=percent(reached[best], view.lang),
-        others=", ".join(f"{view.title(m)} {percent(reached[m], view.lang)}" for m in view.models if m in reached and m != best),
-    ) if len(reached) > 1 else view.say(
-        "curves_take_one", minutes=number(CHECK_MIN, view.lang), model=view.title(best), share=percent(reached[best], view.lang)
+    sentence = (
+        view.say(
+            "curves_take",
+            minutes=number(CHECK_MIN, view.lang),
+            model=view.title(best),
+            share=percent(reached[best], view.lang),
+            others=", ".join(
+                f"{view.title(m)} {percent(reached[m], view.lang)}" for m in view.models if m in reached and m != best
+            ),
+        )
+        if len(reached) > 1
+        else view.say(
+            "curves_take_one",
+            minutes=number(CHECK_MIN, view.lang),
+            model=view.title(best),
+            share=percent(reached[best], view.lang),
+        )
     )
     local = {
-        m: shares[best] for m in view.municipalities if best in (shares := _reached_by(view, means, m, "acute", CHECK_MIN))
+        m: shares[best]
+        for m in view.municipalities
+        if best in (shares := _reached_by(view, means, m, "acute", CHECK_MIN))
     }
     if len(local) > 1:
         low, high = min(local, key=lambda m: local[m]), max(local, key=lambda m: local[m])
@@ -87,21 +101,22 @@ def takeaway_by_class(view: View) -> str:
     return " ".join(parts) or view.say("no_takeaway")
 
 
-def _means(view: View) -> pd.DataFrame:
+def _means(view: View) -> Curves:
+    """Mean curves over replications by municipality, class and model; each indexed by minutes, without gaps."""
     keys = ["municipality", "class", "model", "minutes"]
-    return view.curves.groupby(keys, sort=True)[["arrived", "escalated"]].mean()
+    mean = view.curves.groupby(keys, sort=True)[["arrived", "escalated"]].mean().dropna().reset_index("minutes")
+    curves: Curves = {}
+    for key, part in mean.groupby(level=[0, 1, 2], sort=False):
+        municipality, class_, model = cast(tuple[str, str, str], key)
+        curves[municipality, class_, model] = part.set_index("minutes")
+    return curves
 
 
-def _curve(means: pd.DataFrame, municipality: str, class_: str, model: str) -> pd.DataFrame | None:
-    try:
-        found = means.loc[(municipality, class_, model)]
-    except KeyError:
-        return None
-    found = found.dropna()
-    return None if found.empty else found
+def _curve(means: Curves, municipality: str, class_: str, model: str) -> pd.DataFrame | None:
+    return means.get((municipality, class_, model))
 
 
-def _reached_by(view: View, means: pd.DataFrame, municipality: str, class_: str, minutes: float) -> dict[str, float]:
+def _reached_by(view: View, means: Curves, municipality: str, class_: str, minutes: float) -> dict[str, float]:
     """Share reached within `minutes` by model, where there is a curve that long."""
     reached = {}
     for model in view.models:
@@ -117,7 +132,7 @@ def _target(view: View, class_: str) -> float:
 
 def _draw(
     view: View,
-    means: pd.DataFrame,
+    means: Curves,
     panels: Sequence[tuple[str, str, str]],
     key: str,
     targets: Callable[[str], Sequence[tuple[str, float]]],
@@ -127,7 +142,11 @@ def _draw(
     handles = [model_handle(view.styles[m], view.title(m)) for m in view.models]
     handles.append(Line2D([], [], color=SOFT, linewidth=1.2, label=view.say("curves_escalated")))
     sheet = make_sheet(
-        view.heading(f"{key}_title"), view.say(f"{key}_sub"), view.footer, handles, height_in=max(7.5, 1.6 + 2.95 * rows)
+        view.heading(f"{key}_title"),
+        view.say(f"{key}_sub"),
+        view.footer,
+        handles,
+        height_in=max(7.5, 1.6 + 2.95 * rows),
     )
     axes = sheet.figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     for axis, (title, municipality, class_) in zip(axes.flat, panels, strict=False):
@@ -147,7 +166,7 @@ def _draw(
 def _panel(
     axis: Axes,
     view: View,
-    means: pd.DataFrame,
+    means: Curves,
     municipality: str,
     class_: str,
     targets: Sequence[tuple[str, float]],

@@ -11,7 +11,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from sim.report.numbers import number
 from sim.report.style import BAND, INK, SOFT, make_sheet, model_handle, tick_numbers
 from sim.report.view import View
 from sim.report.words import HEADLINE, VERDICTS, Shown
@@ -63,7 +62,9 @@ def takeaway(view: View) -> str:
 def _panel(axis: Axes, view: View, shown: Shown) -> None:
     factor = shown.factor
     axis.set_title(shown.title.get(view.lang), fontsize=13)
-    axis.set_xlabel(f"{shown.difference_unit.get(view.lang)}\n{view.say('better_' + view.better(shown.measure))}", fontsize=12)
+    axis.set_xlabel(
+        f"{shown.difference_unit.get(view.lang)}\n{view.say('better_' + view.better(shown.measure))}", fontsize=12
+    )
     axis.set_yticks([])
     axis.spines["left"].set_visible(False)
     axis.set_ylim(len(view.others) - 0.35, -0.75)
@@ -73,8 +74,16 @@ def _panel(axis: Axes, view: View, shown: Shown) -> None:
         found = view.difference(shown.measure, model, shown.class_)
         words = VERDICTS.get(found.verdict if found else "", VERDICTS[""]).get(view.lang)
         text = f"{view.title(model)}: {words}"
-        axis.text(0.0, row - 0.3, text, transform=axis.get_yaxis_transform(), fontsize=11.5, va="center", zorder=5,
-                  clip_on=False)  # fmt: skip
+        axis.text(
+            0.0,
+            row - 0.3,
+            text,
+            transform=axis.get_yaxis_transform(),
+            fontsize=11.5,
+            va="center",
+            zorder=5,
+            clip_on=False,
+        )
         if found is None or not math.isfinite(found.difference):
             continue
         style = view.styles[model]
@@ -84,12 +93,22 @@ def _panel(axis: Axes, view: View, shown: Shown) -> None:
             axis.plot(ends, [row + 0.08] * 2, color=style.colour, linewidth=3, solid_capstyle="butt", zorder=3)
             for end in ends:
                 axis.plot([end, end], [row - 0.02, row + 0.18], color=style.colour, linewidth=2, zorder=3)
-        axis.plot([centre], [row + 0.08], color=style.colour, marker=style.marker, markersize=10, zorder=4,
-                  markeredgecolor="white", markeredgewidth=0.8)  # fmt: skip
+        axis.plot(
+            [centre],
+            [row + 0.08],
+            color=style.colour,
+            marker=style.marker,
+            markersize=10,
+            zorder=4,
+            markeredgecolor="white",
+            markeredgewidth=0.8,
+        )
         reach = max(reach, 1.12 * max(abs(value) for value in (centre, *ends)))
     if reach == 0.0:
         reach = 1.0
-        axis.text(0.5, 0.1, view.say("nothing_to_compare"), transform=axis.transAxes, ha="center", color=SOFT, fontsize=11)
+        axis.text(
+            0.5, 0.1, view.say("nothing_to_compare"), transform=axis.transAxes, ha="center", color=SOFT, fontsize=11
+        )
     axis.set_xlim(-reach, reach)
     if math.isfinite(band) and band > 0:
         axis.axvspan(-band, band, color=BAND, zorder=0, linewidth=0)
@@ -97,11 +116,3 @@ def _panel(axis: Axes, view: View, shown: Shown) -> None:
         axis.plot([0, 0], [row - 0.14, row + 0.36], color=INK, linewidth=1.2, zorder=1)
     axis.xaxis.set_major_locator(MaxNLocator(5, symmetric=True))
     tick_numbers(axis, view.lang, "x")
-
-
-def sentence(view: View, shown: Shown, model: str) -> str:
-    """The difference in words: "−12,3 min"; "–" where unknown."""
-    found = view.difference(shown.measure, model, shown.class_)
-    if found is None:
-        return number(None, view.lang)
-    return f"{number(found.difference * shown.factor, view.lang, shown.digits, sign=True)}\u00a0{shown.difference_unit.get(view.lang)}"

@@ -33,7 +33,9 @@ def box(extent: BboxBase, pad: float = 0.0) -> Box:
     return Box(extent.x0 - pad, extent.y0 - pad, extent.x1 + pad, extent.y1 + pad)
 
 
-def settle(label: Annotation, spots: Sequence[tuple[float, float]], taken: Sequence[Box], frame: Box, near: float) -> Box:
+def settle(
+    label: Annotation, spots: Sequence[tuple[float, float]], taken: Sequence[Box], frame: Box, near: float
+) -> Box:
     """Move `label` (offset in points) to the first spot that is free, else the least bad one; returns where it stands.
 
     A spot more than `near` points away keeps the leader line; a nearer one needs none.
@@ -43,7 +45,7 @@ def settle(label: Annotation, spots: Sequence[tuple[float, float]], taken: Seque
         found = _try(label, spot)
         cost = sum(found.overlap(other) for other in taken) + 4.0 * found.outside(frame)
         costs.append(cost)
-        if cost == 0:
+        if cost < 0.5:
             break
     best = spots[min(range(len(costs)), key=lambda i: costs[i])]
     place = _try(label, best)

@@ -32,7 +32,9 @@ def draw(view: View) -> Figure:
     count = max(len(grids), 1)
     columns = 1 if count == 1 else 2
     rows = -(-count // columns)
-    sheet = make_sheet(view.heading("load_title"), view.say("load_sub"), view.footer, handles, height_in=1.9 + 3.55 * rows)
+    sheet = make_sheet(
+        view.heading("load_title"), view.say("load_sub"), view.footer, handles, height_in=1.9 + 3.55 * rows
+    )
     ratios = [3.0, 1.1] * rows
     axes = sheet.figure.subplots(2 * rows, columns, squeeze=False, gridspec_kw={"height_ratios": ratios}, sharex=True)
     for axis in axes.flat:
@@ -91,7 +93,9 @@ def _heat(axis: Axes, view: View, model: str, share: NDArray[np.float64], colour
     axis.set_title(view.title(model), pad=8)
     axis.patch.set(facecolor="white", hatch="////", edgecolor="#bbbbbb")  # shows where nobody is on duty
     edges = (np.arange(25), np.arange(8))
-    axis.pcolormesh(*edges, np.ma.masked_invalid(share), cmap=colours, vmin=0, vmax=1, edgecolors="white", linewidth=0.6)
+    axis.pcolormesh(
+        *edges, np.ma.masked_invalid(share), cmap=colours, vmin=0, vmax=1, edgecolors="white", linewidth=0.6
+    )
     axis.set_ylim(7, 0)
     names = get_day_names("abbreviated", locale=locale(view.lang))
     axis.set_yticks(np.arange(7) + 0.5, [names[i].strip(".") for i in range(7)], fontsize=12)

@@ -24,11 +24,16 @@ PARTS = (
 
 def draw(view: View) -> Figure:
     """A bar a model, in hours a week, with each part's share of the paid time."""
-    handles = [Patch(facecolor=c, hatch=h, edgecolor="white" if h else INK, label=view.say(part)) for part, c, h in PARTS]
+    handles = [
+        Patch(facecolor=c, hatch=h, edgecolor="white" if h else INK, label=view.say(part)) for part, c, h in PARTS
+    ]
     rows = max(len(view.models), 1)
     sheet = make_sheet(
-        view.heading("time_title"), view.say("time_sub"), view.footer, handles, height_in=max(5.6, min(7.5, 2.6 + 1.15 * rows))
-        if rows <= 5 else 2.6 + 1.0 * rows,
+        view.heading("time_title"),
+        view.say("time_sub"),
+        view.footer,
+        handles,
+        height_in=max(5.6, min(7.5, 2.6 + 1.15 * rows)) if rows <= 5 else 2.6 + 1.0 * rows,
     )
     axis = sheet.figure.subplots()
     widest = 1.0
@@ -44,14 +49,28 @@ def draw(view: View) -> Figure:
             axis.barh(row, hours, left=left, height=0.66, color=colour, hatch=hatch, edgecolor="white", linewidth=1.0)
             if share >= 0.055:
                 ink = ink_on(to_rgb(colour))
-                axis.text(left + hours / 2, row, f"{percent(share, view.lang)}\n{number(hours, view.lang)}\u00a0h", ha="center",
-                          va="center", color=ink, fontsize=12.5, linespacing=1.2,
-                          bbox={"facecolor": colour, "edgecolor": "none", "pad": 1.5})  # fmt: skip
+                axis.text(
+                    left + hours / 2,
+                    row,
+                    f"{percent(share, view.lang)}\n{number(hours, view.lang)}\u00a0h",
+                    ha="center",
+                    va="center",
+                    color=ink,
+                    fontsize=12.5,
+                    linespacing=1.2,
+                    bbox={"facecolor": colour, "edgecolor": "none", "pad": 1.5},
+                )
             left += hours
         axis.barh(row, left, height=0.66, facecolor="none", edgecolor=INK, linewidth=0.8)
         overtime = view.estimate("overtime_h_per_week", model).mean
-        axis.text(left, row, "  " + view.say("time_total", total=number(left, view.lang), overtime=number(overtime, view.lang, 1)),
-                  va="center", fontsize=12.5, linespacing=1.3)  # fmt: skip
+        axis.text(
+            left,
+            row,
+            "  " + view.say("time_total", total=number(left, view.lang), overtime=number(overtime, view.lang, 1)),
+            va="center",
+            fontsize=12.5,
+            linespacing=1.3,
+        )
         widest = max(widest, left)
     axis.set_xlim(0, widest * 1.2)
     axis.set_ylim(rows - 0.5, -0.5)
@@ -59,8 +78,16 @@ def draw(view: View) -> Figure:
     axis.tick_params(axis="y", length=0, pad=26)
     for row, model in enumerate(view.models):
         style = view.styles[model]
-        axis.plot([0], [row], marker=style.marker, color=style.colour, markersize=12, clip_on=False, linestyle="none",
-                  transform=axis.get_yaxis_transform() + _shift(sheet.figure, -16))  # fmt: skip
+        axis.plot(
+            [0],
+            [row],
+            marker=style.marker,
+            color=style.colour,
+            markersize=12,
+            clip_on=False,
+            linestyle="none",
+            transform=axis.get_yaxis_transform() + _shift(sheet.figure, -16),
+        )
     axis.spines["left"].set_visible(False)
     axis.set_xlabel(view.say("time_x"))
     tick_numbers(axis, view.lang, "x")

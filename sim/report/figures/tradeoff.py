@@ -70,7 +70,9 @@ def takeaway(view: View) -> str:
 
 
 def _points(view: View) -> dict[str, tuple[Estimate, Estimate]]:
-    both = {m: (view.estimate("response_min", m, "acute"), view.estimate("travel_min_per_visit", m)) for m in view.models}
+    both = {
+        m: (view.estimate("response_min", m, "acute"), view.estimate("travel_min_per_visit", m)) for m in view.models
+    }
     return {m: pair for m, pair in both.items() if pair[0].known and pair[1].known}
 
 

@@ -18,7 +18,7 @@ def rule(function: F) -> F:
     """Compile at first use, without the GIL, and keep the machine code on disk where some cache folder can be written.
 
     Numba looks for changes in the function's own file only; here one file's functions are built into another's, so the
-    stamp covers all files of this room.
+    stamp covers all files of the package.
     """
     try:
         compiled = numba.njit(cache=True, nogil=True)(function)
@@ -26,21 +26,30 @@ def rule(function: F) -> F:
         return cast(F, numba.njit(nogil=True)(function))
     cache_file = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
     if cache_file is not None:
-        cache_file._source_stamp = engine_stamp()
+        cache_file._source_stamp = source_stamp()
     return cast(F, compiled)
 
 
 @lru_cache(maxsize=1)
-def engine_stamp() -> str:
-    """A hash of the source of every file in this room: changes when the compiled engine may."""
+def source_stamp() -> str:
+    """A hash of the source of every file that compiled code is made from: changes when the machine code may."""
+    top = Path(__file__).parent
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted(
+        [
+            *top.glob("*.py"),
+            *(top / "engine").glob("*.py"),
+            *(top / "world").glob("*.py"),
+            *(top / "measures").glob("*.py"),
+        ]
+    ):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
 def plain(*modules: ModuleType) -> SimpleNamespace:
-    """The functions of `modules` as uncompiled Python that call each other uncompiled: for objects, reading, stepping."""
+    """The functions of `modules` as uncompiled Python that call each other uncompiled: for objects, reading,
+    stepping."""
     names: dict[str, Any] = {}
     for module in modules:
         names.update(vars(module))

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.compare.sentences import Finding, sentences
+from sim.comparison.sentences import Finding, sentences
 from sim.errors import ResultsError
 from sim.measures.definitions import CELL_CLASSES, HEADLINES, MEASURES
 from sim.statistics import holm, paired_difference, t_quantile
