@@ -10,6 +10,7 @@ from types import FunctionType, ModuleType, SimpleNamespace
 from typing import Any, TypeVar, cast
 
 import numba
+from numba.core.caching import IndexDataCacheFile
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -17,16 +18,18 @@ F = TypeVar("F", bound=Callable[..., Any])
 def rule(function: F) -> F:
     """Compile at first use, without the GIL, and keep the machine code on disk where some cache folder can be written.
 
-    Numba looks for changes in the function's own file only; here one file's functions are built into another's, so the
-    stamp covers all files of the package.
+    Numba looks for changes in the function's own file only, and reads what an older version left behind; here one
+    file's functions are built into another's, so the names of the cache files carry a stamp of all of them.
     """
     try:
         compiled = numba.njit(cache=True, nogil=True)(function)
     except RuntimeError:  # no folder for the cache can be written: compile in every process
         return cast(F, numba.njit(nogil=True)(function))
-    cache_file = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
-    if cache_file is not None:
-        cache_file._source_stamp = source_stamp()
+    cache = getattr(compiled, "_cache", None)  # none with NUMBA_DISABLE_JIT=1
+    if cache is not None:
+        stamp = source_stamp()
+        base = f"{cache._impl.filename_base}-{stamp[:12]}"
+        cache._cache_file = IndexDataCacheFile(cache._cache_path, base, stamp)  # type: ignore[no-untyped-call]
     return cast(F, compiled)
 
 

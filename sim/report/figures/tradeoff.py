@@ -77,7 +77,7 @@ def _points(view: View) -> dict[str, tuple[Estimate, Estimate]]:
 
 
 def _half(value: Estimate) -> float:
-    return value.mean - value.lower if value.has_interval else 0.0
+    return value.upper - value.mean if value.has_interval else 0.0
 
 
 def _limits(axis: Axes, points: Sequence[tuple[Estimate, Estimate]]) -> None:
