@@ -10,13 +10,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import models
 import numpy as np
 import pytest
 from engine_factory import Ask, always, compiled, differences, make_tape, make_world, organisation, pool, settings
 from hypothesis import given
 from hypothesis import strategies as st
 
+import models
 from sim.codes import A1, A2, A3, P, R
 from sim.engine import Journal, compile_tables, kernel, rules, run
 from sim.engine.journal import close_journal

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import models
 import numpy as np
 import pytest
 from engine_factory import Ask, always, compiled, differences, make_tape, make_world, organisation, pool, settings
 
+import models
 from sim.codes import A1, A2, A3, DONE, ESCALATED, OPEN, P, R
 from sim.engine import Journal, Tables, run, tables
 from sim.organisation import (
@@ -124,8 +124,8 @@ def test_patience_counts_until_somebody_sets_out() -> None:
     world = make_world(LINE, days=1)
     asks = [Ask(600, node=0, on_scene=60), Ask(610, node=2, patience=55), Ask(611, node=2, patience=54.5)]
     journal = play(world, organisation(pool(always(), always("Ort 2", lines=0))), asks)
-    # Free at 665: number 1 is taken in the very minute its patience ends (completion before patience); it is under
-    way 45 min.
+    # Free at 665: number 1 is taken in the very minute its patience ends (completion before patience); then
+    # it is on the road for 50 min.
     assert journal.t3[1] == 665 and journal.t4[1] == 715 and np.isnan(journal.te[1])
     assert journal.outcome[2] == ESCALATED and journal.te[2] == 665.5 and np.isnan(journal.t3[2])
 
@@ -316,8 +316,8 @@ def pools(made: Organisation, journal: Journal) -> list[str]:
 
 
 def test_status_quo_by_hand(county: World) -> None:
-    # Läkarmedverkan 3 x 40 h, jour 2 x (5 x 15 + 2 x 24) h, and windows 12:30-16:30 three times a week at each of
-    three.
+    # Läkarmedverkan 3 x 40 h, jour 2 x (5 x 15 + 2 x 24) h, and windows 12:30-16:30 three times a week at each of the
+    # three.
     made = models.status_quo()
     asks = [
         Ask(at("00:00"), node=1, klass=R, vardcentral=1, due_day=0, on_scene=80, documentation=20, visits=4),

@@ -1,0 +1,109 @@
+"""Worlds, tapes and journals made by hand for tests of the measures; time in minutes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import Any
+
+import numpy as np
+
+from sim.codes import DAG, HELG, KVALL, NATT
+from sim.engine.journal import Journal
+from sim.scenario import Scenario
+from sim.world.calendar import Calendar
+from sim.world.tape import DemandTape
+from sim.world.world import Municipality, World
+
+NAN = math.nan
+DAY, WEEK = 1440.0, 10080.0
+SCENARIO = Scenario()
+TARGETS = (60.0, 120.0, 360.0)
+OUTCOMES = {"done": 0, "telephone": 1, "escalated": 2, "cancelled": 3, "open": 4}
+
+
+def window_of(hour: int) -> int:
+    day, clock = divmod(hour, 24)
+    if clock >= 22 or clock < 8:
+        return NATT
+    if day % 7 >= 5:
+        return HELG
+    return DAG if clock < 17 else KVALL
+
+
+def make_world(weeks: int = 2, names: tuple[str, ...] = ("Norr", "Söder")) -> World:
+    """Two municipalities (3000 and 1000 people) and a calendar without holidays."""
+    days = 7 * weeks
+    empty = np.zeros(0)
+    return World(
+        region="test",
+        municipalities=tuple(Municipality(str(i), name, 3000 if i == 0 else 1000) for i, name in enumerate(names)),
+        node_name=(), node_kind=(), node_lat=empty, node_lon=empty, node_municipality=empty.astype(np.int64),
+        population=np.zeros((0, 4)), facilities=(), vardcentraler=(), listing=np.zeros((0, 0)),
+        travel_min=np.zeros((0, 0)), travel_km=np.zeros((0, 0)),
+        calendar=Calendar(
+            start=dt.date(2024, 1, 1),
+            weekday=np.arange(days, dtype=np.int64) % 7,
+            office=np.arange(days) % 7 < 5,
+            month=np.ones(days, dtype=np.int64),
+            window=np.array([window_of(hour) for hour in range(24 * days)], dtype=np.int64),
+        ),
+        outlines=(), travel_note="", checksums=(),
+    )  # fmt: skip
+
+
+def make_tape(requests: list[dict[str, Any]], horizon: float = 2 * WEEK, warm_up: float = WEEK) -> DemandTape:
+    """Requests as dicts with t0, klass, and whatever is not the default."""
+
+    def ints(key: str, default: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+        return np.array([request.get(key, default) for request in requests], dtype=np.int64)
+
+    def floats(key: str, default: float) -> np.ndarray[Any, np.dtype[np.float64]]:
+        return np.array([request.get(key, default) for request in requests], dtype=float)
+
+    none, nones = np.zeros(0, dtype=np.int64), np.zeros(0)
+    return DemandTape(
+        horizon_min=horizon, warm_up_min=warm_up,
+        patient_group=none, patient_node=none, patient_municipality=none, patient_vardcentral=none, patient_named=nones,
+        patient=ints("patient", 0), group=ints("group", 0), klass=ints("klass", 0), node=ints("node", 0),
+        municipality=ints("municipality", 0), vardcentral=ints("vardcentral", 0), named=floats("named", 0.0),
+        t0_min=floats("t0", 0.0), triage_min=floats("triage", 0.0), on_scene_min=floats("on_scene", 30.0),
+        documentation_min=floats("documentation", 15.0), on_scene_plan_min=floats("on_scene", 30.0),
+        documentation_plan_min=floats("documentation", 15.0), travel_factor=floats("factor", 1.0),
+        patience_min=floats("patience", math.inf), due_day=ints("due_day", -1), visits=ints("visits", 1),
+    )  # fmt: skip
+
+
+def make_journal(requests: list[dict[str, Any]], shifts: list[dict[str, Any]] | None = None) -> Journal:
+    shifts = shifts or []
+
+    def column(rows: list[dict[str, Any]], key: str, default: float) -> np.ndarray[Any, np.dtype[np.float64]]:
+        return np.array([row.get(key, default) for row in rows], dtype=float)
+
+    def whole(rows: list[dict[str, Any]], key: str, default: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+        return np.array([row.get(key, default) for row in rows], dtype=np.int64)
+
+    start, end = column(shifts, "start", 0), column(shifts, "end", 0)
+    home = np.maximum(column(shifts, "home", 0), end)
+    driving, scene, notes = (column(shifts, key, 0) for key in ("driving", "scene", "notes"))
+    return Journal(
+        t1=column(requests, "t1", NAN), t2=column(requests, "t2", NAN), t3=column(requests, "t3", NAN),
+        t4=column(requests, "t4", NAN), t5=column(requests, "t5", NAN), t6=column(requests, "t6", NAN),
+        te=column(requests, "te", NAN), outcome=whole(requests, "outcome", OUTCOMES["open"]),
+        shift=whole(requests, "shift", -1), step=whole(requests, "step", -1), km=column(requests, "km", NAN),
+        shift_physician=whole(shifts, "physician", 0), shift_pool=whole(shifts, "pool", 0),
+        shift_municipality=whole(shifts, "municipality", 0), shift_start=start, shift_end=end, shift_home=home,
+        driving_min=driving, on_scene_min=scene, documenting_min=notes, idle_min=home - start - driving - scene - notes,
+        overtime_min=home - end, shift_km=column(shifts, "km", 0), shift_stops=whole(shifts, "stops", 0),
+        shift_visits=whole(shifts, "visits", 0),
+    )  # fmt: skip
+
+
+def visit(t1: float, queue: float, travel: float, **more: Any) -> dict[str, Any]:
+    t4 = t1 + queue + travel
+    times = {"t0": t1, "t1": t1, "t2": t1, "t3": t1 + queue, "t4": t4, "t5": t4 + 30, "t6": t4 + 45}
+    return times | {"outcome": OUTCOMES["done"], "shift": 0} | more
+
+
+MONDAY = WEEK  # the first counted minute, a Monday 00:00
+TEN = MONDAY + 600.0
