@@ -180,5 +180,6 @@ def differences(one: Journal, other: Journal) -> list[str]:
     return [
         field.name
         for field in dataclasses.fields(one)
-        if not np.array_equal(getattr(one, field.name), getattr(other, field.name), equal_nan=True)
+        if getattr(one, field.name).dtype != getattr(other, field.name).dtype
+        or not np.array_equal(getattr(one, field.name), getattr(other, field.name), equal_nan=True)
     ]

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.codes import DAG, HELG, KVALL, NATT
 from sim.engine.journal import Journal
+from sim.measures import Measures, measure
 from sim.scenario import Scenario
 from sim.world.calendar import Calendar
 from sim.world.tape import DemandTape
@@ -107,3 +108,26 @@ def visit(t1: float, queue: float, travel: float, **more: Any) -> dict[str, Any]
 
 MONDAY = WEEK  # the first counted minute, a Monday 00:00
 TEN = MONDAY + 600.0
+
+
+def run(
+    requests: list[dict[str, Any]], shifts: list[dict[str, Any]] | None = None, horizon: float = 2 * WEEK
+) -> Measures:
+    if shifts is None:  # one that began before the warm-up had ended, so that nothing of it is counted
+        shifts = [{"start": 0.0, "end": horizon}]
+    return measure(make_tape(requests, horizon), make_world(), SCENARIO, make_journal(requests, shifts))
+
+
+def value(
+    measures: Measures, name: str, klass: str = "all", place: str = "all", group: str = "all", window: str = "all"
+) -> tuple[float, int]:
+    table = measures.table
+    row = table[
+        (table["measure"] == name)
+        & (table["class"] == klass)
+        & (table["municipality"] == place)
+        & (table["group"] == group)
+        & (table["window"] == window)
+    ]
+    assert len(row) == 1, (name, klass, place, group, window)
+    return float(row["value"].iloc[0]), int(row["n"].iloc[0])

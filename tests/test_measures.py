@@ -1,8 +1,7 @@
-"""Measures on hand-made tapes and journals: answers by hand, slow second ways of computing, and identities."""
+"""Measures on hand-made tapes and journals: answers by hand."""
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 import time
 from pathlib import Path
@@ -13,38 +12,21 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from measure_factory import (
+    MONDAY,
+    OUTCOMES,
+    SCENARIO,
+    TEN,
+    WEEK,
+    make_journal,
+    make_tape,
+    make_world,
+    run,
+    value,
+    visit,
+)  # fmt: skip
 
-from sim.codes import CLASSES, DAG, GROUPS, HELG, KVALL, NATT, WINDOWS
-from sim.engine.journal import Journal
-from sim.measures import CELL_CLASSES, HEADLINES, MEASURES, UNITS, Measures, definition, dictionary, measure
-from sim.measures.hours import occupancy
-from sim.scenario import Scenario
-from sim.world.calendar import Calendar
-from sim.world.tape import DemandTape
-from sim.world.world import Municipality, World
-
-def run(
-    requests: list[dict[str, Any]], shifts: list[dict[str, Any]] | None = None, horizon: float = 2 * WEEK
-) -> Measures:
-    if shifts is None:  # one that began before the warm-up had ended, so that nothing of it is counted
-        shifts = [{"start": 0.0, "end": horizon}]
-    return measure(make_tape(requests, horizon), make_world(), SCENARIO, make_journal(requests, shifts))
-
-
-def value(
-    measures: Measures, name: str, klass: str = "all", place: str = "all", group: str = "all", window: str = "all"
-) -> tuple[float, int]:
-    table = measures.table
-    row = table[
-        (table["measure"] == name)
-        & (table["class"] == klass)
-        & (table["municipality"] == place)
-        & (table["group"] == group)
-        & (table["window"] == window)
-    ]
-    assert len(row) == 1, (name, klass, place, group, window)
-    return float(row["value"].iloc[0]), int(row["n"].iloc[0])
-
+from sim.measures import CELL_CLASSES, HEADLINES, MEASURES, UNITS, definition, dictionary, kernel, measure
 
 SCRIPT: list[dict[str, Any]] = [
     visit(WEEK - 60, 5, 5),  # logged before the warm-up ended: not counted
@@ -224,16 +206,15 @@ def test_hours_cut_at_warm_up_and_horizon() -> None:
 
 
 @settings(deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 599), st.integers(0, 300), st.sampled_from([1.0, 0.25])), max_size=12))
-def test_occupancy_is_the_slow_count(intervals: list[tuple[int, int, float]]) -> None:
-    start = np.array([a for a, _, _ in intervals], dtype=float)
-    stop = np.minimum(start + np.array([d for _, d, _ in intervals], dtype=float), 600.0)
-    weight = np.array([w for _, _, w in intervals], dtype=float)
-    slow = [
-        sum(w * max(0.0, min(b, 60.0 * h + 60) - max(a, 60.0 * h)) for a, b, w in zip(start, stop, weight, strict=True))
-        for h in range(10)
-    ]
-    assert occupancy(start, stop, 10, weight).tolist() == slow
+@given(st.lists(st.tuples(st.integers(0, 30_000), st.integers(0, 12_000), st.sampled_from([1.0, 0.25])), max_size=12))
+def test_time_is_split_at_the_hour(intervals: list[tuple[int, int, float]]) -> None:
+    minutes, slow = np.zeros((702, 2)), np.zeros(702)
+    for start, length, weight in intervals:
+        kernel.spread(minutes, 1, float(start), float(start + length), weight)
+        np.add.at(slow, np.arange(start, start + length) // 60, weight)  # minute by minute
+    assert minutes[:, 1].tolist() == slow.tolist() and not minutes[:, 0].any()
+    week = kernel.fold_week(minutes)
+    assert week[1].tolist() == [slow[hour::168].sum() for hour in range(168)]
 
 
 def test_curves_by_hand() -> None:
@@ -268,142 +249,6 @@ def test_wrong_inputs_are_refused() -> None:
         measure(make_tape(SCRIPT), make_world(), SCENARIO, make_journal([]))
     with pytest.raises(ValueError, match="warm-up"):
         measure(make_tape([], horizon=WEEK), make_world(), SCENARIO, make_journal([]))
-
-
-# ---- random runs -------------------------------------------------------------------------------------------------
-
-quarter = st.integers(0, 4 * 600).map(lambda ticks: ticks / 4)
-
-
-@st.composite
-def scripts(draw: st.DrawFn) -> list[dict[str, Any]]:
-    requests = []
-    for _ in range(draw(st.integers(0, 25))):
-        klass = draw(st.integers(0, 4))
-        t0 = draw(st.integers(0, int(2 * WEEK) - 1)) * 1.0
-        row: dict[str, Any] = {
-            "t0": t0, "klass": klass, "group": draw(st.integers(0, 3)), "municipality": draw(st.integers(0, 1)),
-            "visits": draw(st.integers(1, 9)) if klass == 3 else 1,
-            "due_day": int(t0 // DAY) + draw(st.integers(0, 2)) if klass > 2 else -1,
-        }  # fmt: skip
-        t1 = t0 + draw(quarter) / 16
-        kind = draw(st.sampled_from(["visit", "visit", "visit", "escalated", "open", "telephone"]))
-        if t1 <= 2 * WEEK:
-            row["t1"] = t1
-            if kind == "visit":
-                row |= {"t3": t1 + draw(quarter)}
-                row |= {"t4": row["t3"] + draw(quarter) / 4}
-                row |= {"t5": row["t4"] + 30, "t6": row["t4"] + 45, "shift": 0, "outcome": OUTCOMES["done"]}
-                if row["t6"] > 2 * WEEK:
-                    row["outcome"] = OUTCOMES["open"]
-            elif kind == "escalated" and klass < 3:
-                row |= {"te": t1 + draw(quarter), "outcome": OUTCOMES["escalated"]}
-                if row["te"] > 2 * WEEK:
-                    row |= {"te": NAN, "outcome": OUTCOMES["open"]}
-            elif kind == "telephone":
-                row |= {"outcome": OUTCOMES["telephone"]}
-        for key in ("t3", "t4", "t5", "t6"):
-            if row.get(key, 0.0) > 2 * WEEK:
-                row[key] = NAN
-        requests.append(row)
-    return sorted(requests, key=lambda item: item["t0"])
-
-
-@settings(max_examples=25, deadline=None)
-@given(scripts())
-def test_every_request_measure_agrees_with_the_slow_way(requests: list[dict[str, Any]]) -> None:
-    table = run(requests).table
-    by_request = {item.name for item in MEASURES if item.split == "request"}
-    cells: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for place, group, klass, window, name, got, _, n in table.itertuples(index=False):
-        if name not in by_request:
-            continue
-        where = (klass, place, group, window)
-        if where not in cells:
-            cells[where] = slow_cells(requests, *where)
-        expected, count = slow(name, cells[where])
-        assert n == count, (name, where)
-        assert got == pytest.approx(expected, rel=1e-12, abs=1e-12, nan_ok=True), (name, where)
-
-
-@settings(max_examples=40, deadline=None)
-@given(scripts())
-def test_identities_of_requests(requests: list[dict[str, Any]]) -> None:
-    measures = run(requests)
-    wide = measures.table.pivot(index=["municipality", "group", "class", "window"], columns="measure", values="value")
-    tape, journal = make_tape(requests), make_journal(requests)
-    seen = ~np.isnan(journal.t4)
-    queue, travel = journal.t3 - journal.t1, journal.t4 - journal.t3
-    assert (queue + travel == journal.t4 - journal.t1)[seen].all()
-    acute = wide.dropna(subset=["response_min"])
-    assert (acute["queue_min"] + acute["travel_min"]).to_numpy() == pytest.approx(acute["response_min"].to_numpy())
-    # The same answer from the totals: exactly, on the dyadic grid.
-    counted = seen & (tape.t0_min >= WEEK) & (tape.klass <= 2)
-    if counted.any():
-        whole = wide.xs(("all", "all", "acute", "all"))
-        assert whole["response_min"] == (queue + travel)[counted].sum() / counted.sum()
-    judged = wide.dropna(subset=["in_target"])
-    assert (judged["in_target"] <= 1 - judged["escalated"] + 1e-12).all()
-    # A curve at the target is the share in target, when all could be followed to the end.
-    young = any(row.get("t1", 3 * WEEK) > 2 * WEEK - 480 for row in requests if row["t0"] >= WEEK)
-    if not young:
-        at = measures.curves.set_index(["municipality", "class", "minutes"])["arrived"]
-        for name, target in zip(CLASSES[:3], TARGETS, strict=True):
-            expected = wide.loc[("all", "all", name, "all"), "in_target"]
-            assert at[("all", name, int(target))] == pytest.approx(expected, nan_ok=True)
-
-
-@st.composite
-def rosters(draw: st.DrawFn) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Shifts worked through one after another, with the requests they took and legs home in between."""
-    requests, shifts = [], []
-    for number in range(draw(st.integers(1, 8))):
-        start = float(draw(st.integers(0, 2 * 7 * 24 - 10)) * 60)
-        clock, driving, done = start, 0.0, 0
-        for _ in range(draw(st.integers(0, 4))):
-            request = visit(clock, draw(quarter) / 8, draw(quarter) / 16, shift=number, klass=2)
-            leg_home = draw(quarter) / 16
-            driving += request["t4"] - request["t3"] + leg_home
-            clock = request["t6"] + leg_home + draw(quarter) / 32
-            requests.append(request)
-            done += 1
-        end = min(start + 480, 2 * WEEK)
-        shifts.append({
-            "start": start, "end": end, "home": max(clock, end), "driving": driving, "scene": 30.0 * done,
-            "notes": 15.0 * done, "visits": done, "stops": done, "physician": draw(st.integers(0, 3)),
-            "municipality": draw(st.integers(0, 1)), "km": driving,
-        })  # fmt: skip
-    requests.sort(key=lambda item: item["t0"])
-    return requests, shifts
-
-
-@settings(max_examples=40, deadline=None)
-@given(rosters())
-def test_identities_of_shifts(roster: tuple[list[dict[str, Any]], list[dict[str, Any]]]) -> None:
-    requests, shifts = roster
-    horizon = 3 * WEEK  # everybody is home before the end
-    world, journal = make_world(3), make_journal(requests, shifts)
-    found = measure(make_tape(requests, horizon, 0.0), world, SCENARIO, journal)
-    rows = found.table[(found.table["group"] == "all") & (found.table["class"] == "all")]
-    wide = rows[rows["window"] == "all"].pivot(index="municipality", columns="measure", values="value")
-    shares = wide[["driving_share", "on_scene_share", "documenting_share", "idle_share"]].sum(axis=1, skipna=False)
-    assert shares.dropna().to_numpy() == pytest.approx(1.0)
-    assert wide["hours_per_week"]["all"] == pytest.approx(wide["hours_per_week"][["Norr", "Söder"]].sum())
-    assert wide["visits_per_hour"]["all"] == pytest.approx(wide["visits_per_shift"]["all"] / (
-        wide["hours_per_week"]["all"] * 3 / len(shifts)))  # fmt: skip
-    # Visits counted from the requests and from the shifts are the same visits.
-    assert value(found, "visits")[0] * 3 / 52 == pytest.approx(sum(shift["visits"] for shift in shifts))
-    assert value(found, "visits_per_shift")[0] * len(shifts) == pytest.approx(len(requests))
-    # The picture by hour holds the same minutes as the shifts, and nobody does two things at once.
-    hours = found.hours
-    for column, minutes in (
-        ("on_shift", (journal.shift_home - journal.shift_start).sum()),
-        ("driving", journal.driving_min.sum()),
-        ("on_scene", journal.on_scene_min.sum()),
-        ("documenting", journal.documenting_min.sum()),
-    ):
-        assert hours[column].sum() * 3 * 60 == pytest.approx(minutes, abs=1e-6)
-    assert (hours["driving"] + hours["on_scene"] + hours["documenting"] <= hours["on_shift"] + 1e-9).all()
 
 
 def test_definitions_are_whole() -> None:

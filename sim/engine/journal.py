@@ -66,12 +66,12 @@ class Journal:
 def close_journal(run: Run, tables: Tables, world: World) -> Journal:
     """The journal of a finished run: nothing later than the horizon, every request with one outcome."""
     end = run.horizon
-    t3, t4, t5, t6, te, km = (column(run.requests, name) for name in ("t3", "t4", "t5", "t6", "te", "km"))
-    ordered = column(run.requests, "ordered")
-    start = column(run.shifts, "start")
-    shift_end = np.minimum(column(run.shifts, "end"), end)
-    home = np.maximum(column(run.shifts, "home"), shift_end)
-    driving, on_scene, documenting = (column(run.shifts, name) for name in ("driving", "on_scene", "documenting"))
+    t3, t4, t5, t6, te, km = (column(run, "requests", name) for name in ("t3", "t4", "t5", "t6", "te", "km"))
+    ordered = column(run, "requests", "ordered")
+    start = column(run, "shifts", "start")
+    shift_end = np.minimum(column(run, "shifts", "end"), end)
+    home = np.maximum(column(run, "shifts", "home"), shift_end)
+    driving, on_scene, documenting = (column(run, "shifts", name) for name in ("driving", "on_scene", "documenting"))
     return Journal(
         t1=np.where(ordered < end, ordered, np.nan),
         t2=t3,
@@ -81,8 +81,8 @@ def close_journal(run: Run, tables: Tables, world: World) -> Journal:
         t6=np.where(t6 <= end, t6, np.nan),
         te=te,
         outcome=np.where(t6 <= end, DONE, np.where(np.isnan(te), OPEN, ESCALATED)).astype(np.int64),
-        shift=column(run.requests, "shift"),
-        step=column(run.requests, "step"),
+        shift=column(run, "requests", "shift"),
+        step=column(run, "requests", "step"),
         km=km,
         shift_physician=tables.roster.physician,
         shift_pool=tables.roster.pool,
@@ -95,7 +95,7 @@ def close_journal(run: Run, tables: Tables, world: World) -> Journal:
         documenting_min=documenting,
         idle_min=home - start - driving - on_scene - documenting,
         overtime_min=home - shift_end,
-        shift_km=column(run.shifts, "km"),
-        shift_stops=column(run.shifts, "stops"),
-        shift_visits=column(run.shifts, "visits"),
+        shift_km=column(run, "shifts", "km"),
+        shift_stops=column(run, "shifts", "stops"),
+        shift_visits=column(run, "shifts", "visits"),
     )

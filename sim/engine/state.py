@@ -159,9 +159,14 @@ class Run(NamedTuple):
     queues: list[QueueRow]
 
 
+def number_type(kind: type[Any], name: str) -> type[np.number[Any]]:
+    """The numpy type of a field of a row class."""
+    return np.int64 if {f.name: f.type for f in fields(kind)}[name] == "int" else np.float64
+
+
 def rows(kind: type[Any], length: int, **columns: Any) -> NDArray[Any]:
     """A structured array of `length` rows of a row class: `columns` by name, defaults for the rest."""
-    dtype = np.dtype([(f.name, np.int64 if f.type == "int" else np.float64) for f in fields(kind)], align=True)
+    dtype = np.dtype([(f.name, number_type(kind, f.name)) for f in fields(kind)], align=True)
     table = np.zeros(length, dtype=dtype)
     for field in fields(kind):
         table[field.name] = columns.pop(field.name) if field.name in columns else field.default
@@ -191,8 +196,9 @@ def as_objects(run: Run) -> Run:
     return Run(**held)
 
 
-def column(table: Any, name: str) -> NDArray[Any]:
-    """One field of all rows as an array, whichever way they are held."""
-    if isinstance(table, np.ndarray):
-        return np.ascontiguousarray(table[name])
-    return np.array([getattr(row, name) for row in table])
+def column(run: Run, table: str, name: str) -> NDArray[Any]:
+    """One field of all rows of a table as an array, whichever way the rows are held."""
+    held: Any = getattr(run, table)
+    if isinstance(held, np.ndarray):
+        return np.ascontiguousarray(held[name])
+    return np.array([getattr(row, name) for row in held], dtype=number_type(ROW_CLASSES[table], name))
