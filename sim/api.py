@@ -130,7 +130,7 @@ class StudyResult(Results):
             figures = stage / "figures"
             figures.mkdir()
             write_figures(self, figures, lang)
-            write_page(self, stage / "report.html", lang)
+            write_page(self, stage / "report.html", lang, figures)
             return store.publish(stage, target, replaces=False)
 
 

@@ -368,11 +368,11 @@ def test_two_scenarios_get_figures_and_parts_of_their_own(tmp_path: Path) -> Non
 def test_inline_svg_drops_what_a_page_must_not_hold() -> None:
     text = (
         '<?xml version="1.0"?>\n<!DOCTYPE svg PUBLIC "x" "http://y">\n'
-        '<svg xmlns:xlink="http://z" width="1pt" viewBox="0 0 1 1" version="1.1">'
+        '<svg xmlns:xlink="http://z" width="1pt" viewBox="0 0 720 400.5" version="1.1">'
         '<metadata><a href="http://q"/></metadata><!-- <b> -->'
         '<g id="a"><use xlink:href="#m"/><path clip-path="url(#c)"/></g></svg>'
     )
     assert inline_svg(text, "p") == (
-        '<svg viewBox="0 0 1 1" aria-hidden="true" focusable="false">'
+        '<svg viewBox="0 42 720 358.5" aria-hidden="true" focusable="false">'
         '<g id="p-a"><use href="#p-m"/><path clip-path="url(#p-c)"/></g></svg>'
     )

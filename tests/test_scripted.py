@@ -22,6 +22,7 @@ from sim.organisation import (
     Area,
     Between,
     Choice,
+    Days,
     EachVardcentral,
     Organisation,
     Post,
@@ -81,6 +82,33 @@ def test_the_nearest_free_physician_goes_and_equals_go_by_number() -> None:
     journal = play(world, team, [Ask(600, node=1), Ask(601, node=1), Ask(602, node=1), Ask(603, node=0)])
     assert journal.shift.tolist() == [0, 1, 2, 0]  # A is nearer to B; then C's two; A's is first to be free again
     assert journal.t4.tolist() == [620, 631, 632, 670]  # A's leaves B at 650, 20 min home
+
+
+def test_equals_of_two_pools_go_by_number_whichever_pool_is_named_first() -> None:
+    world = make_world([[0.0]], days=1)
+    low, high = pool(always(), name="low"), pool(always(), name="high")
+    made = organisation(low, high, routes=[route(high, low)])
+    journal = play(world, made, [Ask(600), Ask(601), Ask(602)])
+    assert journal.shift.tolist() == [0, 1, 0]
+    assert journal.step.tolist() == [1, 0, 1]  # the step by which the one who goes was asked
+
+
+def test_those_who_remain_on_duty_are_still_found_when_another_leaves() -> None:
+    world = make_world([[0.0]], days=2)
+    day = Post("Ort 0", (Shift(EVERY_DAY, "08:00", "17:00"),))
+    journal = play(
+        world, organisation(pool(always(), day, always())), [Ask(at("18:00", d), on_scene=600) for d in (0, 0)]
+    )
+    assert journal.shift.tolist() == [0, 3]
+
+
+def test_fewest_hours_counts_driving_on_scene_and_documenting() -> None:
+    world = make_world([[0.0]], days=1)
+    team = organisation(pool(always(), always()), choice=Choice.FEWEST_HOURS)
+    # 0 works 30 + 20 min, 1 works 40: the third goes to 1.
+    asks = [Ask(600, on_scene=30, documentation=20), Ask(601, on_scene=40), Ask(700, on_scene=5), Ask(800)]
+    journal = play(world, team, asks)
+    assert journal.shift.tolist() == [0, 1, 1, 1]
 
 
 def test_fewest_hours_takes_the_one_who_has_worked_least() -> None:
@@ -163,6 +191,23 @@ def test_no_visit_is_begun_that_cannot_end_inside_shift_and_overtime() -> None:
     assert journal.t3.tolist() == [at("08:00", 1), at("16:12")]
 
 
+def test_documentation_must_fit_too() -> None:
+    world = make_world([[0.0]], days=2)
+    office = organisation(pool(Post("Ort 0", OFFICE), overtime_min=30))
+    journal = play(world, office, [Ask(at("16:31"), on_scene=30, documentation=30), Ask(at("17:00", 1), on_scene=1)])
+    assert journal.t3[0] == at("08:00", 1) and journal.outcome[1] == OPEN
+
+
+def test_what_is_under_way_at_the_horizon_is_booked_up_to_it_and_open() -> None:
+    world = make_world(LINE, days=1)
+    asks = [Ask(at("22:00"), node=1, on_scene=60, documentation=120), Ask(at("23:00"), node=1, on_scene=60), Ask(1430)]
+    journal = play(world, organisation(pool(always(lines=3), overtime_min=np.inf)), asks)
+    assert journal.outcome.tolist() == [OPEN, OPEN, OPEN]
+    assert journal.documenting_min.tolist() == [40, 0, 0] and journal.on_scene_min.tolist() == [60, 40, 5]
+    assert journal.driving_min.tolist() == [20, 20, 5]
+    assert np.isnan(journal.t5[1]) and journal.t4[1] == at("23:20")
+
+
 def test_shift_end_comes_before_order_and_a_new_shift_takes_the_queue() -> None:
     world = make_world([[0.0]], days=1)
     two = pool(
@@ -205,6 +250,19 @@ def test_planned_visits_go_by_due_day_and_then_nearest() -> None:
     assert journal.t4.tolist() == [630, 550, 500]
 
 
+def test_a_planned_visit_too_long_for_today_keeps_its_place_in_the_queue() -> None:
+    world = make_world([[0.0]], days=3)
+    shifts = (Shift(Days((0,)), "08:00", "10:00"), Shift(Days((1,)), "08:00", "17:00"))
+    asks = [
+        Ask(0, klass=P, due_day=2, on_scene=60),
+        Ask(0, klass=P, due_day=1, on_scene=300),  # due first, but does not fit on Monday
+        Ask(0, klass=P, due_day=2, on_scene=60),
+        Ask(0, klass=P, due_day=2, on_scene=60),
+    ]
+    journal = play(world, organisation(pool(Post("Ort 0", shifts))), asks)
+    assert journal.t3.tolist() == [at("08:00"), at("08:00", 1), at("09:00"), at("13:00", 1)]
+
+
 def test_acute_goes_before_planned_and_in_between_stops() -> None:
     world = make_world([[0.0]], days=1)
     asks = [
@@ -221,6 +279,8 @@ def test_planned_work_keeps_office_hours_and_never_begins_into_overtime() -> Non
     asks = [Ask(at("00:00"), klass=P, due_day=9, on_scene=30), Ask(at("16:31", 1), klass=P, due_day=9, on_scene=30)]
     journal = play(world, organisation(pool(always())), asks)
     assert journal.t3.tolist() == [at("08:00"), at("08:00", 2)]
+    just = play(world, organisation(pool(always())), [Ask(at("16:30"), klass=P, due_day=9, on_scene=30)])
+    assert just.t3[0] == at("16:30")
     friday = play(world, organisation(pool(always())), [Ask(at("16:31", 4), klass=P, due_day=9, on_scene=30)])
     assert friday.t3[0] == at("08:00", 7)  # not on the weekend
     short = (Shift(OFFICE_DAYS, "12:00", "14:00"),)

@@ -25,8 +25,10 @@ def write_figures(results: Results, folder: Path | str, lang: str = "sv") -> lis
     return write(results, Path(folder), lang)
 
 
-def write_page(results: Results, path: Path | str, lang: str = "sv") -> None:
-    """Write the whole report as one HTML file that needs no network. Raises OSError."""
+def write_page(results: Results, path: Path | str, lang: str = "sv", figures: Path | str | None = None) -> None:
+    """Write the whole report as one HTML file that needs no network. `figures` is a folder that `write_figures` has
+    filled with the same results, to spare drawing them again. Raises OSError."""
     from sim.report.page import render
 
-    Path(path).write_text(render(results, lang), encoding="utf-8", newline="\n")
+    page = render(results, lang, Path(figures) if figures is not None else None)
+    Path(path).write_text(page, encoding="utf-8", newline="\n")

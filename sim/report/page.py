@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -14,8 +15,9 @@ from markupsafe import Markup
 
 from sim.codes import ACUTE, CLASS_TITLES, PLANNED
 from sim.report import words
-from sim.report.figures import FIGURES, svg, title_of
+from sim.report.figures import FIGURES, stem_of, svg, title_of
 from sim.report.numbers import MISSING, NBSP, between, day, number, percent, plain
+from sim.report.style import TITLE_PT
 from sim.report.view import Estimate, View
 from sim.report.words import HEADLINE, Shown, shown
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 _BY_PLACE: Final = (shown("response_min", "acute"), shown("in_target", "acute"), shown("escalated", "acute"))
 _BY_CLASS: Final = ("response_min", "response_p90_min", "in_target", "escalated", "on_promised_day", "days_to_visit")
 _PROLOG: Final = re.compile(r"^.*?(?=<svg\b)|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)
+_OUTER: Final = re.compile(r'<svg\b[^>]*?viewBox="0 0 ([\d.]+) ([\d.]+)"[^>]*>')
 _NAMESPACES: Final = re.compile(r'\s(?:xmlns(?::\w+)?|version)="[^"]*"')
 _REFERENCE: Final = re.compile(r'(\bid="|xlink:href="#|\bhref="#|url\(#)')
 
@@ -102,9 +105,10 @@ class Verdict:
     others: Sequence[str] = ()
 
 
-def render(results: Results, lang: str) -> str:
-    """The whole page as text. Missing values show as "–" with the reason under the table."""
-    views = [View(results, name, lang, bare=True) for name in results.scenarios]
+def render(results: Results, lang: str, figures: Path | None = None) -> str:
+    """The whole page as text. Missing values show as "–" with the reason under the table. Pictures are drawn, or taken
+    from the folder `figures`."""
+    views = [View(results, name, lang) for name in results.scenarios]
     first = views[0]
     environment = Environment(
         loader=PackageLoader("sim.report"),
@@ -125,7 +129,7 @@ def render(results: Results, lang: str) -> str:
         verdicts=_verdicts(
             results.verdicts.get("en" if lang == "en" else "sv", []), sum(len(v.others) for v in views), lang
         ),
-        sections=[_section(view, f"s{i + 1}") for i, view in enumerate(views)],
+        sections=[_section(view, f"s{i + 1}", figures) for i, view in enumerate(views)],
         compared=_compared(first),
         repro=_repro(views),
         travel=results.world.travel_note,
@@ -164,7 +168,7 @@ def _verdicts(sentences: Sequence[str], groups: int, lang: str) -> list[Verdict]
     return found
 
 
-def _section(view: View, id_: str) -> Section:
+def _section(view: View, id_: str, figures: Path | None) -> Section:
     scenario = view.scenario
     values = {
         "warm_up": number(scenario.calendar.warm_up_weeks, view.lang),
@@ -177,7 +181,7 @@ def _section(view: View, id_: str) -> Section:
         question=_question(view),
         banner=_banner(view),
         summary=_summary(view),
-        pictures=_pictures(view, id_),
+        pictures=_pictures(view, id_, figures),
         places=_places(view),
         classes=_classes(view),
         assumptions=_assumptions(view),
@@ -185,28 +189,29 @@ def _section(view: View, id_: str) -> Section:
     )
 
 
-def _pictures(view: View, prefix: str) -> list[Picture]:
+def _pictures(view: View, prefix: str, figures: Path | None) -> list[Picture]:
     made = []
     for kind in FIGURES:
         id_ = f"{prefix}-{kind.name}"
         title, take = title_of(kind, view), kind.takeaway(view)
-        drawn = Markup(inline_svg(svg(kind, view), id_))  # made by us from escaped text
+        text = (figures / f"{stem_of(kind, view)}.svg").read_text(encoding="utf-8") if figures else svg(kind, view)
+        drawn = Markup(inline_svg(text, id_))  # made by us from escaped text
         made.append(Picture(id_, title, drawn, f"{title}. {take}", view.say(f"{kind.key}_read"), take))
     return made
 
 
 def inline_svg(text: str, prefix: str) -> str:
-    """SVG fit to stand in a page beside others: no prolog, comments or addresses, and ids that cannot collide."""
+    """SVG fit to stand in a page beside others: no prolog, comments or addresses, ids that cannot collide, and its own
+    title cut off, since the page has headings."""
     text = _NAMESPACES.sub("", _PROLOG.sub("", text))
     text = _REFERENCE.sub(lambda match: match.group(1).replace("xlink:", "") + prefix + "-", text)
     text = text.replace('xlink:href="data:', 'href="data:')  # a colour bar is a picture inside
-    text = re.sub(
-        r"<svg\b[^>]*?viewBox=\"([^\"]*)\"[^>]*>",
-        r'<svg viewBox="\1" aria-hidden="true" focusable="false">',
-        text,
-        count=1,
-    )
-    return re.sub(r"\n\s*", "\n", text)
+    return re.sub(r"\n\s*", "\n", _OUTER.sub(_without_title, text, count=1))
+
+
+def _without_title(svg_tag: re.Match[str]) -> str:
+    width, height = svg_tag[1], float(svg_tag[2])
+    return f'<svg viewBox="0 {TITLE_PT:g} {width} {height - TITLE_PT:g}" aria-hidden="true" focusable="false">'
 
 
 # --- tables ----------------------------------------------------------------------------------------

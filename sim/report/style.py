@@ -111,6 +111,9 @@ class Sheet:
         return 1.0 - inches_from_top / self.height_in
 
 
+TITLE_PT: Final = 42.0  # the band of a sheet that holds nothing but its title
+
+
 def make_sheet(
     title: str,
     subtitle: str,
@@ -124,9 +127,8 @@ def make_sheet(
     sheet = Sheet(figure, WIDTH_IN, height_in)
     left = MARGIN_IN / WIDTH_IN
     top = 0.22
-    if title:
-        figure.text(left, sheet.y(top), title, fontsize=20, fontweight="bold", va="top")
-        top += 0.45
+    figure.text(left, sheet.y(top), title, fontsize=20, fontweight="bold", va="top")
+    top += 0.45
     lines = textwrap.wrap(subtitle, 126)
     if lines:
         figure.text(left, sheet.y(top), "\n".join(lines), fontsize=13, color=SOFT, va="top", linespacing=1.25)

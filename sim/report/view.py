@@ -66,7 +66,6 @@ class View:
     results: Results
     scenario_name: str
     lang: str
-    bare: bool = False  # figures without their own title, for a page that has headings
 
     @cached_property
     def scenario(self) -> Scenario:
@@ -98,10 +97,6 @@ class View:
     def say(self, key: str, **values: object) -> str:
         """The words of `key` in this view's language, with `values` filled in."""
         return words.say(key, self.lang, **values)
-
-    def heading(self, key: str, **values: object) -> str:
-        """The title to draw in a figure; empty when it stands bare."""
-        return "" if self.bare else self.say(key, **values)
 
     # --- where and how many ------------------------------------------------------------------------
 

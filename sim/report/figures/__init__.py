@@ -40,19 +40,20 @@ FIGURES: Final = (
 
 
 def write(results: Results, folder: Path, lang: str) -> list[Path]:
-    """Draw every figure of every scenario into `folder`, as .svg and .png; returns the files in order.
-
-    With several scenarios the scenario's name stands before the figure's.
-    """
+    """Draw every figure of every scenario into `folder`, as .svg and .png; returns the files in order."""
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     for scenario in results.scenarios:
         view = View(results, scenario, lang)
-        before = f"{scenario}-" if len(results.scenarios) > 1 else ""
         with drawing():
             for kind in FIGURES:
-                written += save(kind.draw(view), folder / f"{before}{kind.name}", title_of(kind, view))
+                written += save(kind.draw(view), folder / stem_of(kind, view), title_of(kind, view))
     return written
+
+
+def stem_of(kind: FigureKind, view: View) -> str:
+    """The figure's file name without ending: the scenario's name stands before it when there are several."""
+    return f"{view.scenario_name}-{kind.name}" if len(view.results.scenarios) > 1 else kind.name
 
 
 def svg(kind: FigureKind, view: View) -> str:

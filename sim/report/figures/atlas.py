@@ -41,7 +41,7 @@ def draw(view: View) -> Figure:
     """The first map shows minutes, the others the change in minutes; every value is printed."""
     areas = _areas(view)
     sheet = make_sheet(
-        view.heading("map_title"), view.say("map_sub", reference=view.title(view.reference)), view.footer, height_in=7.0
+        view.say("map_title"), view.say("map_sub", reference=view.title(view.reference)), view.footer, height_in=7.0
     )
     models = view.models
     columns = max(1, min(4, len(models)))

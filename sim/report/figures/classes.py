@@ -33,7 +33,7 @@ def draw(view: View) -> Figure:
     ]
     rows = max(len(view.models), 1)
     sheet = make_sheet(
-        view.heading("classes_title"),
+        view.say("classes_title"),
         view.say("classes_sub"),
         view.footer,
         handles,

@@ -142,7 +142,7 @@ def _draw(
     handles = [model_handle(view.styles[m], view.title(m)) for m in view.models]
     handles.append(Line2D([], [], color=SOFT, linewidth=1.2, label=view.say("curves_escalated")))
     sheet = make_sheet(
-        view.heading(f"{key}_title"),
+        view.say(f"{key}_title"),
         view.say(f"{key}_sub"),
         view.footer,
         handles,

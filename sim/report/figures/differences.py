@@ -24,7 +24,7 @@ def draw(view: View) -> Figure:
     handles.append(Patch(facecolor=BAND, label=view.say("differences_band")))
     rows = -(-len(HEADLINE) // COLUMNS)
     sheet = make_sheet(
-        view.heading("differences_title", reference=view.title(view.reference)),
+        view.say("differences_title", reference=view.title(view.reference)),
         view.say("differences_sub") if view.others else view.say("one_model"),
         view.footer,
         handles,

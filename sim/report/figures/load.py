@@ -32,9 +32,7 @@ def draw(view: View) -> Figure:
     count = max(len(grids), 1)
     columns = 1 if count == 1 else 2
     rows = -(-count // columns)
-    sheet = make_sheet(
-        view.heading("load_title"), view.say("load_sub"), view.footer, handles, height_in=1.9 + 3.55 * rows
-    )
+    sheet = make_sheet(view.say("load_title"), view.say("load_sub"), view.footer, handles, height_in=1.9 + 3.55 * rows)
     ratios = [3.0, 1.1] * rows
     axes = sheet.figure.subplots(2 * rows, columns, squeeze=False, gridspec_kw={"height_ratios": ratios}, sharex=True)
     for axis in axes.flat:

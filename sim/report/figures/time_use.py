@@ -29,7 +29,7 @@ def draw(view: View) -> Figure:
     ]
     rows = max(len(view.models), 1)
     sheet = make_sheet(
-        view.heading("time_title"),
+        view.say("time_title"),
         view.say("time_sub"),
         view.footer,
         handles,

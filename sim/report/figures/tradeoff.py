@@ -19,7 +19,7 @@ _SPOTS = ((16, 14), (16, -14), (-16, 14), (-16, -14), (16, 48), (16, -48), (-16,
 def draw(view: View) -> Figure:
     """Response (x) against travel a visit (y), a point a model with confidence limits."""
     handles = [model_handle(view.styles[m], view.title(m), marker_only=True) for m in view.models]
-    sheet = make_sheet(view.heading("tradeoff_title"), view.say("tradeoff_sub"), view.footer, handles)
+    sheet = make_sheet(view.say("tradeoff_title"), view.say("tradeoff_sub"), view.footer, handles)
     axis = sheet.figure.subplots()
     axis.grid(True)
     points = _points(view)
