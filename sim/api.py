@@ -23,7 +23,7 @@ from sim.study.plan import Setup, Task, Unit, make_setup, make_units, plan, safe
 from sim.study.provenance import file_sha256, git_state, program_version, versions
 from sim.study.results import ModelInfo, Results
 from sim.study.run import Prepared, TaskResult, UnitResult, execute, prepare, visits_part
-from sim.study.tables import join_parquet, label_rows
+from sim.study.tables import join_parquet, stack_measures
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -163,7 +163,8 @@ def run_study(
     """Run every organisation on the same patients in every replication of every scenario, and compare them.
 
     `scenarios`: a list, or a mapping from names. `replications`: of each scenario; None takes the first scenario's own
-    number. `executor`: any `concurrent.futures.Executor`; None uses `jobs` processes (None: one a core). `out`: folder
+    number. `executor`: any `concurrent.futures.Executor`; None uses `jobs` workers (None: one a core), threads
+    for the compiled engine and processes for SimPy. `out`: folder
     for the tables (`StudyResult.write_report` adds figures and page); `visits` adds visits.parquet there. `finder`
     ("module:function"): workers get organisations by name from it, for those that cannot be pickled. `on_begin` is told
     the number of work units, `on_result` each as it ends. A replication that fails is kept in the manifest with its
@@ -276,8 +277,12 @@ def _run_units(
     # an organisation whose class is made in the caller's script can only be unpickled where that script is imported
     import_main = any(b"__main__" in source.pickled for unit in units for source in unit.setup.sources)
     at_once = 1 if min(jobs, len(units)) <= 1 else jobs + 1
+    engine = units[0].setup.engine if units else ""
     return execute(
-        units, lambda: open_pool(jobs, len(units), import_main=import_main), at_once=at_once, on_result=on_result
+        units,
+        lambda: open_pool(jobs, len(units), engine=engine, import_main=import_main),
+        at_once=at_once,
+        on_result=on_result,
     )
 
 
@@ -294,8 +299,9 @@ def _assemble(
 ) -> StudyResult:
     """Put the results in the order of the plan, whatever the order in which they came."""
     by_task = {result.task: (result, unit) for unit in collected for result in unit.tasks}
-    finished = [by_task[task][0] for task in tasks if task in by_task and not by_task[task][0].error]
-    measures, curves, hours = (_stack(finished, part) for part in ("table", "curves", "hours"))
+    found = {task: by_task[task][0].measures for task in tasks if task in by_task}
+    finished = {task: measured for task, measured in found.items() if measured is not None}
+    measures, curves, hours = stack_measures(list(finished), list(finished.values()))
     first = ready[setups[0].name]
     models = {key: _describe(first, key) for key in first.organisations}
     comparison, verdicts, notes = _compare(measures, scenarios, models)
@@ -328,22 +334,13 @@ def _assemble(
     return StudyResult(name, scenarios, models, measures, curves, hours, comparison, verdicts, manifest, first.world)
 
 
-def _stack(results: Sequence[TaskResult], part: str) -> pd.DataFrame:
-    frames = [label_rows(getattr(result, part), result.task) for result in results]
-    if not frames:
-        return pd.DataFrame({"scenario": [], "model": [], "replication": []})
-    return pd.concat(frames, ignore_index=True)
-
-
 def _compare(
     measures: pd.DataFrame, scenarios: Mapping[str, Scenario], models: Mapping[str, ModelInfo]
 ) -> tuple[pd.DataFrame, dict[str, list[str]], dict[str, list[str]]]:
-    """Comparison, verdicts and notes, of the scenarios in which two models or more have something to compare."""
-    compared = [name for name in scenarios if measures.loc[measures["scenario"] == name, "model"].nunique() > 1]
-    if not compared:
+    """Comparison, verdicts and notes; nothing when nothing could be run."""
+    if measures.empty:
         return pd.DataFrame(columns=list(COLUMNS)), {lang: [] for lang in LANGUAGES}, {lang: [] for lang in LANGUAGES}
-    rows = measures[measures["scenario"].isin(compared)]
-    comparison = compare_measures(rows, scenarios, {name: model.title for name, model in models.items()})
+    comparison = compare_measures(measures, scenarios, {name: model.title for name, model in models.items()})
     verdicts = {lang: comparison.verdicts(lang) for lang in LANGUAGES}
     notes = {lang: [note.get(lang) for note in comparison.notes] for lang in LANGUAGES}
     return comparison.frame, verdicts, notes

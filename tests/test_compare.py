@@ -164,6 +164,22 @@ def test_another_reference_is_said() -> None:
     assert compare_measures(rows, SCENARIO).frame["reference"].tolist() == ["hybrid"]
 
 
+def test_a_model_alone_has_nothing_to_be_compared_with() -> None:
+    key = ("response_min", "all", "acute")
+    alone = table({"hybrid": {key: [10.0, 20.0]}}, scenario="alone")
+    found = compare_measures(alone, SCENARIO, TITLES)
+    assert len(found.frame) == 0 and tuple(found.frame.columns) == COLUMNS
+    assert [note.en for note in found.notes] == [
+        "only one model was run, hybrid, so there is nothing to compare it with."
+    ]
+    assert found.verdicts("sv") == found.verdicts("en") == []
+    both = table({"status_quo": {key: [10.0, 20.0]}, "hybrid": {key: [9.0, 18.0]}})
+    found = compare_measures(pd.concat([alone, both]), SCENARIO, TITLES)
+    assert found.frame["scenario"].tolist() == ["bas"]
+    assert found.notes[0].sv.startswith("alone: bara en modell är körd, hybrid,")
+    assert len(found.notes) == 2
+
+
 def random_table(seed: int, replications: int = 6) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
     keys: list[Key] = [(measure, "all", klass) for measure, klass in HEADLINES]

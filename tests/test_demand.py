@@ -14,27 +14,30 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import special, stats
 from small_world import small_calendar, small_inputs, small_scenario, small_world
 
 from sim.codes import A1, A2, A3, P, R
 from sim.errors import HembesokError, RegionError
 from sim.grid import to_grid
-from sim.world.demand import (
-    YEAR_MIN,
-    DemandInputs,
-    arrival_times,
-    binomial,
-    draw,
+from sim.jit import plain
+from sim.scenario import Scenario
+from sim.world import arrivals, contents, elementary, laws, population, streams
+from sim.world.arrivals import YEAR_MIN, arrival_times, rising, unit_arrivals
+from sim.world.demand import DemandInputs, draw, draw_tape, next_office_day, plan_demand, seen_probability
+from sim.world.laws import (
+    binomial_table,
+    first_at_least,
+    gamma_mean_one,
+    gamma_table,
+    log_spread,
     lognormal,
-    next_office_day,
-    seen_probability,
-    unit_arrivals,
+    on_grid,
     weibull,
 )
-from sim.world.population import draw_population, gamma_mean_one, read_enrolled
+from sim.world.population import Population, draw_population, plan_population, read_enrolled
 from sim.world.profiles import Profiles, flat_profiles, hourly_weights, read_profiles
-from sim.world.streams import Purpose, address, stream_key, uniforms
+from sim.world.streams import Purpose, address, stream_key, stream_keys, uniforms, wrapping
 from sim.world.tape import DemandTape
 from sim.world.world import Municipality, World
 
@@ -64,6 +67,11 @@ def tape_of(world: World, changes: dict[str, Any] | None = None, replication: in
             profiles: Profiles | None = None) -> DemandTape:  # fmt: skip
     scenario = small_scenario({**WEEKS, **(changes or {})})
     return draw(scenario, world, replication, small_inputs(len(world.municipalities), enrolled, profiles))
+
+
+def population_of(scenario: Scenario, world: World, inputs: DemandInputs) -> Population:
+    plan = plan_population(scenario, world, inputs.enrolled, inputs.profiles.enrolment)
+    return draw_population(plan, stream_keys(scenario.study.seed, 0))
 
 
 def differing(one: DemandTape, other: DemandTape) -> set[str]:
@@ -103,9 +111,28 @@ def test_a_tape_has_the_fields_types_and_order_promised(world: World, halland_pr
     tape = tape_of(world, {"demand.scale": 3.0}, profiles=halland_profiles)
     check_valid(tape, world)
     assert set(np.unique(tape.klass)) == {A1, A2, A3, P, R}
-    same = np.flatnonzero(np.diff(tape.t0_min) == 0)
-    order = tape.patient * 10 + tape.klass
-    assert len(same) > 100 and (order[same] <= order[same + 1]).all()
+
+
+def test_equal_times_are_in_the_order_of_a_draw(world: World) -> None:
+    """Not by patient number, which would put one municipality first every midnight."""
+    tape = draw_tape(plan_demand(small_scenario(WEEKS), world, small_inputs(enrolled=1000)), 3)
+    planned = np.flatnonzero(tape.klass == P)
+    count = np.bincount(tape.patient[planned], minlength=len(tape.patient_group))
+    planned = planned[count[tape.patient[planned]] == 1]  # their request has ordinal 1
+    u = uniforms(int(stream_keys(2024, 3).planned_order), address(tape.patient[planned], 1))
+    same = np.flatnonzero(np.diff(tape.t0_min[planned]) == 0)
+    assert len(same) > 200 and (u[same] < u[same + 1]).all()
+    step = np.diff(tape.municipality[planned])[same]
+    assert abs(step.sum()) < 4 * np.sqrt((step != 0).sum())
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.sampled_from([0.25, 0.5, 0.75])), max_size=60))
+def test_requests_are_sorted_by_time_then_draw_then_number(pairs: list[tuple[int, float]]) -> None:
+    time = np.array([float(t) for t, _ in pairs])
+    tie = np.array([u for _, u in pairs])
+    expected = sorted(range(len(pairs)), key=lambda i: (time[i], tie[i], i))
+    assert rising(time + tie, time, tie, 41.0).tolist() == expected
+    assert rising(time, time, np.zeros(len(pairs)), 40.0).tolist() == sorted(range(len(pairs)), key=lambda i: time[i])
 
 
 def test_all_rates_zero_gives_an_empty_valid_tape(world: World) -> None:
@@ -164,12 +191,23 @@ def test_counts_by_group_and_class_are_as_expected(world: World) -> None:
 def test_heterogeneity_keeps_the_mean_and_spreads_the_patients(world: World) -> None:
     scenario = small_scenario({"demand.heterogeneity_cv": 0.8})
     inputs = small_inputs(enrolled=20_000)
-    multiplier = draw_population(scenario, world, 0, inputs.enrolled, inputs.profiles.enrolment).multiplier
+    multiplier = population_of(scenario, world, inputs).multiplier
     n = len(multiplier)
     assert abs(multiplier.mean() - 1) < 4 * 0.8 / np.sqrt(n)
     assert multiplier.std() == pytest.approx(0.8, rel=0.03)
     assert stats.kstest(multiplier, stats.gamma(1 / 0.64, scale=0.64).cdf).pvalue > 1e-3
-    assert (gamma_mean_one(np.array([0.1, 0.9]), 0.0) == 1).all()
+    assert [gamma_mean_one(u, gamma_table(0.0)) for u in (0.1, 0.9)] == [1.0, 1.0]
+
+
+@pytest.mark.parametrize("cv", [0.05, 0.3, 0.8, 1.0, 1.5, 3.0])
+def test_the_gamma_table_is_the_inverse_distribution_function(cv: float) -> None:
+    table, shape = gamma_table(cv), 1 / cv**2
+    u = np.sort(np.concatenate([EXTREME, np.linspace(1e-4, 1 - 1e-4, 2001)]))
+    expected = special.gammaincinv(shape, u) / shape
+    got = np.array([gamma_mean_one(x, table) for x in u.tolist()])
+    held = expected > 1e-250  # less is no rate at all
+    assert np.abs(got[held] / expected[held] - 1).max() < 1e-9
+    assert (np.diff(got) >= 0).all() and (got[~held] < 1e-200).all()
 
 
 def test_hour_weekday_and_month_are_recovered(halland_profiles: Profiles) -> None:
@@ -272,23 +310,28 @@ def test_arrival_times_invert_any_intensity(rises: list[float], share: float) ->
     assert np.interp(time, minutes, cumulative) == pytest.approx(goal, abs=1e-9)
 
 
-@pytest.mark.parametrize("numbers", [1, 50, 2**18])
-def test_layers_computed_at_a_time_change_no_bit(numbers: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_arrivals_are_sums_of_gaps_at_their_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
     rate = np.array([0.0, 0.3, 40.0, 2.0])
     key = stream_key(5, 0, Purpose.PLANNED_GAP)
-    monkeypatch.setattr("sim.world.demand.LAYER_NUMBERS", numbers)
     process, k, time = unit_arrivals(key, rate, 10.0)
     expected = []
     for i, r in enumerate(rate):  # the definition, one gap after another
         total, n = 0.0, 1
         while r > 0:
-            total += -np.log(uniforms(key, address([i], n))[0])
+            total -= elementary.log(uniforms(key, address([i], n))[0])
             if total / r > 10.0:
                 break
             expected.append((i, n, total / r))
             n += 1
     assert sorted(zip(process.tolist(), k.tolist(), time.tolist(), strict=True)) == expected
     assert len(expected) > 300
+    monkeypatch.setattr("sim.world.arrivals.expected_room", lambda rate, end: 1)  # too little room changes nothing
+    assert unit_arrivals(key, rate, 10.0)[2].tolist() == time.tolist()
+
+
+def test_more_requests_from_one_patient_than_addresses_is_an_error() -> None:
+    with pytest.raises(HembesokError, match="more than 1048575 requests"):
+        unit_arrivals(1, np.array([1e6]), 2.0)
 
 
 def test_planned_visits_are_released_on_office_days(world: World) -> None:
@@ -336,6 +379,53 @@ def test_a_round_lasts_as_long_as_its_residents_together(world: World) -> None:
 def test_next_office_day_and_its_end() -> None:
     calendar = small_calendar(14, holidays=(7, 8))
     assert next_office_day(calendar, 14).tolist() == [0, 1, 2, 3, 4, 9, 9, 9, 9, 9, 10, 11, 14, 14]
+
+
+# --- logarithm, exponential, normal quantile ------------------------------------------------------
+
+EXTREME = np.concatenate([2.0 ** -np.arange(1, 54), 1 - 2.0 ** -np.arange(2, 54), 0.5 + 2.0 ** -np.arange(3, 54)])
+
+
+def test_elementary_functions_against_scipy() -> None:
+    u = np.concatenate([EXTREME, np.random.default_rng(1).random(5000), [0.075, 0.925, elementary.FAR]])
+    quantile = np.array([elementary.normal_quantile(x) for x in u.tolist()])
+    assert np.abs(quantile - special.ndtri(u)).max() < 1e-13
+    assert np.allclose(quantile, special.ndtri(u), rtol=4e-15, atol=0)
+    many = u.copy()
+    elementary.normal_quantiles(many)
+    assert many.tolist() == quantile.tolist()
+    logs = np.array([elementary.log(x) for x in u.tolist()])
+    assert np.allclose(logs, np.log(u), rtol=1e-15, atol=0)
+    powers = np.linspace(-700, 700, 4001)
+    assert np.allclose([elementary.exp(x) for x in powers.tolist()], np.exp(powers), rtol=1e-15, atol=0)
+    assert elementary.exp(0.0) == 1.0 and elementary.exp(-710.0) == 0.0 and elementary.exp(710.0) == np.inf
+    assert elementary.log(1.0) == 0.0
+    minutes = [0.1, 7 / 3, 1e6 + 1e-9, np.inf]
+    assert [on_grid(x) for x in minutes] == to_grid(np.array(minutes)).tolist()
+
+
+def test_compiled_equals_plain_bit_for_bit() -> None:
+    rooms = plain(streams, elementary, laws, population, arrivals, contents)
+    table = gamma_table(0.8)
+    u = np.concatenate([EXTREME, np.random.default_rng(2).random(2000)])
+    for share in u.tolist():
+        assert elementary.normal_quantile(share) == rooms.normal_quantile(share)
+        assert elementary.log(share) == rooms.log(share)
+        assert lognormal(share, 40.0, 0.6) == rooms.lognormal(share, 40.0, 0.6)
+        assert weibull(share, 240.0, 1.5) == rooms.weibull(share, 240.0, 1.5)
+        assert gamma_mean_one(share, table) == rooms.gamma_mean_one(share, table)
+    many, slow = u.copy(), u.copy()
+    elementary.normal_quantiles(many)
+    rooms.normal_quantiles(slow)
+    assert many.tolist() == slow.tolist()
+    n = 500
+    made = [[np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64), np.zeros(n)] for _ in range(2)]
+    rate = np.linspace(0, 3, 20)
+    with wrapping():
+        counts = [walk(np.uint64(2**63 + 5), rate, 5.0, *columns)
+                  for walk, columns in zip((arrivals.walk_gaps, rooms.walk_gaps), made, strict=True)]  # fmt: skip
+    assert counts[0] == counts[1] > 100
+    assert all(np.array_equal(one, other) for one, other in zip(*made, strict=True))
 
 
 # --- distributions --------------------------------------------------------------------------------
@@ -407,15 +497,18 @@ def test_endless_patience_and_no_spread(world: World) -> None:
 
 @given(st.integers(0, 60), st.floats(0, 1), st.floats(1e-12, 1 - 1e-12))
 def test_binomial_is_the_inverse_distribution_function(n: int, p: float, u: float) -> None:
-    k = int(binomial(np.array([u]), n, p)[0])
+    k = first_at_least(binomial_table(n, p), 0, n + 1, u)
     assert 0 <= k <= n
     assert stats.binom.cdf(k, n, p) >= u - 1e-12 and (k == 0 or stats.binom.cdf(k - 1, n, p) <= u + 1e-12)
 
 
 def test_inverse_functions_at_known_points() -> None:
-    assert lognormal(0.5, 10.0, 0.0) == 10.0 and lognormal([0.2, 0.9], 0.0, 0.5).tolist() == [0, 0]
-    assert float(lognormal(0.5, 10.0, 1.0)) == pytest.approx(10 / np.sqrt(2))
-    assert float(weibull(1 - np.exp(-1), 240.0, 1.5)) == pytest.approx(240.0)
+    assert lognormal(0.5, 10.0, 0.0) == 10.0 and lognormal(0.2, 0.0, 0.5) == lognormal(0.9, 0.0, 0.5) == 0.0
+    assert lognormal(0.5, 10.0, log_spread(1.0)) == pytest.approx(10 / np.sqrt(2))
+    assert (
+        log_spread(0.0) == 0.0 and log_spread(1e-9) == pytest.approx(1e-9) and log_spread(1e-5) == pytest.approx(1e-5)
+    )
+    assert weibull(1 - np.exp(-1), 240.0, 1.5) == pytest.approx(240.0)
     assert seen_probability(5.0, 1.0) == pytest.approx(5 * 7 / 365.25) and seen_probability(60.0, 1.0) == 1.0
 
 
@@ -437,7 +530,7 @@ def test_home_places_and_listing_follow_their_weights() -> None:
     listing = np.array([[0.5, 0.5, 0], [0, 0, 1], [0.2, 0.3, 0.5], [1, 0, 0]])
     world = replace(base, population=people, listing=listing)
     inputs = small_inputs(enrolled=20_000)
-    drawn = draw_population(small_scenario(), world, 0, inputs.enrolled, inputs.profiles.enrolment)
+    drawn = population_of(small_scenario(), world, inputs)
     g1 = drawn.group == 0
     count = np.bincount(drawn.node[g1], minlength=4)
     weight = people @ np.array([0.0019, 0.0019, 0.022, 0.129])
@@ -576,10 +669,10 @@ def test_the_hash_depends_on_seed_and_replication_and_on_nothing_outside() -> No
     assert here[2] == here[4] and len(set(here)) == 4
     other = draw(small_scenario({"demand.scale": 5.0, "study.seed": 7}), world, 2, inputs)
     assert other.sha256() not in here
-    for hash_seed in ("0", "12"):
+    for hash_seed, disabled in (("0", "0"), ("12", "1")):  # the second time without any compiled code
         done = subprocess.run(
             [sys.executable, "-c", HASH_PROGRAM, str(ROOT), str(ROOT / "tests"), hash_seed],
-            env={**os.environ, "PYTHONHASHSEED": hash_seed, "TZ": "Asia/Tokyo"},
+            env={**os.environ, "PYTHONHASHSEED": hash_seed, "TZ": "Asia/Tokyo", "NUMBA_DISABLE_JIT": disabled},
             capture_output=True, text=True, check=True,
         )  # fmt: skip
         assert done.stdout.strip() == here[2]

@@ -234,7 +234,7 @@ def fixed() -> tuple[list[dict[str, Any]], list[dict[str, Any]], Measures]:
 Fixed = tuple[list[dict[str, Any]], list[dict[str, Any]], Measures]
 
 
-def close(expected: float) -> Any:
+def close(expected: Any) -> Any:
     return pytest.approx(expected, rel=1e-9, abs=1e-12, nan_ok=True)
 
 
@@ -259,12 +259,8 @@ def test_every_point_of_the_curves_of_a_fixed_week(fixed: Fixed) -> None:
     requests, _, found = fixed
     assert set(found.curves["municipality"]) == {"all", *NAMES}
     for place, klass, minutes, arrived, escalated in found.curves.itertuples(index=False):
-        assert (arrived, escalated) == close_pair(slow_curve(requests, place, klass, minutes))
+        assert (arrived, escalated) == close(slow_curve(requests, place, klass, minutes))
     assert 0.5 < found.curves["arrived"].max() <= 1 and found.curves["escalated"].max() > 0.1
-
-
-def close_pair(pair: tuple[float, float]) -> Any:
-    return pytest.approx(pair, rel=1e-9, abs=1e-12, nan_ok=True)
 
 
 def test_every_hour_of_a_fixed_week(fixed: Fixed) -> None:

@@ -11,20 +11,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from sim.jit import plain
 from sim.world import streams
 from sim.world.streams import (
     GAMMA,
     MASK,
     ORDINALS,
+    Keys,
     Purpose,
     address,
     check_purposes,
     mix64,
     random_bits,
     stream_key,
+    stream_keys,
     uniform,
+    uniform_at,
     uniform_of_bits,
     uniforms,
+    wrapping,
 )
 
 # first outputs of the reference splitmix64.c (Vigna, public domain) seeded with 1234567
@@ -50,6 +55,19 @@ def test_outputs_are_those_of_the_reference_splitmix64() -> None:
 def test_plain_and_array_forms_agree_to_the_bit(key: int, index: list[int]) -> None:
     array = uniforms(key, np.array(index, dtype=np.uint64))
     assert array.tolist() == [uniform(key, i) for i in index]
+
+
+@given(st.integers(0, MASK), st.integers(0, 2**40), st.integers(0, ORDINALS - 1))
+def test_compiled_form_agrees_to_the_bit_compiled_or_not(key: int, owner: int, ordinal: int) -> None:
+    expected = uniform(key, owner * ORDINALS + ordinal)
+    assert uniform_at(np.uint64(key), owner, ordinal) == expected
+    with wrapping():
+        assert plain(streams).uniform_at(np.uint64(key), owner, ordinal) == expected
+
+
+def test_every_purpose_has_its_key() -> None:
+    assert list(Keys._fields) == [name.lower() for name in Purpose.__members__]
+    assert [int(key) for key in stream_keys(3, 1)] == [stream_key(3, 1, purpose) for purpose in Purpose]
 
 
 def test_single_number_index_wraps_without_a_warning() -> None:

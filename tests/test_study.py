@@ -91,11 +91,17 @@ def test_safe_name(text: str, name: str) -> None:
 
 
 def test_open_pool_starts_no_processes_for_one_job_or_one_unit() -> None:
-    assert isinstance(open_pool(1, 10), SerialExecutor)
-    assert isinstance(open_pool(8, 1), SerialExecutor)
-    with open_pool(8, 2) as pool:
+    assert isinstance(open_pool(1, 10, engine="simpy"), SerialExecutor)
+    assert isinstance(open_pool(8, 1, engine="compiled"), SerialExecutor)
+
+
+def test_open_pool_takes_processes_for_simpy_and_threads_for_the_compiled_engine() -> None:
+    with open_pool(8, 2, engine="simpy") as pool:
         assert isinstance(pool, WorkerPool)
         assert pool.submit(os.getpid).result() != os.getpid()
+    with open_pool(8, 2, engine="compiled") as pool:
+        assert pool.submit(os.getpid).result() == os.getpid()
+        assert pool.submit(threading.get_native_id).result() != threading.get_native_id()
 
 
 def test_serial_executor_keeps_errors_but_lets_an_interruption_through() -> None:
@@ -190,13 +196,23 @@ def _meet(folder: str, workers: int) -> int:
 def test_several_workers_ran_and_none_was_this_process(parallel: tuple[StudyResult, Path]) -> None:
     workers = {task["worker"] for task in parallel[0].manifest["tasks"]}
     assert len(workers) == 2
-    assert os.getpid() not in workers
+    assert threading.get_native_id() not in workers
+
+
+def test_threads_of_the_compiled_engine_give_the_same_bytes_and_several_ran(
+    scenario: Scenario, serial: tuple[StudyResult, Path], tmp_path: Path
+) -> None:
+    barrier = threading.Barrier(2)
+    with ThreadPoolExecutor(2, initializer=lambda: barrier.wait(60) and None) as pool:
+        result = run(scenario, tmp_path, replications=4, executor=pool)
+    assert len({task["worker"] for task in result.manifest["tasks"]} - {threading.get_native_id()}) == 2
+    assert (tmp_path / "comparison.csv").read_bytes() == (serial[1] / "comparison.csv").read_bytes()
 
 
 def test_serial_equals_parallel_byte_for_byte(
     serial: tuple[StudyResult, Path], parallel: tuple[StudyResult, Path]
 ) -> None:
-    assert {task["worker"] for task in serial[0].manifest["tasks"]} == {os.getpid()}
+    assert {task["worker"] for task in serial[0].manifest["tasks"]} == {threading.get_native_id()}
     for name in ("comparison.csv", "comparison_excel.csv"):
         assert (serial[1] / name).read_bytes() == (parallel[1] / name).read_bytes()
     for name in (*TABLES, "visits.parquet"):
@@ -210,8 +226,8 @@ def test_serial_equals_parallel_byte_for_byte(
 def test_models_by_name_in_the_default_pool_equal_pickled_ones(
     scenario: Scenario, serial: tuple[StudyResult, Path]
 ) -> None:
-    result = run(scenario, replications=4, jobs=2, finder="study_models:find")
-    assert os.getpid() not in {task["worker"] for task in result.manifest["tasks"]}
+    result = run(scenario, replications=4, jobs=2, finder="study_models:find", engine="simpy")
+    assert threading.get_native_id() not in {task["worker"] for task in result.manifest["tasks"]}
     pd.testing.assert_frame_equal(result.frame, serial[0].frame, check_exact=True)
 
 
@@ -299,7 +315,7 @@ def test_a_model_that_edits_the_tape_fails_and_leaks_into_no_other(
     monkeypatch.setattr(pipeline, "run", careless)
     result = run(scenario, replications=1)
     assert [task["status"] for task in result.manifest["tasks"]] == ["failed", "done"]
-    assert "changed the demand tape" in result.manifest["tasks"][0]["error"]
+    assert "read-only" in result.manifest["tasks"][0]["error"]
     expected = serial[0].measures.query("model == 'central' and replication == 1").reset_index(drop=True)
     pd.testing.assert_frame_equal(result.measures, expected, check_exact=True)
 
@@ -335,7 +351,7 @@ def test_a_worker_that_dies_is_replaced_once_and_takes_no_other_unit_with_it(
     assert len(opened) == 2
     assert [bool(result.tasks[0].error) for result in results] == [True, False, False, False]
     assert "died" in results[0].tasks[0].error
-    assert os.getpid() not in {result.worker for result in results[1:]}
+    assert threading.get_native_id() not in {result.worker for result in results[1:]}
 
 
 def test_an_interruption_keeps_what_is_finished(
@@ -552,12 +568,12 @@ def test_missing_and_damaged_results_are_told(scenario: Scenario, tmp_path: Path
 # --- the public names -----------------------------------------------------------------------------
 
 
-def test_every_public_name_is_there_and_the_room_compare_does_not_hide_the_function() -> None:
+def test_every_public_name_is_there_also_when_all_rooms_are_imported() -> None:
     import sim.comparison
 
     for name in sim.__all__:
         assert getattr(sim, name) is not None, name
-    assert callable(sim.comparison)
+    assert callable(sim.compare)
     assert sys.modules["sim.comparison"].compare_measures is not None
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         sim.nothing  # noqa: B018

@@ -76,7 +76,8 @@ def compare_measures(
     `table`: `Measures.table` with scenario, model, replication in front; rows split by window or group are passed over.
     `scenario`: the scenario of every row, or one per name. `titles` gives the models' titles and their order; without
     it the order of `scenario.study.models`, or of appearance. `mean` and `reference_mean` are over the `n` replications
-    that both models have. ResultsError when a row occurs twice or there is nothing to compare.
+    that both models have. A scenario with one model has no rows, and a note says so. ResultsError when a row occurs
+    twice or the table has no rows to compare.
     """
     titles = titles or {}
     whole = table[(table["group"] == "all") & (table["window"] == "all")]
@@ -87,15 +88,17 @@ def compare_measures(
     for name in names:
         asked = scenario[name] if isinstance(scenario, Mapping) else scenario
         part = whole[whole["scenario"] == name]
-        models, reference = _models(part, asked, titles, notes)
+        label = name if len(names) > 1 else ""
+        models, reference = _models(part, asked, titles, notes, label)
         frame = _compare(part, asked, models, reference)
         frame.insert(0, "scenario", name)
         frames.append(frame)
-        findings += _findings(frame, name if len(names) > 1 else "", asked, titles)
+        findings += _findings(frame, label, asked, titles)
     if not frames:
         raise ResultsError("there is nothing to compare: the table of measures has no rows without a split")
     frame = pd.concat(frames, ignore_index=True)[list(COLUMNS)]
-    notes.append(_NOTE_FAMILY)
+    if len(frame):
+        notes.append(_NOTE_FAMILY)
     if len(frame) and int(frame["n"].max()) == 1:
         notes.append(_NOTE_ONE)
     spoken = {lang: tuple(sentences(findings, lang)) for lang in ("sv", "en")}
@@ -103,13 +106,22 @@ def compare_measures(
 
 
 def _models(
-    part: pd.DataFrame, scenario: Scenario, titles: Mapping[str, Text], notes: list[Text]
+    part: pd.DataFrame, scenario: Scenario, titles: Mapping[str, Text], notes: list[Text], label: str
 ) -> tuple[list[str], str]:
     """The models in order of presentation and the one to compare with."""
     seen = list(dict.fromkeys(part["model"]))
     wanted = [*titles, *(scenario.study.models or ())]
     models = list(dict.fromkeys([name for name in wanted if name in seen] + seen))
     reference = scenario.study.reference
+    if len(models) == 1:
+        before = f"{label}: " if label else ""
+        notes.append(
+            Text(
+                f"{before}bara en modell är körd, {models[0]}, så det finns inget att jämföra den med.",
+                f"{before}only one model was run, {models[0]}, so there is nothing to compare it with.",
+            )
+        )
+        return models, models[0]
     if reference not in models:
         notes.append(
             Text(
@@ -133,7 +145,7 @@ def _compare(part: pd.DataFrame, scenario: Scenario, models: list[str], referenc
     for name in dict.fromkeys(family):
         rows = family == name
         one, two = holm(pair.p[rows].ravel(), 1.0 - scenario.study.confidence)
-        adjusted[rows], level[rows] = one.reshape(-1, len(others)), two.reshape(-1, len(others))
+        adjusted[rows], level[rows] = one.reshape(pair.p[rows].shape), two.reshape(pair.p[rows].shape)
     half = t_quantile(level, np.maximum(pair.n - 1, 1)) * pair.standard_error
     lower, upper = pair.mean - half, pair.mean + half
     sign = {item.name: {"lower": -1, "higher": 1, "none": 0}[item.better] for item in MEASURES}

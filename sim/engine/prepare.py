@@ -1,8 +1,13 @@
-"""One tape under one organisation, as the rows that both clocks read."""
+"""One tape under one organisation, as the rows that both clocks read.
+
+What no tape changes is laid out once for an organisation and a world (`prepare`); a run is then filled in by compiled
+loops (`make_run`).
+"""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, cast
+from dataclasses import MISSING, dataclass, fields
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,47 +16,102 @@ from sim.codes import CLASSES, DAG, GROUPS, PLANNED
 from sim.engine.state import LEVELS, PLANNED_LEVEL, QueueRow, RequestRow, Run, ShiftRow, StepRow, TeamRow, rows
 from sim.engine.tables import Tables, Team
 from sim.errors import OrganisationError
-from sim.grid import to_grid
+from sim.jit import rule
+from sim.memory import keep_freed_memory
+from sim.world.arrivals import rising
+from sim.world.laws import on_grid
 from sim.world.tape import DemandTape
 from sim.world.world import World
 
 LEVEL_OF_CLASS = np.array([PLANNED_LEVEL if c in PLANNED else CLASSES.index(c) for c in CLASSES], dtype=np.int64)
 
-
-class Steps(NamedTuple):
-    """The teams each request is put to: those of request r are rows first[r] to first[r+1]."""
-
-    first: NDArray[np.int64]
-    request: NDArray[np.int64]
-    team: NDArray[np.int64]
-    after_min: NDArray[np.float64]
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
-def make_run(tape: DemandTape, world: World, tables: Tables) -> Run:
-    """Route every request and lay tape, world and tables out as rows of numpy arrays, before the first event."""
-    route = route_requests(tape, world, tables)
-    t1 = to_grid(tape.t0_min + tape.triage_min + tables.route_triage_min[route])
-    number = np.arange(len(tape))
-    level = LEVEL_OF_CLASS[tape.klass]
-    promised = np.where(level == PLANNED_LEVEL, tape.due_day, 0)
-    order = np.empty(len(tape), dtype=np.int64)
-    order[np.lexsort((number, t1, promised))] = number
-    arrivals = np.lexsort((number, t1))
-    steps = request_steps(tape, tables, route)
+class Asks(NamedTuple):
+    """The columns of a tape that a run reads."""
+
+    group: Ints
+    klass: Ints
+    node: Ints
+    municipality: Ints
+    vardcentral: Ints
+    named: Floats
+    t0_min: Floats
+    triage_min: Floats
+    on_scene_min: Floats
+    documentation_min: Floats
+    on_scene_plan_min: Floats
+    documentation_plan_min: Floats
+    travel_factor: Floats
+    patience_min: Floats
+    due_day: Ints
+    visits: Ints
+
+
+class Lookup(NamedTuple):
+    """What decides how a request is treated: `route` (groups * classes * windows * municipalities,) and its triage,
+    `window` of every hour, `level` of every class, and the physicians based at each vårdcentral: entries
+    `named_first[v]` to `named_first[v + 1]` of `named`."""
+
+    route: Ints
+    window: Ints
+    level: Ints
+    triage_min: Floats
+    n_classes: int
+    n_windows: int
+    n_municipalities: int
+    n_vardcentraler: int
+    named_first: Ints
+    named: Ints
+
+
+class Kinds(NamedTuple):
+    """Requests alike in route, municipality and vårdcentral are of one kind and share a list of teams to ask: that of
+    kind c is entries `first[list_of[c]]` to `first[list_of[c] + 1]`; -1 where no list has been made."""
+
+    list_of: Ints
+    first: Ints
+    team: Ints
+    after_min: Floats
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """All of a run that no tape changes. `shifts`, `teams` and `queues` are copied for every run, the others shared;
+    the blank rows hold the defaults."""
+
+    tables: Tables
+    lookup: Lookup
+    kinds: Kinds
+    travel_min: Floats
+    travel_km: Floats
+    day_end: Floats
+    day_starts: Floats
+    starts_order: Ints
+    shifts: NDArray[Any]
+    teams: NDArray[Any]
+    queues: NDArray[Any]
+    blank_request: NDArray[Any]
+    blank_step: NDArray[Any]
+
+
+def prepare(world: World, tables: Tables) -> Prepared:
+    """Lay out what no tape changes."""
+    keep_freed_memory()
     roster = tables.roster
     day_end, day_starts = office_hours(world)
-    fields: dict[str, Any] = {
-        "horizon": tape.horizon_min,
-        "n_nodes": len(world.node_name),
-        "n_hours": len(day_end),
-        "choice": tables.choice,
-        "travel_min": np.ascontiguousarray(world.travel_min).ravel(),
-        "travel_km": np.ascontiguousarray(world.travel_km).ravel(),
-        "day_end": day_end,
-        "day_starts": day_starts,
-        "starts_order": np.lexsort((np.arange(len(roster.start)), roster.start)),
-        "arrivals_order": arrivals[t1[arrivals] < tape.horizon_min],
-        "shifts": rows(
+    return Prepared(
+        tables=tables,
+        lookup=make_lookup(world, tables),
+        kinds=with_lists(tables, no_kinds(tables), usual_kinds(world, tables)),
+        travel_min=np.ascontiguousarray(world.travel_min).ravel(),
+        travel_km=np.ascontiguousarray(world.travel_km).ravel(),
+        day_end=day_end,
+        day_starts=day_starts,
+        starts_order=np.lexsort((np.arange(len(roster.start)), roster.start)),
+        shifts=rows(
             ShiftRow,
             len(roster.start),
             start=roster.start,
@@ -63,73 +123,112 @@ def make_run(tape: DemandTape, world: World, tables: Tables) -> Run:
             base=roster.base,
             between=tables.between,
         ),
-        "requests": rows(
-            RequestRow,
-            len(tape),
-            ordered=t1,
-            gives_up=t1 + tape.patience_min,
-            node=tape.node,
-            level=level,
-            order=order,
-            due_day=tape.due_day,
-            on_scene=tape.on_scene_min,
-            documentation=tape.documentation_min,
-            on_scene_plan=tape.on_scene_plan_min,
-            documentation_plan=tape.documentation_plan_min,
-            travel_factor=tape.travel_factor,
-            vardcentral=tape.vardcentral,
-            named=named_physicians(tape, tables),
-            visits=tape.visits,
-            first_step=steps.first[:-1],
-            end_step=steps.first[1:],
-        ),
-        "steps": rows(
-            StepRow,
-            len(steps.request),
-            request=steps.request,
-            team=steps.team,
-            at=t1[steps.request] + steps.after_min,
-        ),
-        "teams": rows(TeamRow, tables.n_teams),
-        "queues": rows(QueueRow, tables.n_teams * LEVELS),
+        teams=rows(TeamRow, tables.n_teams),
+        queues=rows(QueueRow, tables.n_teams * LEVELS),
+        blank_request=blank_row(RequestRow),
+        blank_step=blank_row(StepRow),
+    )
+
+
+def make_run(tape: DemandTape, world: World, tables: Tables, prepared: Prepared | None = None) -> Run:
+    """Route every request and lay tape, world and tables out as rows of numpy arrays, before the first event.
+
+    `prepared` (of the same world and tables) spares work when many tapes are run. OrganisationError if nobody is there
+    for a request.
+    """
+    ready = prepare(world, tables) if prepared is None else prepared
+    asks = Asks(*(np.ascontiguousarray(getattr(tape, name)) for name in Asks._fields))
+    requests = np.empty(len(tape), dtype=ready.blank_request.dtype)
+    kind, ordered = np.empty(len(tape), dtype=np.int64), np.empty(len(tape))
+    fill_requests(ready.lookup, asks, ready.blank_request, requests, kind, ordered)
+    kinds = kinds_of_tape(ready, tape, kind)
+    steps = np.empty(first_steps(kinds, kind, requests), dtype=ready.blank_step.dtype)
+    fill_steps(kinds, kind, ready.blank_step, requests, steps)
+    arrivals = rising(np.minimum(ordered, tape.horizon_min), ordered, np.zeros(len(tape)), tape.horizon_min)
+    number_queues(arrivals, requests)
+    held: dict[str, Any] = {
+        "horizon": tape.horizon_min,
+        "n_nodes": len(world.node_name),
+        "n_hours": len(ready.day_end),
+        "choice": tables.choice,
+        "travel_min": ready.travel_min,
+        "travel_km": ready.travel_km,
+        "day_end": ready.day_end,
+        "day_starts": ready.day_starts,
+        "starts_order": ready.starts_order,
+        "arrivals_order": arrivals[: np.count_nonzero(ordered < tape.horizon_min)],
+        "shifts": ready.shifts.copy(),
+        "requests": requests,
+        "steps": steps,
+        "teams": ready.teams.copy(),
+        "queues": ready.queues.copy(),
     }
-    return Run(**fields)
+    return Run(**held)
 
 
-def route_requests(tape: DemandTape, world: World, tables: Tables) -> NDArray[np.int64]:
-    """The route of every request, by group, class, window of the minute it was logged, and municipality."""
-    window = world.calendar.window[(tape.t0_min / 60).astype(np.int64)]
-    return tables.route_of[tape.group, tape.klass, window, tape.municipality]
+# --- before any tape ------------------------------------------------------------------------------
 
 
-def request_steps(tape: DemandTape, tables: Tables, route: NDArray[np.int64]) -> Steps:
-    """The teams of every request in the order they are asked. Requests alike in route, municipality and vårdcentral
-    share one list, so the lists are made once for each kind."""
-    n_vardcentraler = len(tables.named) + 1
-    n_municipalities = tables.route_of.shape[3]
-    kind = (route * n_municipalities + tape.municipality) * n_vardcentraler + tape.vardcentral + 1
-    kinds, of_kind = np.unique(kind, return_inverse=True)
-    lists = []
-    for code in kinds.tolist():
-        i, rest = divmod(code, n_municipalities * n_vardcentraler)
-        m, v = divmod(rest, n_vardcentraler)
-        lists.append(teams_asked(tables, i, m, v - 1))
-    length = np.array([len(teams) for teams in lists], dtype=np.int64)
-    if (length == 0).any():
-        r = int(np.flatnonzero(length[of_kind] == 0)[0])
-        raise OrganisationError(
-            f"{tables.organisation.name}: nobody is there for a request of group {GROUPS[tape.group[r]]}, class "
-            f"{CLASSES[tape.klass[r]]} in municipality {tape.municipality[r]}, vårdcentral {tape.vardcentral[r]}: "
-            "add a pool to its route that serves everybody"
-        )
-    begin = np.concatenate([[0], np.cumsum(length)])
-    first = np.concatenate([[0], np.cumsum(length[of_kind])]).astype(np.int64)
-    request = np.repeat(np.arange(len(tape)), length[of_kind])
-    row = np.arange(len(request)) - first[request] + begin[of_kind[request]] if len(request) else request
-    flat = [team for teams in lists for team in teams]
-    team = np.array([t.team for t in flat], dtype=np.int64)
-    after = np.array([t.extra_min for t in flat], dtype=np.float64)
-    return Steps(first, request, team[row], after[row])
+def make_lookup(world: World, tables: Tables) -> Lookup:
+    """Routes, windows and the named physicians as flat tables."""
+    _, n_classes, n_windows, n_municipalities = tables.route_of.shape
+    return Lookup(
+        route=np.ascontiguousarray(tables.route_of).ravel(),
+        window=np.ascontiguousarray(world.calendar.window),
+        level=LEVEL_OF_CLASS,
+        triage_min=tables.route_triage_min.astype(np.float64),
+        n_classes=n_classes,
+        n_windows=n_windows,
+        n_municipalities=n_municipalities,
+        n_vardcentraler=len(tables.named),
+        named_first=np.cumsum(np.array([0, *(len(people) for people in tables.named)], dtype=np.int64)),
+        named=np.concatenate([np.empty(0, dtype=np.int64), *tables.named]),
+    )
+
+
+def blank_row(kind: type[Any]) -> NDArray[Any]:
+    """One row with the defaults; 0 in the fields without one, which every row fills in."""
+    return rows(kind, 1, **{field.name: 0 for field in fields(kind) if field.default is MISSING})
+
+
+def usual_kinds(world: World, tables: Tables) -> list[int]:
+    """The kinds that people of this world can make: every route, for each municipality with the vårdcentraler where
+    its people and homes are listed, and with none."""
+    pairs = {(m, -1) for m in range(len(world.municipalities))}
+    for node, v in np.argwhere(world.listing > 0).tolist():
+        pairs.add((int(world.node_municipality[node]), v))
+    pairs |= {(facility.municipality, facility.vardcentral) for facility in world.facilities}
+    return [kind_number(tables, i, m, v) for i in range(len(tables.route_steps)) for m, v in sorted(pairs)]
+
+
+def kind_number(tables: Tables, route: int, municipality: int, vardcentral: int) -> int:
+    """The number of a kind of request."""
+    n_municipalities: int = tables.route_of.shape[3]
+    return (route * n_municipalities + municipality) * (len(tables.named) + 1) + vardcentral + 1
+
+
+def no_kinds(tables: Tables) -> Kinds:
+    """No list made yet."""
+    n = kind_number(tables, len(tables.route_steps), 0, -1)
+    return Kinds(np.full(n, -1, dtype=np.int64), np.zeros(1, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))
+
+
+def with_lists(tables: Tables, kinds: Kinds, numbers: list[int]) -> Kinds:
+    """`kinds` and the lists of some more."""
+    list_of = kinds.list_of.copy()
+    lists: list[list[Team]] = []
+    for number in numbers:
+        route, rest = divmod(number, tables.route_of.shape[3] * (len(tables.named) + 1))
+        m, v = divmod(rest, len(tables.named) + 1)
+        list_of[number] = len(kinds.first) - 1 + len(lists)
+        lists.append(teams_asked(tables, route, m, v - 1))
+    flat = [step for steps in lists for step in steps]
+    return Kinds(
+        list_of,
+        np.concatenate([kinds.first, kinds.first[-1] + np.cumsum([len(steps) for steps in lists], dtype=np.int64)]),
+        np.concatenate([kinds.team, np.array([step.team for step in flat], dtype=np.int64)]),
+        np.concatenate([kinds.after_min, np.array([step.extra_min for step in flat], dtype=np.float64)]),
+    )
 
 
 def teams_asked(tables: Tables, route: int, municipality: int, vardcentral: int) -> list[Team]:
@@ -141,21 +240,7 @@ def teams_asked(tables: Tables, route: int, municipality: int, vardcentral: int)
     return sorted((Team(team, after) for team, after in soonest.items()), key=lambda step: step.extra_min)
 
 
-def named_physicians(tape: DemandTape, tables: Tables) -> NDArray[np.int64]:
-    """The fast läkarkontakt of every request: the tape's uniform picks among the physicians based at the vårdcentral
-    where the patient is listed; -1 where none is."""
-    n_vardcentraler = len(tables.named)
-    count = np.array([len(people) for people in tables.named] + [0], dtype=np.int64)
-    first = np.concatenate([[0], np.cumsum(count)])[: n_vardcentraler + 1]
-    everybody = np.concatenate([*tables.named, np.array([-1])]) if n_vardcentraler else np.array([-1])
-    v = np.where(tape.vardcentral < 0, n_vardcentraler, tape.vardcentral)
-    pick = np.minimum((tape.named * count[v]).astype(np.int64), np.maximum(count[v] - 1, 0))
-    return cast(
-        "NDArray[np.int64]", np.where(count[v] > 0, everybody[np.minimum(first[v] + pick, len(everybody) - 1)], -1)
-    )
-
-
-def office_hours(world: World) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def office_hours(world: World) -> tuple[Floats, Floats]:
     """Per hour the minute at which its office day ends (0 outside office hours), and the minutes at which office
     days begin."""
     office = world.calendar.window == DAG
@@ -169,3 +254,107 @@ def office_hours(world: World) -> tuple[NDArray[np.float64], NDArray[np.float64]
             end = 0.0
     before = np.concatenate([[False], office[:-1]])
     return day_end, 60.0 * np.flatnonzero(office & ~before).astype(np.float64)
+
+
+# --- for each tape --------------------------------------------------------------------------------
+
+
+@rule
+def fill_requests(
+    lookup: Lookup, asks: Asks, blank: NDArray[Any], requests: NDArray[Any], kind: Ints, ordered: Floats
+) -> None:
+    """Write the rows of all requests but for their steps and their place in queues; `kind` and `ordered` (t1) too."""
+    for r in range(len(requests)):
+        window = lookup.window[int(asks.t0_min[r] / 60.0)]
+        case = (asks.group[r] * lookup.n_classes + asks.klass[r]) * lookup.n_windows + window
+        route = lookup.route[case * lookup.n_municipalities + asks.municipality[r]]
+        v = asks.vardcentral[r]
+        kind[r] = (route * lookup.n_municipalities + asks.municipality[r]) * (lookup.n_vardcentraler + 1) + v + 1
+        t1 = on_grid(asks.t0_min[r] + asks.triage_min[r] + lookup.triage_min[route])
+        ordered[r] = t1
+        requests[r] = blank[0]
+        row = requests[r]
+        row["ordered"] = t1
+        row["gives_up"] = t1 + asks.patience_min[r]
+        row["node"] = asks.node[r]
+        row["level"] = lookup.level[asks.klass[r]]
+        row["due_day"] = asks.due_day[r]
+        row["on_scene"] = asks.on_scene_min[r]
+        row["documentation"] = asks.documentation_min[r]
+        row["on_scene_plan"] = asks.on_scene_plan_min[r]
+        row["documentation_plan"] = asks.documentation_plan_min[r]
+        row["travel_factor"] = asks.travel_factor[r]
+        row["vardcentral"] = v
+        row["named"] = -1
+        row["visits"] = asks.visits[r]
+        if v >= 0:  # the tape's uniform picks among the physicians based where the patient is listed
+            first = lookup.named_first[v]
+            n = lookup.named_first[v + 1] - first
+            if n > 0:
+                row["named"] = lookup.named[first + min(int(asks.named[r] * n), n - 1)]
+
+
+def kinds_of_tape(ready: Prepared, tape: DemandTape, kind: Ints) -> Kinds:
+    """The lists of teams, with those of kinds that only this tape has. OrganisationError if a list is empty."""
+    kinds, tables = ready.kinds, ready.tables
+    number = kinds.list_of[kind]
+    if (number < 0).any():
+        kinds = with_lists(tables, kinds, np.unique(kind[number < 0]).tolist())
+        number = kinds.list_of[kind]
+    empty = np.diff(kinds.first)[number] == 0
+    if empty.any():
+        r = int(np.flatnonzero(empty)[0])
+        raise OrganisationError(
+            f"{tables.organisation.name}: nobody is there for a request of group {GROUPS[tape.group[r]]}, class "
+            f"{CLASSES[tape.klass[r]]} in municipality {tape.municipality[r]}, vårdcentral {tape.vardcentral[r]}: "
+            "add a pool to its route that serves everybody"
+        )
+    return kinds
+
+
+@rule
+def first_steps(kinds: Kinds, kind: Ints, requests: NDArray[Any]) -> int:
+    """Give every request its range of steps; how many there are in all."""
+    n = 0
+    for r in range(len(requests)):
+        number = kinds.list_of[kind[r]]
+        requests[r]["first_step"] = n
+        n += kinds.first[number + 1] - kinds.first[number]
+        requests[r]["end_step"] = n
+    return n
+
+
+@rule
+def fill_steps(kinds: Kinds, kind: Ints, blank: NDArray[Any], requests: NDArray[Any], steps: NDArray[Any]) -> None:
+    """The teams of every request in the order they are asked."""
+    for r in range(len(requests)):
+        entry = kinds.first[kinds.list_of[kind[r]]]
+        for s in range(requests[r]["first_step"], requests[r]["end_step"]):
+            steps[s] = blank[0]
+            step = steps[s]
+            step["request"] = r
+            step["team"] = kinds.team[entry]
+            step["at"] = requests[r]["ordered"] + kinds.after_min[entry]
+            entry += 1
+
+
+@rule
+def number_queues(arrivals: Ints, requests: NDArray[Any]) -> None:
+    """`order` compares requests of one level: acute ones as they are ordered, planned ones by promised day and then as
+    they are ordered (a counting sort by day)."""
+    last = 0
+    for r in range(len(requests)):
+        last = max(last, requests[r]["due_day"])
+    place = np.zeros(last + 2, dtype=np.int64)
+    for r in range(len(requests)):
+        if requests[r]["level"] == PLANNED_LEVEL:
+            place[max(requests[r]["due_day"], 0) + 1] += 1
+    for day in range(last + 1):
+        place[day + 1] += place[day]
+    for number in range(len(arrivals)):
+        row = requests[arrivals[number]]
+        row["order"] = number
+        if row["level"] == PLANNED_LEVEL:
+            day = max(row["due_day"], 0)
+            row["order"] = place[day]
+            place[day] += 1

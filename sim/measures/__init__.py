@@ -2,20 +2,24 @@
 
 from sim.measures.definitions import (
     CELL_CLASSES,
+    CURVE_CLASSES,
+    CURVE_GRID,
     HEADLINES,
+    HOUR_STATES,
     MEASURES,
     UNITS,
     MeasureDefinition,
     definition,
     dictionary,
 )
-from sim.measures.measuring import CURVE_CLASSES, CURVE_GRID, Measures, measure
+from sim.measures.measuring import Measures, measure
 
 __all__ = [
     "CELL_CLASSES",
     "CURVE_CLASSES",
     "CURVE_GRID",
     "HEADLINES",
+    "HOUR_STATES",
     "MEASURES",
     "UNITS",
     "MeasureDefinition",

@@ -1,84 +1,34 @@
-"""Cells: the groups of requests that a measure is made for, as integer codes, so that one bincount fills them all."""
+"""Cells: the groups of requests that a measure is made for, and their words."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import ACUTE, CLASSES, GROUPS, PLANNED, WINDOWS
-from sim.measures.definitions import CELL_CLASSES
+from sim.measures.definitions import CELL_CLASSES, MEASURES, MeasureDefinition
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Values = dict[str, tuple[Floats, Floats]]  # measure to (value, n), arrays over its cells
 
-_G, _K, _W = len(GROUPS), len(CLASSES), len(WINDOWS)
 _MEMBERS: Final = {"all": CLASSES, "acute": ACUTE, "planned": PLANNED} | {name: (name,) for name in CLASSES}
 
 
 def lift(cube: Floats) -> Floats:
-    """Sums over the classes that each of `CELL_CLASSES` covers; the last axis goes from classes to cell classes."""
-    matrix = np.array([[float(k in _MEMBERS[cell]) for cell in CELL_CLASSES] for k in CLASSES])
-    lifted: Floats = cube @ matrix
-    return lifted
+    """Sums of (municipalities, groups, classes, windows, x) over the cells: (x, len(CELL_CLASSES), splits).
 
-
-@dataclass(frozen=True)
-class RequestCells:
-    """Where each counted request belongs. Splits, in order: all, each municipality, each group, each window.
-
-    The codes have one entry per counted request; arrays over cells are (splits, len(CELL_CLASSES)).
+    Splits, in order: all, each municipality, each group, each window.
     """
-
-    municipalities: int
-    municipality: Ints
-    group: Ints
-    klass: Ints
-    window: Ints
-
-    @property
-    def splits(self) -> int:
-        return 1 + self.municipalities + _G + _W
-
-    def _code(self) -> Ints:
-        return ((self.municipality * _G + self.group) * _K + self.klass) * _W + self.window
-
-    def total(self, mask: NDArray[np.bool_], weights: Floats | None = None) -> Floats:
-        """Sum of `weights` (1 when None) of the requests under `mask`, in every cell."""
-        size = self.municipalities * _G * _K * _W
-        flat = sums(self._code()[mask], size, None if weights is None else weights[mask])
-        cube = flat.reshape(self.municipalities, _G, _K, _W)
-        return lift(
-            np.concatenate(
-                [
-                    cube.sum(axis=(0, 1, 3))[None],
-                    cube.sum(axis=(1, 3)),
-                    cube.sum(axis=(0, 3)),
-                    cube.sum(axis=(0, 1)).T,
-                ]
-            )
-        )
-
-    def split_codes(self) -> tuple[tuple[int, int, Ints], ...]:
-        """(first split, number of splits, code of each request) for the four ways of splitting."""
-        m = self.municipalities
-        return (
-            (0, 1, np.zeros_like(self.klass)),
-            (1, m, self.municipality),
-            (1 + m, _G, self.group),
-            (1 + m + _G, _W, self.window),
-        )
-
-    def labels(self, names: tuple[str, ...]) -> dict[str, list[str]]:
-        """The words of each split: columns municipality, group, window."""
-        m = len(names)
-        return {
-            "municipality": ["all", *names, *["all"] * (_G + _W)],
-            "group": ["all"] * (1 + m) + [*GROUPS] + ["all"] * _W,
-            "window": ["all"] * (1 + m + _G) + [*WINDOWS],
-        }
+    by_place, by_group, by_window = cube.sum(axis=(1, 3)), cube.sum(axis=(0, 3)), cube.sum(axis=(0, 1)).swapaxes(0, 1)
+    splits = np.concatenate([by_place.sum(axis=0, keepdims=True), by_place, by_group, by_window])
+    members = np.array([[float(k in _MEMBERS[cell]) for k in CLASSES] for cell in CELL_CLASSES])
+    lifted: Floats = np.tensordot(splits, members, axes=(1, 1)).transpose(1, 2, 0)
+    return lifted
 
 
 def ratio(numerator: Floats, denominator: Floats) -> Floats:
@@ -88,6 +38,45 @@ def ratio(numerator: Floats, denominator: Floats) -> Floats:
     return quotient
 
 
-def sums(code: Ints, size: int, values: Floats | Ints | None = None) -> Floats:
-    """Sum of `values` (1 when None) of each code 0..size-1."""
-    return np.bincount(code, values, minlength=size).astype(np.float64)
+class Block(NamedTuple):
+    """Neighbouring rows of the table: one measure and class, over all its splits."""
+
+    measure: MeasureDefinition
+    klass: str
+    municipality: tuple[str, ...]
+    group: tuple[str, ...]
+    window: tuple[str, ...]
+
+
+def blocks(names: tuple[str, ...]) -> Iterator[Block]:
+    """The rows of the table in order, for municipalities called `names`."""
+    groups, windows = len(GROUPS), len(WINDOWS)
+    every, split = "all", 1 + len(names)
+    by_request = (
+        (every, *names, *[every] * (groups + windows)),
+        (*[every] * split, *GROUPS, *[every] * windows),
+        (*[every] * (split + groups), *WINDOWS),
+    )
+    by_shift = ((every, *names), (every,) * split, (every,) * split)
+    by_county = ((every,),) * 3
+    for item in MEASURES:
+        words = {"request": by_request, "shift": by_shift, "county": by_county}[item.split]
+        for klass in item.classes:
+            yield Block(item, klass, *words)
+
+
+def in_rows(values: Values) -> tuple[Floats, Ints]:
+    """Values and n of all measures in the order of the table."""
+    columns: tuple[list[Floats], list[Floats]] = ([], [])
+    for item in MEASURES:
+        for column, array in zip(columns, values[item.name], strict=True):
+            column.append(array[_rows_of(item.classes)].ravel() if item.split == "request" else array)
+    return np.concatenate(columns[0]), np.concatenate(columns[1]).astype(np.int64)
+
+
+@lru_cache(maxsize=16)
+def _rows_of(classes: tuple[str, ...]) -> Ints | slice:
+    """Where the classes lie among `CELL_CLASSES`; a slice for all of them, which spares a copy."""
+    if classes == CELL_CLASSES:
+        return slice(None)
+    return np.array([CELL_CLASSES.index(klass) for klass in classes], dtype=np.int64)

@@ -10,6 +10,9 @@ from sim.text import Text
 Better = Literal["lower", "higher", "none"]
 
 CELL_CLASSES: Final = ("all", "acute", "planned", *CLASSES)
+CURVE_CLASSES: Final = (*ACUTE, "acute")
+CURVE_GRID: Final = tuple(range(0, 490, 10))  # minutes, evenly spaced from 0
+HOUR_STATES: Final = ("on_shift", "driving", "on_scene", "documenting")
 _ACUTE_CELLS: Final = ("acute", *ACUTE)
 _PLANNED_CELLS: Final = ("planned", *PLANNED)
 

@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from types import ModuleType, TracebackType
 from typing import Any, TypeVar
@@ -64,10 +64,13 @@ class WorkerPool(ProcessPoolExecutor):
         self._lifeline.close()
 
 
-def open_pool(jobs: int, units: int, *, import_main: bool = False) -> Executor:
-    """Serial for one job or one unit of work, else a pool with no more workers than units."""
+def open_pool(jobs: int, units: int, *, engine: str, import_main: bool = False) -> Executor:
+    """Serial for one job or one unit of work, else a pool with no more workers than units: threads for the compiled
+    engine, which leaves Python's lock alone while it works and need not start anything; processes for SimPy."""
     workers = min(jobs, units)
-    return SerialExecutor() if workers <= 1 else WorkerPool(workers, import_main=import_main)
+    if workers <= 1:
+        return SerialExecutor()
+    return ThreadPoolExecutor(workers) if engine == "compiled" else WorkerPool(workers, import_main=import_main)
 
 
 def default_jobs() -> int:

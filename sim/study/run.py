@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
+import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, Any
 from sim.study.plan import Setup, Task, Unit
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from sim.engine.tables import Tables
+    from sim.measures import Measures
     from sim.organisation import Organisation
     from sim.world.world import World
 
@@ -37,19 +36,19 @@ class Prepared:
 
 @dataclass(frozen=True)
 class TaskResult:
-    """What one task gave: the three measure tables, or the traceback of its failure."""
+    """What one task gave: its measures as numbers (tables are made of all tasks together), or the traceback of its
+    failure."""
 
     task: Task
     seconds: float
     error: str = ""
-    table: DataFrame | None = None
-    curves: DataFrame | None = None
-    hours: DataFrame | None = None
+    measures: Measures | None = None
 
 
 @dataclass(frozen=True)
 class UnitResult:
-    """What one unit gave. `tape_sha256` is "" when no tape could be drawn; `worker` is the process id."""
+    """What one unit gave. `tape_sha256` is "" when no tape could be drawn; `worker` is the native thread id, which
+    for the main thread of a Linux process is the process id."""
 
     scenario: str
     replication: int
@@ -89,9 +88,6 @@ def run_unit(unit: Unit) -> UnitResult:
         begun = time.perf_counter()
         try:
             journal = pipeline.run(tape, ready.world, ready.tables[task.model], engine=unit.setup.engine)
-            if tape.sha256() != proof:
-                tape = pipeline.draw(scenario, ready.world, unit.replication)
-                raise RuntimeError("the model changed the demand tape, which every model must share")
             measures = pipeline.measure(tape, ready.world, scenario, journal)
             if unit.visits_folder:
                 _write_visits(unit, task, ready, tape, journal)
@@ -99,8 +95,8 @@ def run_unit(unit: Unit) -> UnitResult:
             results.append(TaskResult(task, time.perf_counter() - begun, traceback.format_exc()))
             continue
         spent = time.perf_counter() - begun
-        results.append(TaskResult(task, spent, "", measures.table, measures.curves, measures.hours))
-    return UnitResult(unit.setup.name, unit.replication, proof, len(tape), os.getpid(), tuple(results))
+        results.append(TaskResult(task, spent, "", measures))
+    return UnitResult(unit.setup.name, unit.replication, proof, len(tape), threading.get_native_id(), tuple(results))
 
 
 def visits_part(folder: Path, task: Task) -> Path:
@@ -119,7 +115,7 @@ def _write_visits(unit: Unit, task: Task, ready: Prepared, tape: Any, journal: A
 def failed_unit(unit: Unit, error: str) -> UnitResult:
     """The result of a unit in which nothing could be run."""
     tasks = tuple(TaskResult(task, 0.0, error) for task in unit.tasks)
-    return UnitResult(unit.setup.name, unit.replication, "", 0, os.getpid(), tasks)
+    return UnitResult(unit.setup.name, unit.replication, "", 0, threading.get_native_id(), tasks)
 
 
 # --- in the caller --------------------------------------------------------------------------------

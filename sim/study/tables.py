@@ -4,11 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import duckdb
 import pandas as pd
 
+from sim.measures.frames import curves_frame, hours_frame, measures_frame
 from sim.study.plan import Task
+
+if TYPE_CHECKING:
+    from sim.measures import Measures
+
+
+class Stacked(NamedTuple):
+    """The measures of many tasks, task after task, each table with scenario, model, replication in front."""
+
+    measures: pd.DataFrame
+    curves: pd.DataFrame
+    hours: pd.DataFrame
+
+
+def stack_measures(tasks: Sequence[Task], measured: Sequence[Measures]) -> Stacked:
+    """One table of each kind, made at once from the numbers of all tasks; without rows when there are none."""
+    front: dict[str, list[str] | list[int]] = {
+        "scenario": [task.scenario for task in tasks],
+        "model": [task.model for task in tasks],
+        "replication": [task.replication for task in tasks],
+    }
+    return Stacked(measures_frame(measured, front), curves_frame(measured, front), hours_frame(measured, front))
 
 
 def label_rows(frame: pd.DataFrame, task: Task) -> pd.DataFrame:

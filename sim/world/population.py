@@ -8,16 +8,17 @@ G3 and G4, each group in the order of the facility table.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaincinv
 
 from sim.errors import Problem, RegionError
-from sim.world.streams import Purpose, address, stream_key, uniforms
+from sim.jit import rule
+from sim.world.elementary import normal_quantiles
+from sim.world.laws import first_at_least, gamma_of, gamma_table
+from sim.world.streams import Keys, uniform_at, wrapping
 from sim.world.tables import read_table
 from sim.world.world import Facility, Municipality, World
 
@@ -32,8 +33,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Population:
+class Population(NamedTuple):
     """Patients, each array of length n: `group` (code), `node`, `municipality`, `vardcentral` (-1 if none), `named`
     (uniform in (0, 1)), `multiplier` (own rate over the group's mean; gamma, mean 1)."""
 
@@ -44,8 +44,27 @@ class Population:
     named: Floats
     multiplier: Floats
 
-    def __len__(self) -> int:
-        return len(self.group)
+
+class PopulationPlan(NamedTuple):
+    """What is the same in every replication. n patients, of which the first `n_enrolled` are G1 and choose home place
+    and vårdcentral: `node` and `vardcentral` (n,) hold for the others.
+
+    The places of municipality m are entries `place_first[m]` to `place_first[m + 1]` of `place`, with cumulative
+    shares in `place_share`; `listed_share` is (N * V,), the cumulative shares of a place's vårdcentraler, zeros where
+    nobody is listed.
+    """
+
+    n_enrolled: int
+    n_vardcentraler: int
+    group: Ints
+    node: Ints
+    municipality: Ints
+    vardcentral: Ints
+    place_first: Ints
+    place: Ints
+    place_share: Floats
+    listed_share: Floats
+    multiplier_table: Floats
 
 
 def residents(facility: Facility) -> int:
@@ -72,41 +91,65 @@ def read_enrolled(folder: Path, municipalities: tuple[Municipality, ...]) -> Int
     return np.array([math.floor(enrolled[m.code] + 0.5) for m in municipalities], dtype=np.int64)
 
 
-def draw_population(
-    scenario: Scenario, world: World, replication: int, enrolled: Ints, enrolment: Floats
-) -> Population:
-    """Draw the patients of one replication.
+def plan_population(scenario: Scenario, world: World, enrolled: Ints, enrolment: Floats) -> PopulationPlan:
+    """All that can be said of the patients before a replication is drawn.
 
     `enrolled` (M,) people of G1 in each municipality; `enrolment` (4,) share enrolled by age group, which weighs the
     places of a municipality against each other. RegionError if people are enrolled where nobody lives.
     """
-    homes = home_facilities(world)
-    sizes = np.array([residents(world.facilities[index]) for index in homes], dtype=np.int64)
-    home_group = np.array([1 + HOME_KINDS.index(world.facilities[index].kind) for index in homes], dtype=np.int64)
+    homes = [world.facilities[index] for index in home_facilities(world)]
+    sizes = np.array([residents(home) for home in homes], dtype=np.int64)
     n_enrolled = int(enrolled.sum())
-    n = n_enrolled + int(sizes.sum())
-    seed = scenario.study.seed
-    first = address(np.arange(n), 0)
 
-    def draws(purpose: Purpose, count: int) -> Floats:
-        return uniforms(stream_key(seed, replication, purpose), first[:count])
+    def everybody(first: Ints, values: list[int]) -> Ints:
+        return np.concatenate([first, np.repeat(np.array(values, dtype=np.int64), sizes)])
 
-    g1_municipality = np.repeat(np.arange(len(enrolled)), enrolled)
-    g1_node = _home_places(draws(Purpose.HOME_PLACE, n_enrolled), g1_municipality, world, enrolled, enrolment)
-    g1_vardcentral = _listed_at(draws(Purpose.LISTED_AT, n_enrolled), g1_node, world.listing)
-
-    def of_homes(values: list[int]) -> Ints:
-        return np.repeat(np.array(values, dtype=np.int64), sizes)
-
-    facilities = [world.facilities[index] for index in homes]
-    return Population(
-        group=np.concatenate([np.zeros(n_enrolled, dtype=np.int64), np.repeat(home_group, sizes)]),
-        node=np.concatenate([g1_node, of_homes([facility.node for facility in facilities])]),
-        municipality=np.concatenate([g1_municipality, of_homes([facility.municipality for facility in facilities])]),
-        vardcentral=np.concatenate([g1_vardcentral, of_homes([facility.vardcentral for facility in facilities])]),
-        named=draws(Purpose.NAMED_PHYSICIAN, n),
-        multiplier=gamma_mean_one(draws(Purpose.RATE_MULTIPLIER, n), scenario.demand.heterogeneity_cv),
+    to_come = np.full(n_enrolled, -1, dtype=np.int64)
+    place_first, place, place_share = _home_places(world, enrolled, enrolment)
+    return PopulationPlan(
+        n_enrolled=n_enrolled,
+        n_vardcentraler=world.listing.shape[1],
+        group=everybody(np.zeros(n_enrolled, dtype=np.int64), [1 + HOME_KINDS.index(home.kind) for home in homes]),
+        node=everybody(to_come, [home.node for home in homes]),
+        municipality=everybody(np.repeat(np.arange(len(enrolled)), enrolled), [home.municipality for home in homes]),
+        vardcentral=everybody(to_come, [home.vardcentral for home in homes]),
+        place_first=place_first,
+        place=place,
+        place_share=place_share,
+        listed_share=_listed_shares(world.listing),
+        multiplier_table=gamma_table(scenario.demand.heterogeneity_cv),
     )
+
+
+def draw_population(plan: PopulationPlan, keys: Keys) -> Population:
+    """Draw the patients of one replication."""
+    n = len(plan.group)
+    drawn = Population(
+        plan.group.copy(), plan.node.copy(), plan.municipality.copy(), plan.vardcentral.copy(), np.empty(n), np.empty(n)
+    )
+    with wrapping():
+        settle(plan, keys, drawn)
+    return drawn
+
+
+@rule
+def settle(plan: PopulationPlan, keys: Keys, drawn: Population) -> None:
+    """Fill in what chance decides about each patient."""
+    for i in range(plan.n_enrolled):
+        m = plan.municipality[i]
+        u = uniform_at(keys.home_place, i, 0)
+        node = plan.place[first_at_least(plan.place_share, plan.place_first[m], plan.place_first[m + 1], u)]
+        drawn.node[i] = node
+        begin = node * plan.n_vardcentraler
+        end = begin + plan.n_vardcentraler
+        listed = first_at_least(plan.listed_share, begin, end, uniform_at(keys.listed_at, i, 0))
+        drawn.vardcentral[i] = listed - begin if listed < end else -1
+    for i in range(len(drawn.named)):
+        drawn.named[i] = uniform_at(keys.named_physician, i, 0)
+        drawn.multiplier[i] = uniform_at(keys.rate_multiplier, i, 0)
+    normal_quantiles(drawn.multiplier)
+    for i in range(len(drawn.multiplier)):
+        drawn.multiplier[i] = gamma_of(drawn.multiplier[i], plan.multiplier_table)
 
 
 def home_facilities(world: World) -> list[int]:
@@ -114,39 +157,31 @@ def home_facilities(world: World) -> list[int]:
     return [i for kind in HOME_KINDS for i, facility in enumerate(world.facilities) if facility.kind == kind]
 
 
-def gamma_mean_one(u: Floats, cv: float) -> Floats:
-    """Gamma values with mean 1 and coefficient of variation `cv` at the probabilities `u`; all 1 when `cv` is 0."""
-    if cv == 0:
-        return np.ones_like(u)
-    shape = 1 / cv**2
-    values: Floats = np.asarray(gammaincinv(shape, u) / shape, dtype=np.float64)
-    return values
-
-
-def _home_places(u: Floats, municipality: Ints, world: World, enrolled: Ints, enrolment: Floats) -> Ints:
-    """Inverse distribution over the places of each one's municipality, weighted by expected enrolled people."""
+def _home_places(world: World, enrolled: Ints, enrolment: Floats) -> tuple[Ints, Ints, Floats]:
+    """Per municipality its places and their cumulative shares of the expected enrolled people, laid end to end."""
     weight = world.population @ enrolment
-    node = np.empty(len(u), dtype=np.int64)
-    for m, count in enumerate(enrolled):
-        if count == 0:
-            continue
-        places = np.flatnonzero(world.node_municipality == m)
-        cumulative = np.cumsum(weight[places])
-        if len(places) == 0 or cumulative[-1] <= 0:
+    first = np.zeros(len(enrolled) + 1, dtype=np.int64)
+    places, shares = [np.empty(0, dtype=np.int64)], [np.empty(0)]
+    for m, count in enumerate(enrolled.tolist()):
+        here = np.flatnonzero(world.node_municipality == m)
+        cumulative = np.cumsum(weight[here])
+        nobody = len(here) == 0 or cumulative[-1] <= 0
+        if nobody and count > 0:
             name = world.municipalities[m].name
             message = f"{count} people are enrolled in {name}, where no place has people of the ages enrolled"
             raise RegionError([Problem(ENROLLED_FILE, 0, 0, ENROLLED_COLUMN, message + "; give its places people")])
-        here = municipality == m
-        node[here] = places[np.searchsorted(cumulative / cumulative[-1], u[here], side="left")]
-    return node
+        if not nobody:
+            places.append(here.astype(np.int64))
+            shares.append(cumulative / cumulative[-1])
+        first[m + 1] = sum(len(part) for part in places)
+    return first, np.concatenate(places), np.concatenate(shares)
 
 
-def _listed_at(u: Floats, node: Ints, listing: Floats) -> Ints:
-    """Inverse distribution over the vårdcentraler of each one's place; -1 where a place lists nobody."""
+def _listed_shares(listing: Floats) -> Floats:
+    """Cumulative shares of the vårdcentraler of each place, end to end."""
     if listing.shape[1] == 0:
-        return np.full(len(u), -1, dtype=np.int64)
+        return np.empty(0)
     cumulative = np.cumsum(listing, axis=1)
-    total = cumulative[:, -1]
-    share = np.where(total[:, None] > 0, cumulative / np.where(total > 0, total, 1)[:, None], 1.0)
-    chosen = (u[:, None] > share[node]).sum(axis=1)
-    return np.where(total[node] > 0, chosen, -1)
+    total = cumulative[:, -1:]
+    shares: Floats = (cumulative / np.where(total > 0, total, 1.0)).ravel()
+    return shares

@@ -13,17 +13,23 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from enum import StrEnum, unique
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from sim.jit import rule
 
 GAMMA: Final = 0x9E3779B97F4A7C15
 MIX_1: Final = 0xBF58476D1CE4E5B9
 MIX_2: Final = 0x94D049BB133111EB
 MASK: Final = 0xFFFFFFFFFFFFFFFF
 ORDINALS: Final = 2**20  # addresses that belong to one owner (a patient or a home)
+CELL: Final = 2.0**-52  # uniforms are the middles of cells of this width
+U_GAMMA, U_MIX_1, U_MIX_2 = np.uint64(GAMMA), np.uint64(MIX_1), np.uint64(MIX_2)
+U_1, U_12, U_27, U_30, U_31 = (np.uint64(n) for n in (1, 12, 27, 30, 31))
 
 
 @unique
@@ -42,15 +48,47 @@ class Purpose(StrEnum):
     ACUTE_TRAVEL = "acute.travel"
     ACUTE_PATIENCE = "acute.patience"
     ACUTE_TO_HOSPITAL = "acute.to_hospital"
+    ACUTE_ORDER = "acute.order"
     PLANNED_GAP = "planned.gap"
     PLANNED_ON_SCENE = "planned.on_scene"
     PLANNED_DOCUMENTATION = "planned.documentation"
     PLANNED_TRAVEL = "planned.travel"
+    PLANNED_ORDER = "planned.order"
     ROUND_NAMED_PHYSICIAN = "round.named_physician"
     ROUND_RESIDENTS = "round.residents"
     ROUND_ON_SCENE = "round.on_scene"
     ROUND_DOCUMENTATION = "round.documentation"
     ROUND_TRAVEL = "round.travel"
+    ROUND_ORDER = "round.order"
+
+
+class Keys(NamedTuple):
+    """The keys of all streams of one replication, each under the name of its Purpose."""
+
+    home_place: np.uint64
+    listed_at: np.uint64
+    named_physician: np.uint64
+    rate_multiplier: np.uint64
+    acute_gap: np.uint64
+    acute_class: np.uint64
+    acute_triage: np.uint64
+    acute_on_scene: np.uint64
+    acute_documentation: np.uint64
+    acute_travel: np.uint64
+    acute_patience: np.uint64
+    acute_to_hospital: np.uint64
+    acute_order: np.uint64
+    planned_gap: np.uint64
+    planned_on_scene: np.uint64
+    planned_documentation: np.uint64
+    planned_travel: np.uint64
+    planned_order: np.uint64
+    round_named_physician: np.uint64
+    round_residents: np.uint64
+    round_on_scene: np.uint64
+    round_documentation: np.uint64
+    round_travel: np.uint64
+    round_order: np.uint64
 
 
 def check_purposes(names: Iterable[str]) -> None:
@@ -67,6 +105,12 @@ def stream_key(seed: int, replication: int, purpose: Purpose) -> int:
     """The key, 0 <= key < 2**64, of one stream. `seed` and `replication` are whole numbers >= 0 (else ValueError)."""
     words = [seed, replication, zlib.crc32(purpose.value.encode())]
     return int(np.random.SeedSequence(words).generate_state(1, np.uint64)[0])
+
+
+def stream_keys(seed: int, replication: int) -> Keys:
+    """The keys of all streams; `seed` and `replication` as for `stream_key`."""
+    keys = {name.lower(): stream_key(seed, replication, purpose) for name, purpose in Purpose.__members__.items()}
+    return Keys(**{name: np.uint64(key) for name, key in keys.items()})
 
 
 def address(owner: ArrayLike, ordinal: ArrayLike) -> NDArray[np.uint64]:
@@ -86,7 +130,7 @@ def uniform_of_bits(word: int) -> float:
 
     52 bits and not 53: with 53 the half added is lost to rounding in the upper half and the largest value becomes 1.
     """
-    return ((word >> 12) + 0.5) * 2.0**-52
+    return ((word >> 12) + 0.5) * CELL
 
 
 def uniform(key: int, index: int) -> float:
@@ -96,7 +140,7 @@ def uniform(key: int, index: int) -> float:
 
 def random_bits(key: int, index: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """The raw SplitMix64 outputs at every index (uint64, any shape)."""
-    with np.errstate(over="ignore"):  # wrap-around is the arithmetic meant; numpy warns of it for single numbers
+    with wrapping():
         z = (np.asarray(index, dtype=np.uint64) + np.uint64(1)) * np.uint64(GAMMA) + np.uint64(key)
         z = (z ^ (z >> np.uint64(30))) * np.uint64(MIX_1)
         z = (z ^ (z >> np.uint64(27))) * np.uint64(MIX_2)
@@ -107,3 +151,18 @@ def random_bits(key: int, index: NDArray[np.uint64]) -> NDArray[np.uint64]:
 def uniforms(key: int, index: NDArray[np.uint64]) -> NDArray[np.float64]:
     """The uniforms in (0, 1) of stream `key` at every index (uint64, any shape); same shape, float64."""
     return ((random_bits(key, index) >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
+
+
+@rule
+def uniform_at(key: np.uint64, owner: int, ordinal: int) -> float:
+    """`uniforms` for one owner and ordinal, for compiled loops. Called uncompiled it needs `wrapping()` round it."""
+    z = (np.uint64(owner * ORDINALS + ordinal) + U_1) * U_GAMMA + key
+    z = (z ^ (z >> U_30)) * U_MIX_1
+    z = (z ^ (z >> U_27)) * U_MIX_2
+    z = z ^ (z >> U_31)
+    return (float(np.int64(z >> U_12)) + 0.5) * CELL
+
+
+def wrapping() -> AbstractContextManager[object]:
+    """While this is open NumPy does not warn of whole numbers that wrap around, which is the arithmetic meant here."""
+    return np.errstate(over="ignore")

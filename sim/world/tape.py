@@ -54,6 +54,13 @@ class DemandTape:
     due_day: Ints
     visits: Ints
 
+    def __post_init__(self) -> None:
+        """Nobody can write on a tape: all organisations share it."""
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray):
+                value.setflags(write=False)
+
     def __len__(self) -> int:
         return len(self.t0_min)
 

@@ -1,0 +1,151 @@
+"""Inverse distribution functions: one uniform in, one value out. Compiled, the same bits uncompiled.
+
+What takes long to find (binomial and gamma probabilities) is tabled once for a scenario, by SciPy.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import bdtr, gammainccinv, gammaincinv, gammaln, ndtr
+
+from sim.grid import TICKS_PER_MINUTE
+from sim.jit import rule
+from sim.world.elementary import exp, log, normal_quantile
+
+GAMMA_REACH: Final = 8.25  # the table goes from -8.25 to 8.25 standard deviations; a uniform lies within 8.21
+GAMMA_STEPS: Final = 64  # intervals to one standard deviation
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@rule
+def on_grid(minutes: float) -> float:
+    """`sim.grid.to_grid` of one number."""
+    return float(np.floor(minutes * TICKS_PER_MINUTE + 0.5) / TICKS_PER_MINUTE)
+
+
+@rule
+def log_spread(cv: float) -> float:
+    """The standard deviation of the logarithm of a lognormal value with coefficient of variation `cv`."""
+    square = cv * cv
+    one_more = 1.0 + square
+    if one_more == 1.0:
+        return cv
+    return float(np.sqrt(log(one_more) * (square / (one_more - 1.0))))  # the factor mends what 1 + square lost
+
+
+@rule
+def lognormal(u: float, mean: float, spread: float) -> float:
+    """The lognormal value at probability `u`; `spread` as `log_spread` gives it. Spread 0: the mean itself."""
+    return lognormal_of(normal_quantile(u), mean, spread)
+
+
+@rule
+def lognormal_of(z: float, mean: float, spread: float) -> float:
+    """The lognormal value that belongs to the standard normal value `z`."""
+    return mean * exp(spread * (z - 0.5 * spread))
+
+
+@rule
+def weibull(u: float, scale: float, shape: float) -> float:
+    """The Weibull value at probability `u` (1 - u is exact for our uniforms)."""
+    return scale * exp(log(-log(1.0 - u)) / shape)
+
+
+@rule
+def first_at_least(table: Floats, low: int, high: int, u: float) -> int:
+    """The first index in low..high-1 where a rising table reaches `u`; `high` if none does."""
+    while low < high:
+        middle = (low + high) >> 1
+        if table[middle] < u:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def binomial_table(n: int, p: float) -> Floats:
+    """P(X <= k) for k = 0 .. n of a binomial(n, p); the last is 1. `first_at_least` in it draws X."""
+    table: Floats = np.asarray(bdtr(np.arange(n + 1, dtype=np.float64), n, p), dtype=np.float64)
+    table[n] = 1.0
+    return table
+
+
+def gamma_table(cv: float) -> Floats:
+    """A gamma law of mean 1 for `gamma_mean_one`: (intervals, 4) coefficients of cubics that give the logarithm of its
+    quantile for a normal value; relative error below 1e-9 for cv up to 3. With `cv` 0 all values are 1.
+    """
+    z = np.arange(-GAMMA_REACH, GAMMA_REACH + 0.5 / GAMMA_STEPS, 1 / GAMMA_STEPS)
+    if cv == 0:
+        return np.zeros((len(z) - 1, 4))
+    shape = 1 / cv**2
+    with np.errstate(divide="ignore", under="ignore"):  # far down the quantile may be below what a float can hold
+        value = np.where(z < 0, gammaincinv(shape, ndtr(z)), gammainccinv(shape, ndtr(-z)))
+        height = np.log(value)
+    known = height > -600
+    height = np.where(known, height, -600.0)
+    density = shape * height - np.where(known, value, 0.0) - gammaln(shape)  # log of x times the density at x
+    slope = np.where(known, np.exp(-0.5 * z**2 - 0.5 * np.log(2 * np.pi) - density), 0.0) / GAMMA_STEPS
+    rise = np.diff(height)
+    first, last = slope[:-1], slope[1:]
+    height = height - np.log(shape)
+    return np.stack([height[:-1], first, 3 * rise - 2 * first - last, first + last - 2 * rise], axis=1)
+
+
+@rule
+def gamma_mean_one(u: float, table: Floats) -> float:
+    """The value at probability `u` of the gamma law that `gamma_table` made `table` for."""
+    return gamma_of(normal_quantile(u), table)
+
+
+@rule
+def gamma_of(z: float, table: Floats) -> float:
+    """The gamma value that belongs to the standard normal value `z`."""
+    place = (z + GAMMA_REACH) * GAMMA_STEPS
+    i = min(max(int(place), 0), len(table) - 1)
+    t = place - i
+    return exp(table[i, 0] + t * (table[i, 1] + t * (table[i, 2] + t * table[i, 3])))
+
+
+@rule
+def interval_of(goal: float, cumulative: Floats, guide: Ints, per_cell: float) -> int:
+    """The h with cumulative[h] < goal <= cumulative[h + 1]; 0 if goal is 0, the last interval if it is beyond.
+    `guide` by `guide_table` gives a first guess, `per_cell` is the number of its cells to one unit."""
+    last = len(cumulative) - 2
+    h = guide[min(int(goal * per_cell), len(guide) - 1)]
+    while h > 0 and goal <= cumulative[h]:
+        h -= 1
+    while h < last and cumulative[h + 1] < goal:
+        h += 1
+    return int(h)
+
+
+@rule
+def invert(
+    goal: Floats, minutes: Floats, cumulative: Floats, guide: Ints, per_cell: float, interval: Ints, time: Floats
+) -> None:
+    """The interval in which a cumulative intensity, straight between its points, reaches each goal, and the minute;
+    infinity where it never does."""
+    for i in range(len(goal)):
+        h = interval_of(goal[i], cumulative, guide, per_cell)
+        rise = cumulative[h + 1] - cumulative[h]
+        share = np.divide(goal[i] - cumulative[h], rise) if rise > 0.0 else 0.0
+        interval[i] = h
+        time[i] = minutes[h] + min(max(share, 0.0), 1.0) * (minutes[h + 1] - minutes[h])
+        if goal[i] > cumulative[-1]:
+            time[i] = np.inf
+
+
+def guide_table(cumulative: Floats) -> tuple[Ints, float]:
+    """For `interval_of`: where to begin in each of as many equal cells as there are intervals, and cells to a unit."""
+    cells = len(cumulative) - 1
+    total = float(cumulative[-1])
+    if total <= 0.0:
+        return np.zeros(1, dtype=np.int64), 0.0
+    edges = np.arange(cells) * (total / cells)
+    guide = np.clip(np.searchsorted(cumulative, edges, side="left") - 1, 0, cells - 1).astype(np.int64)
+    return guide, cells / total
