@@ -72,10 +72,10 @@ def examine(path: Path, settings: Settings, lang: str) -> dict[str, Any]:
 def load_rows(scenario: Scenario, lang: str) -> list[dict[str, Any]]:
     """Requests a year and busy physicians, a row for each municipality and window, from replication 1."""
     from sim.study.load import offered_load
-    from sim.study.pipeline import build_world, draw
+    from sim.study.pipeline import build_world, draw_tape, plan_demand
 
     world = build_world(scenario)
-    load = offered_load(draw(scenario, world, 1), world)
+    load = offered_load(draw_tape(plan_demand(scenario, world), 1), world)
     return [
         {
             "municipality": place.name,

@@ -63,7 +63,7 @@ def simulate(scenario: Scenario, organisation: Organisation, replication: int = 
 
     world = pipeline.build_world(scenario)
     tables = pipeline.compile_tables(organisation, world, scenario)
-    tape = pipeline.draw(scenario, world, replication)
+    tape = pipeline.draw_tape(pipeline.plan_demand(scenario, world), replication)
     journal = pipeline.run(tape, world, tables, engine=engine)
     measures = pipeline.measure(tape, world, scenario, journal)
     return Run(

@@ -1,36 +1,56 @@
-"""One source, two ways to run it: `rule` compiles a decision with Numba; `plain` gives back the Python underneath."""
+"""One source, two ways to run it: `compiled` and `rule` compile it with Numba, `plain` gives back the Python in it."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import FunctionType, ModuleType, SimpleNamespace
 from typing import Any, TypeVar, cast
 
 import numba
-from numba.core.caching import IndexDataCacheFile
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def rule(function: F) -> F:
-    """Compile at first use, without the GIL, and keep the machine code on disk where some cache folder can be written.
+def compiled(function: F) -> F:
+    """Compile at first use, without the GIL, and keep the machine code on disk where a cache folder can be written."""
+    return _compile(function)
 
-    Numba looks for changes in the function's own file only, and reads what an older version left behind; here one
-    file's functions are built into another's, so the names of the cache files carry a stamp of all of them.
+
+def rule(function: F) -> F:
+    """The same for the decisions and the loop of the engine, which allocate nothing.
+
+    They are built into one another, and array references are not counted: counting cost three quarters of the loop's
+    time. Numba refuses to compile a rule that would allocate.
     """
+    return _compile(function, forceinline=True, _nrt=False)
+
+
+def _compile(function: F, **options: Any) -> F:
+    """Numba looks for changes in the function's own file only, and stumbles over what an older version left; here one
+    file's functions are built into another's, so the cache is kept for one state of all of them."""
     try:
-        compiled = numba.njit(cache=True, nogil=True)(function)
+        made = numba.njit(cache=True, nogil=True, **options)(function)
     except RuntimeError:  # no folder for the cache can be written: compile in every process
-        return cast(F, numba.njit(nogil=True)(function))
-    cache = getattr(compiled, "_cache", None)  # none with NUMBA_DISABLE_JIT=1
+        return cast(F, numba.njit(nogil=True, **options)(function))
+    cache = getattr(made, "_cache", None)  # none with NUMBA_DISABLE_JIT=1
     if cache is not None:
-        stamp = source_stamp()
-        base = f"{cache._impl.filename_base}-{stamp[:12]}"
-        cache._cache_file = IndexDataCacheFile(cache._cache_path, base, stamp)  # type: ignore[no-untyped-call]
-    return cast(F, compiled)
+        clear_stale(cache._cache_path)
+        cache._cache_file._source_stamp = source_stamp()
+    return cast(F, made)
+
+
+@cache
+def clear_stale(folder: str) -> None:
+    """Empty a cache folder that was filled from other sources."""
+    mark = Path(folder) / "sources.stamp"
+    if mark.exists() and mark.read_text() == source_stamp():
+        return
+    for path in [*Path(folder).glob("*.nbi"), *Path(folder).glob("*.nbc")]:
+        path.unlink(missing_ok=True)
+    mark.write_text(source_stamp())
 
 
 @lru_cache(maxsize=1)

@@ -272,7 +272,7 @@ def test_the_compiled_source_runs_uncompiled_with_the_same_journal() -> None:
     source = plain(rules, kernel)
     held = as_objects(make_run(tape, world, ready))
     room = len(held.steps) + len(held.requests) + 3 * len(held.shifts) + 16
-    source.loop(held, np.empty(room), np.empty(room, dtype=np.int64))
+    source.loop(held, np.empty(room), np.empty(room, dtype=np.int64), np.full(len(held.shifts), -1))
     assert differences(close_journal(held, ready, world), run(tape, world, ready, "compiled")) == []
 
 

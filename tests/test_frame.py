@@ -31,6 +31,7 @@ ORDER = (
     "sim.grid",
     "sim.codes",
     "sim.jit",
+    "sim.memory",
     "sim.scenario",
     "sim.world",
     "sim.organisation",

@@ -326,7 +326,7 @@ def test_a_failed_draw_fails_the_replication_for_all_models(
     def broken(*_: Any) -> Any:
         raise ValueError("no tape")
 
-    monkeypatch.setattr(pipeline, "draw", broken)
+    monkeypatch.setattr(pipeline, "draw_tape", broken)
     result = run(scenario, replications=2)
     assert {task["status"] for task in result.manifest["tasks"]} == {"failed"}
     assert len(result.measures) == len(result.frame) == 0
@@ -456,7 +456,7 @@ def test_stored_visits_hold_every_task(serial: tuple[StudyResult, Path], one: si
 
 def test_offered_load_counts_all_work_once(scenario: Scenario) -> None:
     world = pipeline.build_world(scenario)
-    tape = pipeline.draw(scenario, world, 1)
+    tape = pipeline.draw_tape(pipeline.plan_demand(scenario, world), 1)
     load = offered_load(tape, world)
     assert load.requests.sum() == pytest.approx(52 * len(tape))
     local = replace(world, travel_min=np.zeros_like(world.travel_min))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sim.engine.journal import Journal, close_journal
+from sim.engine.prepare import Prepared, make_run, prepare
 from sim.engine.tables import Tables, compile_tables
 from sim.world.tape import DemandTape
 from sim.world.world import World
@@ -12,11 +13,14 @@ from sim.world.world import World
 ENGINES: Final = ("compiled", "simpy")
 
 
-def run(tape: DemandTape, world: World, tables: Tables, engine: str = "compiled") -> Journal:
-    """Run one tape under one organisation. Both engines give the same journal to the last bit."""
-    from sim.engine.prepare import make_run
+def run(
+    tape: DemandTape, world: World, tables: Tables, engine: str = "compiled", prepared: Prepared | None = None
+) -> Journal:
+    """Run one tape under one organisation. Both engines give the same journal to the last bit.
 
-    ready = make_run(tape, world, tables)
+    `prepared` (`prepare(world, tables)`) spares work when many tapes are run.
+    """
+    ready = make_run(tape, world, tables, prepared)
     if engine == "simpy":
         from sim.engine.processes import run_simpy
 
@@ -30,4 +34,4 @@ def run(tape: DemandTape, world: World, tables: Tables, engine: str = "compiled"
     return close_journal(finished, tables, world)
 
 
-__all__ = ["ENGINES", "Journal", "Tables", "compile_tables", "run"]
+__all__ = ["ENGINES", "Journal", "Prepared", "Tables", "compile_tables", "prepare", "run"]

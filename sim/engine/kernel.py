@@ -91,9 +91,8 @@ def push_busy(run: Run, times: Floats, keys: Ints, pushed: Ints, size: int, u: i
 
 
 @rule
-def loop(run: Run, times: Floats, keys: Ints) -> int:
+def loop(run: Run, times: Floats, keys: Ints, pushed: Ints) -> int:
     """From minute 0 to the horizon. `times` and `keys` are room for the heap. Gives the number of events."""
-    pushed = np.full(len(run.shifts), -1, dtype=np.int64)
     size = 0
     start = 0
     day = 0
@@ -176,5 +175,5 @@ def run_compiled(run: Run) -> Run:
     if not hasattr(loop, "py_func"):
         run = as_objects(run)
     room = len(run.steps) + len(run.requests) + 3 * len(run.shifts) + 16
-    loop(run, np.empty(room), np.empty(room, dtype=np.int64))
+    loop(run, np.empty(room), np.empty(room, dtype=np.int64), np.full(len(run.shifts), -1, dtype=np.int64))
     return run

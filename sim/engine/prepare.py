@@ -16,7 +16,7 @@ from sim.codes import CLASSES, DAG, GROUPS, PLANNED
 from sim.engine.state import LEVELS, PLANNED_LEVEL, QueueRow, RequestRow, Run, ShiftRow, StepRow, TeamRow, rows
 from sim.engine.tables import Tables, Team
 from sim.errors import OrganisationError
-from sim.jit import rule
+from sim.jit import compiled
 from sim.memory import keep_freed_memory
 from sim.world.arrivals import rising
 from sim.world.laws import on_grid
@@ -259,7 +259,7 @@ def office_hours(world: World) -> tuple[Floats, Floats]:
 # --- for each tape --------------------------------------------------------------------------------
 
 
-@rule
+@compiled
 def fill_requests(
     lookup: Lookup, asks: Asks, blank: NDArray[Any], requests: NDArray[Any], kind: Ints, ordered: Floats
 ) -> None:
@@ -312,7 +312,7 @@ def kinds_of_tape(ready: Prepared, tape: DemandTape, kind: Ints) -> Kinds:
     return kinds
 
 
-@rule
+@compiled
 def first_steps(kinds: Kinds, kind: Ints, requests: NDArray[Any]) -> int:
     """Give every request its range of steps; how many there are in all."""
     n = 0
@@ -324,7 +324,7 @@ def first_steps(kinds: Kinds, kind: Ints, requests: NDArray[Any]) -> int:
     return n
 
 
-@rule
+@compiled
 def fill_steps(kinds: Kinds, kind: Ints, blank: NDArray[Any], requests: NDArray[Any], steps: NDArray[Any]) -> None:
     """The teams of every request in the order they are asked."""
     for r in range(len(requests)):
@@ -338,7 +338,7 @@ def fill_steps(kinds: Kinds, kind: Ints, blank: NDArray[Any], requests: NDArray[
             entry += 1
 
 
-@rule
+@compiled
 def number_queues(arrivals: Ints, requests: NDArray[Any]) -> None:
     """`order` compares requests of one level: acute ones as they are ordered, planned ones by promised day and then as
     they are ordered (a counting sort by day)."""

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from sim.jit import rule
+from sim.jit import compiled
 from sim.measures.kernel import Floats, Ints, Period, RequestColumns, ShiftColumns
 
 HOURS_PER_WEEK: Final = 168
@@ -15,7 +15,7 @@ HOURS_PER_WEEK: Final = 168
 ON_SHIFT, AT_WHEEL, WITH_PATIENT, AT_NOTES, HELD = 0, 1, 2, 3, 4
 
 
-@rule
+@compiled
 def stops_by_shift(r: RequestColumns, shifts: int) -> tuple[Ints, Ints]:
     """The requests that somebody set out to, shift by shift and in order of setting out (equal times by number).
 
@@ -41,7 +41,7 @@ def stops_by_shift(r: RequestColumns, shifts: int) -> tuple[Ints, Ints]:
     return first, stops
 
 
-@rule
+@compiled
 def count_hours(r: RequestColumns, s: ShiftColumns, first: Ints, stops: Ints, period: Period) -> Floats:
     """Minutes of all physicians in each state, by hour of the week; (HELD + 1, 168), the last row being the minutes
     that the period holds."""
@@ -55,7 +55,7 @@ def count_hours(r: RequestColumns, s: ShiftColumns, first: Ints, stops: Ints, pe
     return fold_week(minutes)
 
 
-@rule
+@compiled
 def visits_by_hour(minutes: Floats, r: RequestColumns, home: Floats, begin: float, end: float) -> Floats:
     """Add the legs to patients, the time with them and the time documenting to `minutes`. Gives the minutes that each
     shift drove to patients."""
@@ -73,7 +73,7 @@ def visits_by_hour(minutes: Floats, r: RequestColumns, home: Floats, begin: floa
     return outward
 
 
-@rule
+@compiled
 def legs_home_by_hour(
     minutes: Floats, r: RequestColumns, s: ShiftColumns, outward: Floats, first: Ints, stops: Ints, period: Period
 ) -> None:
@@ -98,13 +98,13 @@ def legs_home_by_hour(
                 spread(minutes, AT_WHEEL, max(ready[n], begin), min(leave[n], end), rate)
 
 
-@rule
+@compiled
 def until(time: float, otherwise: float) -> float:
     """`time`, or `otherwise` when it is not known."""
     return otherwise if np.isnan(time) else time
 
 
-@rule
+@compiled
 def spread(minutes: Floats, state: int, start: float, stop: float, weight: float) -> None:
     """Add the time from `start` to `stop`, split at the hours, to the column of `state`, times `weight`; nothing when
     empty. A row is an hour.
@@ -124,7 +124,7 @@ def spread(minutes: Floats, state: int, start: float, stop: float, weight: float
         minutes[hour + 1, state] += weight * min(stop - edge, 60.0)
 
 
-@rule
+@compiled
 def fold_week(minutes: Floats) -> Floats:
     """Sums over all weeks: (hours, states) to (states, 168). Hour 0 is a Monday 00."""
     week = np.zeros((minutes.shape[1], HOURS_PER_WEEK))

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import A3, ACUTE, CANCELLED, CLASSES, DONE, ESCALATED, GROUPS, NATT, OPEN, TELEPHONE, WINDOWS
-from sim.jit import rule
+from sim.jit import compiled
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -99,7 +99,7 @@ class RequestCounts(NamedTuple):
     cell: Ints
 
 
-@rule
+@compiled
 def count_requests(
     r: RequestColumns, period: Period, targets: Floats, municipalities: int, step: float, points: int
 ) -> RequestCounts:
@@ -167,7 +167,7 @@ def count_requests(
     return RequestCounts(cells, followed, arrived, escalated, waited[:ordered], cell_of[:ordered])
 
 
-@rule
+@compiled
 def grid_point(minutes: float, step: float, points: int) -> int:
     """The first grid point that is not before `minutes`; `points` when all are."""
     if minutes > step * (points - 1):
@@ -185,7 +185,7 @@ class ShiftCounts(NamedTuple):
     by_visits: Floats
 
 
-@rule
+@compiled
 def count_shifts(s: ShiftColumns, called: NDArray[np.bool_], period: Period, municipalities: int) -> ShiftCounts:
     """Everything about the shifts that began in the period; `called` of each shift by `night_calls`."""
     people = 0
@@ -224,7 +224,7 @@ def count_shifts(s: ShiftColumns, called: NDArray[np.bool_], period: Period, mun
     return ShiftCounts(bases, busy, scheduled, by_visits)
 
 
-@rule
+@compiled
 def covers_night(window: Ints, start: float, end: float) -> bool:
     """Whether an hour of the night window has rostered time."""
     hour = int(start / 60.0)
@@ -234,7 +234,7 @@ def covers_night(window: Ints, start: float, end: float) -> bool:
     return hour < after
 
 
-@rule
+@compiled
 def night_calls(r: RequestColumns, window: Ints, shifts: int) -> NDArray[np.bool_]:
     """(shifts,) whether the physician set out at least once in the night window."""
     called = np.zeros(shifts, dtype=np.bool_)

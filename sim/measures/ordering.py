@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from sim.jit import rule
+from sim.jit import compiled
 from sim.measures.kernel import CLASS_COUNT, GROUP_COUNT, WINDOW_COUNT, Floats, Ints
 
 DIGIT_BITS: Final = 11
@@ -14,7 +14,7 @@ DIGITS: Final = 6  # 6 x 11 bits hold the 64 of a number
 DIGIT_VALUES: Final = 2**DIGIT_BITS
 
 
-@rule
+@compiled
 def order_of(values: Floats) -> Ints:
     """The positions of `values`, none negative or NaN, from the smallest to the largest; equal ones as they stand.
 
@@ -41,7 +41,7 @@ def order_of(values: Floats) -> Ints:
     return order
 
 
-@rule
+@compiled
 def percentiles(waited: Floats, cell_of: Ints, rank: Ints, first_group: int, first_window: int) -> Floats:
     """The `rank`-th smallest of `waited` in each cell: exact order statistics; NaN where the rank is 0.
 

@@ -76,13 +76,15 @@ def seconds_needed(scenario: Scenario, organisations: Sequence[Organisation], en
     begun = time.perf_counter()
     world = pipeline.build_world(trial)
     tables = [pipeline.compile_tables(organisation, world, trial) for organisation in organisations]
+    prepared = [pipeline.prepare(world, item) for item in tables]
+    plan = pipeline.plan_demand(trial, world)
     ready = time.perf_counter() - begun
     spent = 0.0
     for replication in (1, 2):  # the first loads what is loaded once
         begun = time.perf_counter()
-        tape = pipeline.draw(trial, world, replication)
-        for item in tables:
-            pipeline.measure(tape, world, trial, pipeline.run(tape, world, item, engine=engine))
+        tape = pipeline.draw_tape(plan, replication)
+        for item, laid_out in zip(tables, prepared, strict=True):
+            pipeline.measure(tape, world, trial, pipeline.run(tape, world, item, engine=engine, prepared=laid_out))
         spent = time.perf_counter() - begun
     weeks = scenario.calendar.weeks + scenario.calendar.warm_up_weeks
     turns = math.ceil(scenario.study.replications / jobs)

@@ -1,11 +1,12 @@
-"""The flow, one way: scenario -> world -> demand tape -> engine -> measures. The five steps a worker takes."""
+"""The flow, one way: scenario -> world -> demand tape -> engine -> measures. The steps a worker takes; those
+that no replication changes are taken once."""
 
 from __future__ import annotations
 
-from sim.engine import run
+from sim.engine import prepare, run
 from sim.engine.tables import compile_tables
 from sim.measures import measure
 from sim.world.build import build_world
-from sim.world.demand import draw
+from sim.world.demand import draw_tape, plan_demand
 
-__all__ = ["build_world", "compile_tables", "draw", "measure", "run"]
+__all__ = ["build_world", "compile_tables", "draw_tape", "measure", "plan_demand", "prepare", "run"]

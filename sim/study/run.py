@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, Any
 from sim.study.plan import Setup, Task, Unit
 
 if TYPE_CHECKING:
-    from sim.engine.tables import Tables
+    from sim.engine import Prepared as EnginePrepared
+    from sim.engine import Tables
     from sim.measures import Measures
     from sim.organisation import Organisation
+    from sim.world.demand import DemandPlan
     from sim.world.world import World
 
 _TICK_SECONDS = 0.5  # on Windows a wait without an end cannot be interrupted
@@ -27,11 +29,13 @@ _TICK_SECONDS = 0.5  # on Windows a wait without an end cannot be interrupted
 
 @dataclass(frozen=True)
 class Prepared:
-    """A scenario made ready in one process: its world, and every model compiled against it."""
+    """A scenario made ready in one process: its world, its plan of demand, and every model compiled against it."""
 
     world: World
+    demand: DemandPlan
     organisations: dict[str, Organisation]
     tables: dict[str, Tables]
+    engine: dict[str, EnginePrepared]
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,8 @@ def prepare(setup: Setup) -> Prepared:
     world = pipeline.build_world(setup.scenario)
     organisations = {source.name: source.load() for source in setup.sources}
     tables = {name: pipeline.compile_tables(item, world, setup.scenario) for name, item in organisations.items()}
-    return Prepared(world, organisations, tables)
+    engine = {name: pipeline.prepare(world, item) for name, item in tables.items()}
+    return Prepared(world, pipeline.plan_demand(setup.scenario, world), organisations, tables, engine)
 
 
 def run_unit(unit: Unit) -> UnitResult:
@@ -79,7 +84,7 @@ def run_unit(unit: Unit) -> UnitResult:
     scenario = unit.setup.scenario
     try:
         ready = prepare(unit.setup)
-        tape = pipeline.draw(scenario, ready.world, unit.replication)
+        tape = pipeline.draw_tape(ready.demand, unit.replication)
         proof: str = tape.sha256()
     except Exception:
         return failed_unit(unit, traceback.format_exc())
@@ -87,7 +92,13 @@ def run_unit(unit: Unit) -> UnitResult:
     for task in unit.tasks:
         begun = time.perf_counter()
         try:
-            journal = pipeline.run(tape, ready.world, ready.tables[task.model], engine=unit.setup.engine)
+            journal = pipeline.run(
+                tape,
+                ready.world,
+                ready.tables[task.model],
+                engine=unit.setup.engine,
+                prepared=ready.engine[task.model],
+            )
             measures = pipeline.measure(tape, ready.world, scenario, journal)
             if unit.visits_folder:
                 _write_visits(unit, task, ready, tape, journal)

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.codes import A1, A2, A3, P, R
 from sim.errors import HembesokError
-from sim.jit import rule
+from sim.jit import compiled
 from sim.world.elementary import log
 from sim.world.laws import first_at_least, guide_table, invert, on_grid
 from sim.world.streams import ORDINALS, Keys, uniform_at, wrapping
@@ -85,7 +85,7 @@ def expected_room(rate: Floats, end: float) -> int:
     return 64 + int(mean + 8.0 * math.sqrt(mean))
 
 
-@rule
+@compiled
 def walk_gaps(key: np.uint64, rate: Floats, end: float, process: Ints, k: Ints, time: Floats) -> int:
     """Write arrivals as far as there is room; gives how many there are, or -1 if one process has too many.
 
@@ -132,7 +132,7 @@ def arrival_times(unit_times: ArrayLike, cumulative_min: Floats, cumulative: Flo
     return times.reshape(goal.shape)
 
 
-@rule
+@compiled
 def log_acute(
     when: AcuteTimes, keys: Keys, horizon: float, patient: Ints, ordinal: Ints, unit: Floats, logged: Logged
 ) -> int:
@@ -156,7 +156,7 @@ def log_acute(
     return n
 
 
-@rule
+@compiled
 def log_planned(release: Ints, keys: Keys, patient: Ints, ordinal: Ints, years: Floats, logged: Logged, n: int) -> int:
     """Planned needs on the office day of their release, from row `n`; gives the next free row."""
     for i in range(len(years)):
@@ -173,7 +173,7 @@ def log_planned(release: Ints, keys: Keys, patient: Ints, ordinal: Ints, years: 
     return n
 
 
-@rule
+@compiled
 def log_rounds(release: Ints, keys: Keys, rounds: Rounds, logged: Logged, n: int) -> int:
     """The weekly rounds on which somebody is to be seen, from row `n`; gives the next free row."""
     for row in range(len(rounds.home)):
@@ -195,7 +195,7 @@ def log_rounds(release: Ints, keys: Keys, rounds: Rounds, logged: Logged, n: int
     return n
 
 
-@rule
+@compiled
 def rising(position: Floats, time: Floats, tie: Floats, span: float) -> Ints:
     """The order of (time, tie), equal ones by number. `position`, 0 to `span`, never falls in that order: each goes
     to one of as many cells as there are numbers, and what shares a cell is sorted by insertion."""
@@ -223,7 +223,7 @@ def rising(position: Floats, time: Floats, tie: Floats, span: float) -> Ints:
     return order
 
 
-@rule
+@compiled
 def tape_order(logged: Logged, acute: int, n: int, horizon: float) -> Ints:
     """The first `n` requests by time and uniform. The first `acute` of them come at any time, the others at midnight,
     where the uniform alone tells them apart: each kind is sorted by what spreads it, and the two are merged."""

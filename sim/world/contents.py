@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import A1, A3, P, R
-from sim.jit import rule
+from sim.jit import compiled
 from sim.world.arrivals import DAY_MIN, Logged, Rounds
 from sim.world.elementary import normal_quantiles
 from sim.world.laws import lognormal_of, on_grid, weibull
@@ -96,7 +96,7 @@ def fill(laws: Laws, keys: Keys, people: Population, rounds: Rounds, logged: Log
         fill_sums(key_of_round, mean[R], spread[R], to.klass, owner, ordinal, to.visits, column)
 
 
-@rule
+@compiled
 def fill_facts(
     laws: Laws, people: Population, rounds: Rounds, named: np.uint64, logged: Logged, order: Ints,
     owner: Ints, ordinal: Ints, to: Columns,
@@ -134,7 +134,7 @@ def fill_facts(
             to.due_day[row] = day + laws.window_days - 1 if klass == P else -1
 
 
-@rule
+@compiled
 def fill_lognormal(
     key: NDArray[np.uint64], mean: Floats, spread: Floats, klass: Ints, owner: Ints, ordinal: Ints, column: Floats,
     gridded: bool,
@@ -154,7 +154,7 @@ def fill_lognormal(
             column[row] = on_grid(column[row])
 
 
-@rule
+@compiled
 def fill_patience(
     laws: Laws, to_hospital: np.uint64, waits: np.uint64, klass: Ints, owner: Ints, ordinal: Ints, column: Floats
 ) -> None:
@@ -170,7 +170,7 @@ def fill_patience(
         column[row] = on_grid(patience)
 
 
-@rule
+@compiled
 def fill_sums(
     key: np.uint64, mean: float, spread: float, klass: Ints, home: Ints, week: Ints, visits: Ints, column: Floats
 ) -> None:

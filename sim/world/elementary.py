@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.jit import rule
+from sim.jit import compiled
 
 LN2_HIGH: Final = 0.693147180369123816490  # ln 2 = LN2_HIGH + LN2_LOW; the first has 21 zero bits at its end
 LN2_LOW: Final = 1.90821492927058770002e-10
@@ -28,7 +28,7 @@ LEAST_POWER: Final = -708.0  # exp of less is given as 0, of more than MOST_POWE
 MOST_POWER: Final = 709.0
 
 
-@rule
+@compiled
 def log(x: float) -> float:
     """The natural logarithm of a normal number x > 0 (2.3e-308 to 1.7e308)."""
     bits = np.float64(x).view(np.int64)
@@ -44,7 +44,7 @@ def log(x: float) -> float:
     return float(n * LN2_HIGH + (2.0 * s + (2.0 * s * series + n * LN2_LOW)))
 
 
-@rule
+@compiled
 def exp(x: float) -> float:
     """e to the power of x; 0 below -708, infinity above 709."""
     if x < LEAST_POWER:
@@ -60,7 +60,7 @@ def exp(x: float) -> float:
     return float((1.0 + (r + r * r * series)) * scale)
 
 
-@rule
+@compiled
 def middle_quantile(q: float) -> float:
     """`normal_quantile` of 0.5 + q for q within 0.425."""
     r = 0.180625 - q * q
@@ -73,7 +73,7 @@ def middle_quantile(q: float) -> float:
     return float(np.divide(q * above, below))
 
 
-@rule
+@compiled
 def tail_quantile(u: float) -> float:
     """`normal_quantile` of u below 0.075 or above 0.925, but not within `FAR` of 0 or 1."""
     r = np.sqrt(-log(min(u, 1.0 - u))) - 1.6
@@ -87,7 +87,7 @@ def tail_quantile(u: float) -> float:
     return float(-value if u < 0.5 else value)
 
 
-@rule
+@compiled
 def far_quantile(u: float) -> float:
     """`normal_quantile` of u within `FAR` of 0 or 1."""
     r = np.sqrt(-log(min(u, 1.0 - u))) - 5.0
@@ -101,7 +101,7 @@ def far_quantile(u: float) -> float:
     return float(-value if u < 0.5 else value)
 
 
-@rule
+@compiled
 def normal_quantile(u: float) -> float:
     """The standard normal value below which lies the share u, 0 < u < 1.
 
@@ -113,7 +113,7 @@ def normal_quantile(u: float) -> float:
     return tail_quantile(u) if FAR <= u <= 1.0 - FAR else far_quantile(u)
 
 
-@rule
+@compiled
 def normal_quantiles(values: NDArray[np.float64]) -> None:
     """Replace shares by `normal_quantile` of each. The middle, and the tails taken together, are stretches without
     branches, which the processor does several numbers at a time."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.special import bdtr, gammainccinv, gammaincinv, gammaln, ndtr
 
 from sim.grid import TICKS_PER_MINUTE
-from sim.jit import rule
+from sim.jit import compiled
 from sim.world.elementary import exp, log, normal_quantile
 
 GAMMA_REACH: Final = 8.25  # the table goes from -8.25 to 8.25 standard deviations; a uniform lies within 8.21
@@ -22,13 +22,13 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@rule
+@compiled
 def on_grid(minutes: float) -> float:
     """`sim.grid.to_grid` of one number."""
     return float(np.floor(minutes * TICKS_PER_MINUTE + 0.5) / TICKS_PER_MINUTE)
 
 
-@rule
+@compiled
 def log_spread(cv: float) -> float:
     """The standard deviation of the logarithm of a lognormal value with coefficient of variation `cv`."""
     square = cv * cv
@@ -38,25 +38,25 @@ def log_spread(cv: float) -> float:
     return float(np.sqrt(log(one_more) * (square / (one_more - 1.0))))  # the factor mends what 1 + square lost
 
 
-@rule
+@compiled
 def lognormal(u: float, mean: float, spread: float) -> float:
     """The lognormal value at probability `u`; `spread` as `log_spread` gives it. Spread 0: the mean itself."""
     return lognormal_of(normal_quantile(u), mean, spread)
 
 
-@rule
+@compiled
 def lognormal_of(z: float, mean: float, spread: float) -> float:
     """The lognormal value that belongs to the standard normal value `z`."""
     return mean * exp(spread * (z - 0.5 * spread))
 
 
-@rule
+@compiled
 def weibull(u: float, scale: float, shape: float) -> float:
     """The Weibull value at probability `u` (1 - u is exact for our uniforms)."""
     return scale * exp(log(-log(1.0 - u)) / shape)
 
 
-@rule
+@compiled
 def first_at_least(table: Floats, low: int, high: int, u: float) -> int:
     """The first index in low..high-1 where a rising table reaches `u`; `high` if none does."""
     while low < high:
@@ -96,13 +96,13 @@ def gamma_table(cv: float) -> Floats:
     return np.stack([height[:-1], first, 3 * rise - 2 * first - last, first + last - 2 * rise], axis=1)
 
 
-@rule
+@compiled
 def gamma_mean_one(u: float, table: Floats) -> float:
     """The value at probability `u` of the gamma law that `gamma_table` made `table` for."""
     return gamma_of(normal_quantile(u), table)
 
 
-@rule
+@compiled
 def gamma_of(z: float, table: Floats) -> float:
     """The gamma value that belongs to the standard normal value `z`."""
     place = (z + GAMMA_REACH) * GAMMA_STEPS
@@ -111,7 +111,7 @@ def gamma_of(z: float, table: Floats) -> float:
     return exp(table[i, 0] + t * (table[i, 1] + t * (table[i, 2] + t * table[i, 3])))
 
 
-@rule
+@compiled
 def interval_of(goal: float, cumulative: Floats, guide: Ints, per_cell: float) -> int:
     """The h with cumulative[h] < goal <= cumulative[h + 1]; 0 if goal is 0, the last interval if it is beyond.
     `guide` by `guide_table` gives a first guess, `per_cell` is the number of its cells to one unit."""
@@ -124,7 +124,7 @@ def interval_of(goal: float, cumulative: Floats, guide: Ints, per_cell: float) -
     return int(h)
 
 
-@rule
+@compiled
 def invert(
     goal: Floats, minutes: Floats, cumulative: Floats, guide: Ints, per_cell: float, interval: Ints, time: Floats
 ) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import Problem, RegionError
-from sim.jit import rule
+from sim.jit import compiled
 from sim.world.elementary import normal_quantiles
 from sim.world.laws import first_at_least, gamma_of, gamma_table
 from sim.world.streams import Keys, uniform_at, wrapping
@@ -132,7 +132,7 @@ def draw_population(plan: PopulationPlan, keys: Keys) -> Population:
     return drawn
 
 
-@rule
+@compiled
 def settle(plan: PopulationPlan, keys: Keys, drawn: Population) -> None:
     """Fill in what chance decides about each patient."""
     for i in range(plan.n_enrolled):

@@ -20,7 +20,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.jit import rule
+from sim.jit import compiled
 
 GAMMA: Final = 0x9E3779B97F4A7C15
 MIX_1: Final = 0xBF58476D1CE4E5B9
@@ -153,7 +153,7 @@ def uniforms(key: int, index: NDArray[np.uint64]) -> NDArray[np.float64]:
     return ((random_bits(key, index) >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
 
 
-@rule
+@compiled
 def uniform_at(key: np.uint64, owner: int, ordinal: int) -> float:
     """`uniforms` for one owner and ordinal, for compiled loops. Called uncompiled it needs `wrapping()` round it."""
     z = (np.uint64(owner * ORDINALS + ordinal) + U_1) * U_GAMMA + key
