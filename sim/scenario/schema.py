@@ -176,7 +176,7 @@ class Study(Part):
 
     seed: Whole = setting(2024, "slumpfrö", "seed", ge=0, le=2**63 - 1)
     """The number every random draw follows from: the same seed gives the same patients and needs."""
-    replications: Whole = setting(10, "antal upprepningar", "replications", ge=1, le=100_000)
+    replications: Whole = setting(100, "antal upprepningar", "replications", ge=1, le=100_000)
     """How many times the run is repeated with new draws. More gives narrower intervals."""
     models: tuple[Name, ...] | None = setting(None, "modeller", "models", none=Text("alla", "all"), min_length=1)
     """Names of the organisation models to run, such as [status_quo, hybrid]; null means all there are."""
