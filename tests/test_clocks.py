@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from engine_factory import Ask, always, compiled, differences, make_tape, make_world, organisation, pool, settings
 from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 import models
@@ -122,6 +123,7 @@ def both(world: World, tape: DemandTape, made: Organisation, scenario: Scenario 
 
 
 @pytest.mark.parametrize("whole_minutes", [False, True], ids=["grid", "whole minutes"])
+@examples(max_examples=300)
 @given(data=st.data())
 def test_any_organisation_on_any_week(data: st.DataObject, whole_minutes: bool) -> None:
     world, tape = data.draw(days(whole_minutes))
@@ -166,7 +168,7 @@ def check_identities(tape: DemandTape, journal: Journal) -> None:
     assert visits.tolist() == journal.shift_visits.tolist()
     # On-scene minutes: all finished visits plus what was under way at the horizon.
     under_way = seen & ~done
-    ends = np.minimum(np.where(np.isnan(journal.t5), tape.horizon_min, journal.t5), tape.horizon_min)
+    ends = np.where(np.isnan(journal.t5), tape.horizon_min, journal.t5)
     total = tape.on_scene_min[done].sum() + (ends - journal.t4)[under_way].sum()
     assert journal.on_scene_min.sum() == pytest.approx(total, abs=1e-6)
 
@@ -262,6 +264,24 @@ def test_the_four_models_on_halland(name: str) -> None:
             journal = run(tape, world, ready, "compiled")
             assert differences(journal, run(tape, world, ready, "simpy")) == [], made.name
             check_identities(tape, journal)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_many_seeds_and_sizes_on_halland(name: str) -> None:
+    """Four models, eight seeds, a tenth, all and three times Halland's demand: 96 comparisons for each scenario."""
+    equal = 0
+    for scale in (0.1, 1.0, 3.0):
+        changes = {"calendar.weeks": 2, "calendar.warm_up_weeks": 1, "demand.scale": scale, **SCENARIOS[name]}
+        scenario = Scenario().with_changes(changes)
+        world = build_world(scenario)
+        ready = [compile_tables(made, world, scenario) for made in models.all()]
+        for replication in range(1, 9):
+            tape = draw(scenario, world, replication)
+            for item in ready:
+                one, other = (run(tape, world, item, engine) for engine in ("compiled", "simpy"))
+                equal += differences(one, other) == []
+    assert equal == 3 * 8 * 4
 
 
 def test_the_compiled_source_runs_uncompiled_with_the_same_journal() -> None:

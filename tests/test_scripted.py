@@ -208,6 +208,12 @@ def test_what_is_under_way_at_the_horizon_is_booked_up_to_it_and_open() -> None:
     assert np.isnan(journal.t5[1]) and journal.t4[1] == at("23:20")
 
 
+def test_what_would_end_at_the_horizon_itself_is_open() -> None:
+    world = make_world([[0.0]], days=1)
+    journal = play(world, organisation(pool(always())), [Ask(1410, on_scene=30)])
+    assert journal.outcome[0] == OPEN and journal.shift_stops[0] == 0 and journal.on_scene_min[0] == 30
+
+
 def test_shift_end_comes_before_order_and_a_new_shift_takes_the_queue() -> None:
     world = make_world([[0.0]], days=1)
     two = pool(

@@ -27,7 +27,7 @@ class Journal:
     `t6` documented, `te` escalated; `outcome` (code in sim.codes.OUTCOMES), `shift` (row below, -1), `step` (how
     many pools of the route had been asked when it was taken: 0 first, -1 never), `km` driven to the patient (NaN if
     never set out).
-    Nothing later than the horizon is recorded; a visit still in hand then is open.
+    Nothing at or after the horizon is recorded; a visit still in hand then is open.
 
     Physician-shifts: `shift_physician` (person), `shift_pool`, `shift_municipality` (of the base), `shift_start`,
     `shift_end` (as rostered, end cut at the horizon), `shift_home` (when the physician was home or the shift ended,
@@ -76,11 +76,11 @@ def close_journal(run: Run, tables: Tables, world: World) -> Journal:
         t1=np.where(ordered < end, ordered, np.nan),
         t2=t3,
         t3=t3,
-        t4=np.where(t4 <= end, t4, np.nan),
-        t5=np.where(t5 <= end, t5, np.nan),
-        t6=np.where(t6 <= end, t6, np.nan),
+        t4=np.where(t4 < end, t4, np.nan),
+        t5=np.where(t5 < end, t5, np.nan),
+        t6=np.where(t6 < end, t6, np.nan),
         te=te,
-        outcome=np.where(t6 <= end, DONE, np.where(np.isnan(te), OPEN, ESCALATED)).astype(np.int64),
+        outcome=np.where(t6 < end, DONE, np.where(np.isnan(te), OPEN, ESCALATED)).astype(np.int64),
         shift=column(run, "requests", "shift"),
         step=column(run, "requests", "step"),
         km=km,
