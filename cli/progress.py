@@ -23,11 +23,11 @@ class Progress:
         self._terminal = sys.stderr.isatty()
         self._bar: Any = None
         self._units = self._ended = 0
-        self._begun = self._spoken = 0.0
+        self._first = self._spoken = 0.0
 
     def begin(self, units: int) -> None:
         self._units = units
-        self._begun = self._spoken = time.monotonic()
+        self._spoken = time.monotonic()
         if not self._quiet and self._terminal:
             self._bar = click.progressbar(length=units, label=self._label, file=sys.stderr, show_pos=True)
             self._bar.__enter__()
@@ -38,9 +38,11 @@ class Progress:
             self._bar.update(1)
             return
         now = time.monotonic()
-        if not self._quiet and (now - self._spoken >= _SECONDS_BETWEEN_LINES):
+        if self._ended == 1:
+            self._first = now  # compiling or starting workers is in the first one's time: no measure of the others
+        elif not self._quiet and (now - self._spoken >= _SECONDS_BETWEEN_LINES):
             self._spoken = now
-            left = (now - self._begun) / self._ended * (self._units - self._ended)
+            left = (now - self._first) / (self._ended - 1) * (self._units - self._ended)
             click.echo(f"{self._label}: {self._ended}/{self._units}, about {left:.0f} s left", err=True)
 
     def end(self) -> None:

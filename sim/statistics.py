@@ -141,21 +141,3 @@ def gap(values: ArrayLike) -> tuple[float, int]:
     v = np.asarray(values, dtype=float)
     v = v[~np.isnan(v)]
     return (float(v.max() - v.min()), len(v)) if len(v) else (float("nan"), 0)
-
-
-def order_statistic(values: Floats, cell: Ints, cells: int, percent: int) -> tuple[Floats, Ints]:
-    """The `percent` percentile of `values` within each of `cells` groups, and the group sizes.
-
-    Exact order statistic (Hyndman and Fan type 1, numpy's inverted_cdf): the smallest value that at least `percent` %
-    of the group do not exceed; infinite values are allowed. NaN for an empty group.
-    """
-    by_value = np.argsort(values, kind="stable")
-    small = np.int16 if cells < 2**15 else np.int64  # numpy sorts int16 by radix, ten times as fast
-    order = by_value[np.argsort(cell[by_value].astype(small), kind="stable")]
-    n = np.bincount(cell, minlength=cells)
-    last = np.cumsum(n)
-    rank = (percent * n + 99) // 100  # whole numbers: 0.9 * n would round
-    found = np.full(cells, np.nan)
-    filled = n > 0
-    found[filled] = values[order[(last - n + rank - 1)[filled]]]
-    return found, n.astype(np.int64)

@@ -15,7 +15,6 @@ from sim.statistics import (
     gap,
     holm,
     mean_interval,
-    order_statistic,
     paired_difference,
     relative_half_width,
     t_quantile,
@@ -129,22 +128,3 @@ def test_gini_counts_people_not_places(values: list[float], times: int, scale: f
     assert weighted_gini(np.array(values) * scale, weights) == pytest.approx(
         weighted_gini(spread, np.ones(len(spread)))
     )
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    st.lists(st.tuples(st.sampled_from([1.0, 2.0, 3.5, 10.0, np.inf]), st.integers(0, 3)), max_size=40),
-    st.sampled_from([50, 90, 95]),
-)
-def test_order_statistic_is_numpys_inverted_cdf(pairs: list[tuple[float, int]], percent: int) -> None:
-    values = np.array([value for value, _ in pairs], dtype=float)
-    cell = np.array([code for _, code in pairs], dtype=np.int64)
-    found, n = order_statistic(values, cell, 4, percent)
-    for code in range(4):
-        mine = np.sort(values[cell == code])
-        assert n[code] == len(mine)
-        if len(mine):
-            # By definition: the smallest value with at least percent of the group at or below it.
-            assert found[code] == next(v for v in mine if 100 * int((mine <= v).sum()) >= percent * len(mine))
-        else:
-            assert np.isnan(found[code])
