@@ -8,7 +8,7 @@ model runs unchanged on another region.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
@@ -239,7 +239,6 @@ class Organisation:
     routes: tuple[Route, ...]
     choice: Choice = Choice.NEAREST
     sharing: Sharing = Sharing.SILO
-    notes: tuple[Text, ...] = field(default=())
 
 
 __all__ = [

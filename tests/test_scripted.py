@@ -342,6 +342,18 @@ def test_sharing_between_municipalities(sharing: str, begins: float) -> None:
     assert journal.t3[1] == begins
 
 
+def test_a_base_that_is_nearest_to_nobody_lends_its_physician_to_no_other_pool() -> None:
+    # One municipality, whose main town is B: the post in C is nobody's nearest base and must stay idle.
+    world = make_world(LINE, days=1, municipality=(0, 0, 0))
+    main = pool(always("Ort 1"), always("Ort 2"), name="main", area=Area.NEAREST_BASE)
+    other = pool(always("Ort 1"), name="other")
+    made = organisation(main, other, routes=[route(other, classes=("A1",)), route(main)])
+    journal = play(
+        world, made, [Ask(600, node=2, klass=A1), Ask(601, node=2, klass=A1, on_scene=10), Ask(602, node=1, klass=A2)]
+    )
+    assert journal.shift.tolist() == [2, 2, 0]
+
+
 def test_listed_patients_are_seen_by_their_own_vardcentral() -> None:
     world = make_world(LINE, days=1, vardcentraler=(0, 1))
     made = organisation(pool(Post(EachVardcentral(), OFFICE), area=Area.LISTED))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.codes import CLASSES, GROUPS, WINDOWS
 from sim.engine.roster import Roster, all_duties, main_town, make_roster
+from sim.engine.state import CONTINUITY, FEWEST_HOURS, NEAREST, RETURN_FIRST, STAND_BY, STAY
 from sim.engine.work import expected_planned_work
 from sim.errors import OrganisationError
 from sim.organisation import Area, Between, Choice, Organisation, Pool, Sharing
@@ -22,10 +23,9 @@ from sim.world.world import World
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-HOURS_TOLERANCE = 0.01
 NEIGHBOURS = 2  # areas that help under Sharing.AGREEMENT
-CHOICE_CODE = {Choice.NEAREST: 0, Choice.CONTINUITY: 1, Choice.FEWEST_HOURS: 2}
-BETWEEN_CODE = {Between.STAND_BY: 0, Between.STAY: 1, Between.RETURN_FIRST: 2}
+CHOICE_CODE = {Choice.NEAREST: NEAREST, Choice.CONTINUITY: CONTINUITY, Choice.FEWEST_HOURS: FEWEST_HOURS}
+BETWEEN_CODE = {Between.STAND_BY: STAND_BY, Between.STAY: STAY, Between.RETURN_FIRST: RETURN_FIRST}
 
 
 class Team(NamedTuple):
@@ -101,7 +101,8 @@ def compile_tables(organisation: Organisation, world: World, scenario: Scenario)
                 tuple(tuple(Team(n_teams + t, extra) for t, extra in teams) for teams in reach),
             )
         )
-        n_teams += max((t for teams in reach for t, _ in teams), default=-1) + 1
+        asked_teams = max((t for teams in reach for t, _ in teams), default=-1)
+        n_teams += max(asked_teams, int(key.max(initial=-1))) + 1  # a base may be nearest to nobody
     overtime = [
         scenario.staffing.overtime_max_min if pool.overtime_min is None else pool.overtime_min
         for pool in organisation.pools
