@@ -12,9 +12,9 @@ from sim.engine.prepare import make_run
 from sim.engine.state import Run
 from sim.engine.tables import compile_tables
 from sim.organisation import (
-    ACUTE,
     EVERY_DAY,
     PLANNED,
+    UNPLANNED,
     Area,
     EachMunicipality,
     HomeVisitWindows,
@@ -118,7 +118,7 @@ def municipal_teams() -> Organisation:
         pools=(team, windows),
         routes=(
             route(windows, team.after(days=5), classes=PLANNED),
-            route(team, windows.after(minutes=60), classes=ACUTE),
+            route(team, windows.after(minutes=60), classes=UNPLANNED),
         ),
         sharing=Sharing.SILO,
     )

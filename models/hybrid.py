@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sim.organisation import (
-    ACUTE,
     EVERY_DAY,
     PLANNED,
+    UNPLANNED,
     Area,
     HomeVisitWindows,
     Hub,
@@ -56,7 +56,7 @@ def hybrid(hubs: int = 3, night_hubs: int = 2, lines: int = 1) -> Organisation:
         pools=(vardcentral, team),
         routes=(
             route(vardcentral, team.after(days=7), classes=PLANNED),
-            route(team, vardcentral.after(minutes=60), classes=ACUTE),
+            route(team, vardcentral.after(minutes=60), classes=UNPLANNED),
         ),
         sharing=Sharing.SILO,
     )

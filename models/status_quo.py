@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sim.organisation import (
-    ACUTE,
     DAYS_OFF,
     OFFICE_DAYS,
     PLANNED,
+    UNPLANNED,
     Area,
     EachMunicipality,
     HomeVisitWindows,
@@ -64,8 +64,8 @@ def status_quo(lmh_lines: int = 1) -> Organisation:
         pools=(vardcentral, lmh, jour),
         routes=(
             route(vardcentral, lmh.after(days=5), classes=PLANNED),
-            route(vardcentral, lmh.after(minutes=30), jour.after(minutes=60), classes=ACUTE, windows=("dag",)),
-            route(jour, vardcentral.after(minutes=60), lmh.after(minutes=60), classes=ACUTE),
+            route(vardcentral, lmh.after(minutes=30), jour.after(minutes=60), classes=UNPLANNED, windows=("dag",)),
+            route(jour, vardcentral.after(minutes=60), lmh.after(minutes=60), classes=UNPLANNED),
         ),
         sharing=Sharing.SILO,
     )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from sim.organisation import (
-    ACUTE,
     DAYS_OFF,
     EVERY_DAY,
     OFFICE_DAYS,
     PLANNED,
+    UNPLANNED,
     Area,
     Choice,
     EachMunicipality,
@@ -61,8 +61,8 @@ def vardcentral_led(clusters: int = 3) -> Organisation:
         pools=(vardcentral, rota),
         routes=(
             route(vardcentral, classes=PLANNED),
-            route(vardcentral, rota.after(minutes=60), classes=ACUTE, windows=("dag", "kväll")),
-            route(rota, vardcentral.after(minutes=60), classes=ACUTE),
+            route(vardcentral, rota.after(minutes=60), classes=UNPLANNED, windows=("dag", "kväll")),
+            route(rota, vardcentral.after(minutes=60), classes=UNPLANNED),
         ),
         choice=Choice.CONTINUITY,
         sharing=Sharing.SILO,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from sim.codes import ACUTE, CLASSES, GROUPS, PLANNED, WINDOWS
+from sim.codes import ACUTE, CLASSES, GROUPS, PLANNED, UNPLANNED, WINDOWS
 from sim.text import Text
 
 # --- who pays -------------------------------------------------------------------------------------
@@ -250,6 +250,7 @@ __all__ = [
     "GROUPS",
     "OFFICE_DAYS",
     "PLANNED",
+    "UNPLANNED",
     "WINDOWS",
     "Area",
     "Base",

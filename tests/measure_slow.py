@@ -36,7 +36,7 @@ def share(part: float, whole: float) -> float:
 
 def slow_cell(requests: Rows, klass: str, place: str, group: str, window: str) -> Rows:
     """The counted requests of one cell."""
-    names = {"all": CLASSES, "acute": CLASSES[:3], "planned": CLASSES[3:]}.get(klass, (klass,))
+    names = {"all": CLASSES, "acute": CLASSES[:3], "planned": CLASSES[5:]}.get(klass, (klass,))
     return [
         row
         for row in requests

@@ -18,7 +18,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 import models
-from sim.codes import A1, A2, A3, P, R
+from sim.codes import A1, A2, A3, ADM, PAL, P, R
 from sim.engine import Journal, compile_tables, kernel, rules, run
 from sim.engine.journal import close_journal
 from sim.engine.prepare import make_run
@@ -94,7 +94,7 @@ def days(draw_: st.DrawFn, whole_minutes: bool) -> tuple[World, DemandTape]:
     unit = 10.0 if whole_minutes else 1.0
     asks = []
     for t0 in np.sort(times):
-        klass = int(rng.choice([A1, A2, A3, R, P]))
+        klass = int(rng.choice([A1, A2, A3, PAL, ADM, R, P]))
         asks.append(
             Ask(
                 float(t0),

@@ -84,6 +84,7 @@ def differing(one: DemandTape, other: DemandTape) -> set[str]:
 def check_valid(tape: DemandTape, world: World) -> None:
     n, patients = len(tape), len(tape.patient_group)
     integers = {"group", "node", "municipality", "vardcentral", "klass", "due_day", "visits", "patient"}
+    integers |= {"telephone", "no_show", "conveyed"}
     for name in (*PATIENT, *REQUEST):
         column = getattr(tape, name)
         assert column.shape == ((patients,) if name in PATIENT else (n,)), name

@@ -27,6 +27,7 @@ from measure_factory import (
     visit,
 )  # fmt: skip
 
+from sim.codes import P, R
 from sim.measures import CELL_CLASSES, HEADLINES, MEASURES, UNITS, definition, dictionary, hourly, measure
 
 SCRIPT: list[dict[str, Any]] = [
@@ -39,11 +40,11 @@ SCRIPT: list[dict[str, Any]] = [
     {"t0": 2 * WEEK - 200, "t1": 2 * WEEK - 200, "klass": 2},  # A3 open, younger than its target
     {"t0": 2 * WEEK - 360, "t1": 2 * WEEK - 360, "klass": 2},  # A3 open, as old as its target: a miss
     {"t0": 2 * WEEK - 5, "klass": 0},  # not ordered before the end
-    visit(TEN, 1440, 20, klass=4, due_day=8),  # P, visited on Tuesday, its last day
-    visit(TEN, 1440, 20, klass=4, due_day=7),  # P, a day late
-    visit(TEN, 60, 20, klass=3, due_day=7, visits=6, group=1),  # a round of six residents
-    {"t0": TEN, "t1": TEN, "klass": 4, "due_day": 14},  # P open, promised after the end
-    {"t0": TEN, "t1": TEN, "klass": 4, "due_day": 13},  # P open, promised by the last day
+    visit(TEN, 1440, 20, klass=P, due_day=8),  # P, visited on Tuesday, its last day
+    visit(TEN, 1440, 20, klass=P, due_day=7),  # P, a day late
+    visit(TEN, 60, 20, klass=R, due_day=7, visits=6, group=1),  # a round of six residents
+    {"t0": TEN, "t1": TEN, "klass": P, "due_day": 14},  # P open, promised after the end
+    {"t0": TEN, "t1": TEN, "klass": P, "due_day": 13},  # P open, promised by the last day
 ]
 
 
@@ -85,7 +86,7 @@ def test_targets_promises_and_what_never_came_by_hand() -> None:
 
 
 def test_midnight_belongs_to_the_next_day() -> None:
-    late = visit(TEN, 810, 30, klass=4, due_day=7)  # arrives on the stroke of midnight
+    late = visit(TEN, 810, 30, klass=P, due_day=7)  # arrives on the stroke of midnight
     assert value(run([late]), "on_promised_day", "P") == (0, 1)
     assert value(run([late | {"t4": late["t4"] - 1 / 64}]), "on_promised_day", "P") == (1, 1)
 

@@ -25,7 +25,7 @@ from measure_factory import (
 )  # fmt: skip
 from measure_slow import NAMES, slow_cell, slow_county, slow_curve, slow_hours, slow_request, slow_shift
 
-from sim.codes import CLASSES
+from sim.codes import CLASSES, R
 from sim.measures import MEASURES, Measures, measure
 
 quarter = st.integers(0, 4 * 600).map(lambda ticks: ticks / 4)
@@ -35,12 +35,12 @@ quarter = st.integers(0, 4 * 600).map(lambda ticks: ticks / 4)
 def scripts(draw: st.DrawFn) -> list[dict[str, Any]]:
     requests = []
     for _ in range(draw(st.integers(0, 25))):
-        klass = draw(st.integers(0, 4))
+        klass = draw(st.integers(0, len(CLASSES) - 1))
         t0 = draw(st.integers(0, int(2 * WEEK) - 1)) * 1.0
         row: dict[str, Any] = {
             "t0": t0, "klass": klass, "group": draw(st.integers(0, 3)), "municipality": draw(st.integers(0, 1)),
-            "visits": draw(st.integers(1, 9)) if klass == 3 else 1,
-            "due_day": int(t0 // DAY) + draw(st.integers(0, 2)) if klass > 2 else -1,
+            "visits": draw(st.integers(1, 9)) if klass == R else 1,
+            "due_day": int(t0 // DAY) + draw(st.integers(0, 2)) if klass >= R else -1,
         }  # fmt: skip
         t1 = t0 + draw(quarter) / 16
         kind = draw(st.sampled_from(["visit", "visit", "visit", "escalated", "open", "telephone"]))
@@ -116,7 +116,7 @@ def rosters(draw: st.DrawFn) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
     for number in range(draw(st.integers(1, 8))):
         start = float(draw(st.integers(0, 2 * 7 * 24 - 10)) * 60)
         clock, driving, done = start, 0.0, 0
-        for _ in range(draw(st.integers(0, 4))):
+        for _ in range(draw(st.integers(0, len(CLASSES) - 1))):
             request = visit(clock, draw(quarter) / 8, draw(quarter) / 16, shift=number, klass=2)
             leg_home = draw(quarter) / 16
             driving += request["t4"] - request["t3"] + leg_home
@@ -176,7 +176,7 @@ def long_week(seed: int = 7) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
         end = min(start + rng.choice([360.0, 480.0, 720.0]), 2 * WEEK)
         clock, row = start, {"driving": 0.0, "scene": 0.0, "notes": 0.0, "stops": 0, "visits": 0, "km": 0.0}
         while clock < end and rng.random() < 0.9:
-            klass = rng.randrange(5)
+            klass = rng.randrange(len(CLASSES))
             leave = clock + wait(120)
             times = [leave, leave + wait(40), 0.0, 0.0]
             times[2] = times[1] + wait(60)
@@ -187,11 +187,11 @@ def long_week(seed: int = 7) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
                 break
             done = times[3] <= 2 * WEEK
             keys = ("t3", "t4", "t5", "t6")
-            visits = rng.randrange(1, 9) if klass == 3 else 1
+            visits = rng.randrange(1, 9) if klass == R else 1
             requests.append({
                 "t0": t0, "t1": t1, "t2": leave, "klass": klass, "group": rng.randrange(4), "shift": number,
                 "municipality": rng.randrange(2), "visits": visits,
-                "due_day": int(t0 // DAY) + rng.randrange(2) if klass > 2 else -1,
+                "due_day": int(t0 // DAY) + rng.randrange(2) if klass >= R else -1,
                 "outcome": OUTCOMES["done" if done else "open"],
                 **{key: t if t <= 2 * WEEK else NAN for key, t in zip(keys, times, strict=True)},
             })  # fmt: skip
@@ -209,9 +209,9 @@ def long_week(seed: int = 7) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
         })  # fmt: skip
     for _ in range(150):  # those that nobody set out to
         t0 = wait(2 * WEEK)
-        klass = rng.randrange(5)
+        klass = rng.randrange(len(CLASSES))
         extra: dict[str, Any] = {"t0": t0, "klass": klass, "group": rng.randrange(4), "municipality": rng.randrange(2)}
-        extra["due_day"] = int(t0 // DAY) + rng.randrange(4) if klass > 2 else -1
+        extra["due_day"] = int(t0 // DAY) + rng.randrange(4) if klass >= R else -1
         t1 = t0 + wait(20)
         kind = rng.choice(["telephone", "escalated", "cancelled", "open"])
         if t1 < 2 * WEEK:

@@ -15,10 +15,10 @@ import models
 from sim.codes import A1, A2, A3, DONE, ESCALATED, OPEN, P, R
 from sim.engine import Journal, Tables, run, tables
 from sim.organisation import (
-    ACUTE,
     EVERY_DAY,
     OFFICE_DAYS,
     PLANNED,
+    UNPLANNED,
     Area,
     Between,
     Choice,
@@ -470,4 +470,4 @@ def test_hybrid_by_hand(county: World) -> None:
 
 def test_routes_of_the_models_cover_every_case() -> None:
     for made in models.all():
-        assert {c for r in made.routes for c in r.classes} == {*ACUTE, *PLANNED}
+        assert {c for r in made.routes for c in r.classes} == {*UNPLANNED, *PLANNED}

@@ -7,7 +7,7 @@ loops (`make_run`).
 from __future__ import annotations
 
 from dataclasses import MISSING, dataclass, fields
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,8 @@ from sim.world.laws import on_grid
 from sim.world.tape import DemandTape
 from sim.world.world import World
 
-LEVEL_OF_CLASS = np.array([PLANNED_LEVEL if c in PLANNED else CLASSES.index(c) for c in CLASSES], dtype=np.int64)
+LEVELS_OF: Final = {"A1": 0, "A2": 1, "PAL": 1, "A3": 2, "ADM": 3} | dict.fromkeys(PLANNED, PLANNED_LEVEL)
+LEVEL_OF_CLASS: Final = np.array([LEVELS_OF[c] for c in CLASSES], dtype=np.int64)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -26,9 +26,9 @@ WAITING: Final = 1  # in the queues of its steps
 TAKEN: Final = 2  # somebody has set out
 AWAY: Final = 3  # escalated
 
-# Queue levels within a team: A1, A2, A3, then all planned work together.
-LEVELS: Final = 4
-PLANNED_LEVEL: Final = 3
+# Queue levels within a team: A1; A2 and PAL; A3; ADM; then all planned work together.
+LEVELS: Final = 5
+PLANNED_LEVEL: Final = 4
 
 # Codes of organisation.Choice and organisation.Between.
 NEAREST: Final = 0

@@ -57,10 +57,11 @@ def blocks(names: tuple[str, ...]) -> Iterator[Block]:
         (*[every] * split, *GROUPS, *[every] * windows),
         (*[every] * (split + groups), *WINDOWS),
     )
+    by_patient = tuple(words[:-windows] for words in by_request)
     by_shift = ((every, *names), (every,) * split, (every,) * split)
     by_county = ((every,),) * 3
     for item in MEASURES:
-        words = {"request": by_request, "shift": by_shift, "county": by_county}[item.split]
+        words = {"request": by_request, "patient": by_patient, "shift": by_shift, "county": by_county}[item.split]
         for klass in item.classes:
             yield Block(item, klass, *words)
 

@@ -6,37 +6,58 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.measures import hourly, kernel
-from sim.measures.cells import Floats
+from sim.codes import UNPLANNED
+from sim.measures import continuity, hourly, kernel, rest
+from sim.measures.cells import Floats, Ints
 from sim.measures.definitions import CURVE_GRID
 
 if TYPE_CHECKING:
     from sim.engine.journal import Journal
+    from sim.measures.staff import Staff
     from sim.scenario import Scenario
     from sim.world.tape import DemandTape
     from sim.world.world import World
 
 
 class Counts(NamedTuple):
-    """What the passes found; `week` is (states + 1, 168) minutes, see `hourly.count_hours`."""
+    """What the passes found; `patients` by `continuity.count_patients`; `week` is (states + 1, 168) minutes, see
+    `hourly.count_hours`."""
 
     requests: kernel.RequestCounts
+    patients: Floats
     shifts: kernel.ShiftCounts
+    rest: rest.RestCounts
     week: Floats
 
 
-def count(tape: DemandTape, world: World, scenario: Scenario, journal: Journal) -> Counts:
+def count(tape: DemandTape, world: World, scenario: Scenario, journal: Journal, staff: Staff) -> Counts:
     """Requests, shifts and hours of one run, counted from the end of the warm-up."""
-    classes, places, shifts = scenario.classes, len(world.municipalities), len(journal.shift_start)
-    targets = np.array([classes.A1.target_min, classes.A2.target_min, classes.A3.target_min], dtype=float)
+    places, shifts = len(world.municipalities), len(journal.shift_start)
+    targets = np.array([_target(scenario, name) for name in UNPLANNED], dtype=float)
     period = kernel.Period(float(tape.warm_up_min), float(tape.horizon_min), world.calendar.window)
-    requests, duties = request_columns(tape, journal), shift_columns(journal)
+    requests, duties = request_columns(tape, journal), shift_columns(journal, staff)
+    marks = continuity.familiar(
+        requests, duties.physician, staff.vardcentral, staff.named_first, staff.named, period.begin
+    )
     first, stops = hourly.stops_by_shift(requests, shifts)
     return Counts(
-        kernel.count_requests(requests, period, targets, places, float(CURVE_GRID[1]), len(CURVE_GRID)),
-        kernel.count_shifts(duties, kernel.night_calls(requests, period.window, shifts), period, places),
+        kernel.count_requests(requests, marks, period, targets, places, float(CURVE_GRID[1]), len(CURVE_GRID)),
+        continuity.count_patients(requests, duties.physician, period.begin, places),
+        kernel.count_shifts(duties, kernel.night_calls(requests, period.end, shifts), period, places),
+        rest.count_rest(
+            by_physician(duties), duties.physician, duties.municipality, duties.start, duties.home,
+            period.begin, period.end, places,
+        ),
         hourly.count_hours(requests, duties, first, stops, period),
-    )
+    )  # fmt: skip
+
+
+def by_physician(s: kernel.ShiftColumns) -> Ints:
+    """The shifts physician by physician, each in order of start (equal ones as they stand). Rosters lie so already."""
+    same, later = np.diff(s.physician), np.diff(s.start)
+    if ((same > 0) | ((same == 0) & (later >= 0))).all():
+        return np.arange(len(s.start))
+    return np.lexsort((s.start, s.physician))
 
 
 def request_columns(tape: DemandTape, journal: Journal) -> kernel.RequestColumns:
@@ -56,11 +77,19 @@ def request_columns(tape: DemandTape, journal: Journal) -> kernel.RequestColumns
         te=journal.te,
         outcome=journal.outcome,
         shift=journal.shift,
+        conveyed=tape.conveyed,
+        no_show=tape.no_show,
+        leaves=tape.leaves_min,
+        referred_to=_referred_to(journal),
+        patient=tape.patient,
+        vardcentral=tape.vardcentral,
+        named=tape.named,
     )
 
 
-def shift_columns(journal: Journal) -> kernel.ShiftColumns:
+def shift_columns(journal: Journal, staff: Staff) -> kernel.ShiftColumns:
     """What is read of the physician-shifts."""
+    pool = journal.shift_pool
     return kernel.ShiftColumns(
         physician=journal.shift_physician,
         municipality=journal.shift_municipality,
@@ -72,7 +101,29 @@ def shift_columns(journal: Journal) -> kernel.ShiftColumns:
         documenting=journal.documenting_min,
         idle=journal.idle_min,
         overtime=journal.overtime_min,
+        telephone=_telephone_min(journal),
         km=journal.shift_km,
         stops=journal.shift_stops,
         visits=journal.shift_visits,
+        hour_cost=staff.hour_cost[pool],
+        km_cost=staff.km_cost[pool],
+        contractor=staff.contractor[pool],
+        clinic=staff.clinic[pool],
     )
+
+
+def _telephone_min(journal: Journal) -> Floats:
+    """Minutes of calls by shift; 0 from an engine that takes none."""
+    minutes: Floats | None = getattr(journal, "telephone_min", None)
+    return np.zeros(len(journal.shift_start)) if minutes is None else minutes
+
+
+def _referred_to(journal: Journal) -> Ints:
+    """Where each refused request went: 0 vårdcentral, 1 emergency department, 2 telephone, -1 not refused."""
+    places: Ints | None = getattr(journal, "referred_to", None)
+    return np.full(len(journal.t1), -1) if places is None else places
+
+
+def _target(scenario, name):  # type: ignore  # TEMPORARY until classes.PAL and classes.ADM are there
+    held = getattr(scenario.classes, name, None)
+    return {"PAL": 120.0, "ADM": 240.0}[name] if held is None else held.target_min

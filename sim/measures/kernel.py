@@ -13,7 +13,19 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import A3, ACUTE, CANCELLED, CLASSES, DONE, ESCALATED, GROUPS, NATT, OPEN, TELEPHONE, WINDOWS
+from sim.codes import (
+    ACUTE,
+    CANCELLED,
+    CLASSES,
+    DONE,
+    ESCALATED,
+    GROUPS,
+    OPEN,
+    REFERRED,
+    TELEPHONE,
+    UNPLANNED,
+    WINDOWS,
+)
 from sim.jit import compiled
 
 Floats = NDArray[np.float64]
@@ -23,19 +35,29 @@ GROUP_COUNT: Final = len(GROUPS)
 CLASS_COUNT: Final = len(CLASSES)
 WINDOW_COUNT: Final = len(WINDOWS)
 ACUTE_COUNT: Final = len(ACUTE)  # the acute classes have the first codes
+UNPLANNED_COUNT: Final = len(UNPLANNED)  # and PAL and ADM the next
 MINUTES_PER_DAY: Final = 1440.0
 
 # What is kept of the requests of a cell: numbers of requests, and sums over some of them.
 ALL, DONE_COUNT, DONE_VISITS, ESCALATED_COUNT, OPEN_COUNT, OPEN_AGE = 0, 1, 2, 3, 4, 5
 VISITED, RESPONSE, RESPONSE_LOGGED, QUEUE, TRAVEL = 6, 7, 8, 9, 10
-ORDERED, JUDGED, IN_TARGET = 11, 12, 13  # of the acute
-DUE, ON_DAY = 14, 15
-REQUEST_SUMS: Final = 16
+ORDERED, JUDGED, IN_TARGET, WAITING = 11, 12, 13, 14  # of the unplanned
+DUE, ON_DAY = 15, 16  # of the planned
+TELEPHONE_COUNT, CANCELLED_COUNT, REFERRED_COUNT, CONVEYED_COUNT, AT_PATIENT = 17, 18, 19, 20, 21
+TO_VARDCENTRAL, TO_ED, TO_TELEPHONE = 22, 23, 24  # of the referred
+LISTED, BY_OWN, BY_NAMED = 25, 26, 27  # of the done
+REQUEST_SUMS: Final = 28
+
+# Marks of a request that was done, see `continuity.familiar`.
+IS_LISTED, IS_OWN, IS_NAMED = 1, 2, 4
 
 # What is kept of the shifts of a base.
 SHIFTS, SCHEDULED, PAID, DRIVING, ON_SCENE, DOCUMENTING, IDLE, OVERTIME = 0, 1, 2, 3, 4, 5, 6, 7
-KM, STOPS, VISITS, NIGHTS, DISTURBED = 8, 9, 10, 11, 12
-SHIFT_SUMS: Final = 13
+KM, STOPS, VISITS, NIGHTS, DISTURBED, CALLS = 8, 9, 10, 11, 12, 13
+COST, CONTRACTOR_COST, CONTRACTOR_TIME, CAR_COST, CLINIC_TIME, CLINIC_SHIFTS = 14, 15, 16, 17, 18, 19
+SHIFT_SUMS: Final = 20
+
+NIGHT_TO: Final = 300.0  # nights that are counted as disturbed are 00-05, here in minutes after midnight
 
 
 class RequestColumns(NamedTuple):
@@ -55,10 +77,18 @@ class RequestColumns(NamedTuple):
     te: Floats
     outcome: Ints
     shift: Ints
+    conveyed: Ints
+    no_show: Ints
+    leaves: Floats
+    referred_to: Ints
+    patient: Ints
+    vardcentral: Ints
+    named: Floats
 
 
 class ShiftColumns(NamedTuple):
-    """The physician-shifts of a journal; (S,) each, minutes and kilometres."""
+    """The physician-shifts of a journal and what their pools cost; (S,) each, minutes, kilometres, SEK an hour and SEK
+    a kilometre; `contractor` and `clinic` (the pool's hours are taken from clinic sessions) are 0 or 1."""
 
     physician: Ints
     municipality: Ints
@@ -70,9 +100,14 @@ class ShiftColumns(NamedTuple):
     documenting: Floats
     idle: Floats
     overtime: Floats
+    telephone: Floats
     km: Floats
     stops: Ints
     visits: Ints
+    hour_cost: Floats
+    km_cost: Floats
+    contractor: Floats
+    clinic: Floats
 
 
 class Period(NamedTuple):
@@ -88,7 +123,7 @@ class RequestCounts(NamedTuple):
 
     Curves of acute requests, by municipality and class: how many were `followed` long enough, and how many of them
     `arrived` and `escalated` first at each point of the grid (the last column: after it).
-    Of each ordered acute request: minutes `waited` (inf: never visited) and the number of its cell.
+    Of each ordered unplanned request: minutes `waited` (inf: never visited) and the number of its cell.
     """
 
     cells: Floats
@@ -101,11 +136,11 @@ class RequestCounts(NamedTuple):
 
 @compiled
 def count_requests(
-    r: RequestColumns, period: Period, targets: Floats, municipalities: int, step: float, points: int
+    r: RequestColumns, marks: Ints, period: Period, targets: Floats, municipalities: int, step: float, points: int
 ) -> RequestCounts:
-    """Everything about requests logged in the period. `targets` in minutes of A1, A2, A3; curves have a point every
-    `step` minutes from 0, `points` in all."""
-    t0, t1, t3, t4, te = r.t0, r.t1, r.t3, r.t4, r.te
+    """Everything about requests logged in the period. `marks` by `continuity.familiar`; `targets` in minutes of the
+    unplanned classes; curves have a point every `step` minutes from 0, `points` in all."""
+    t0, t1, t3, t4, t5, te = r.t0, r.t1, r.t3, r.t4, r.t5, r.te
     begin, end, window = period.begin, period.end, period.window
     cells = np.zeros((municipalities * GROUP_COUNT * CLASS_COUNT * WINDOW_COUNT, REQUEST_SUMS))
     followed = np.zeros((municipalities, ACUTE_COUNT))
@@ -130,40 +165,61 @@ def count_requests(
         if outcome == DONE:
             cells[cell, DONE_COUNT] += 1.0
             cells[cell, DONE_VISITS] += r.visits[i]
+            cells[cell, CONVEYED_COUNT] += r.conveyed[i]
+            if marks[i] != 0:
+                cells[cell, LISTED] += 1.0
+                if marks[i] & IS_OWN:
+                    cells[cell, BY_OWN] += 1.0
+                if marks[i] & IS_NAMED:
+                    cells[cell, BY_NAMED] += 1.0
         elif outcome == ESCALATED:
             cells[cell, ESCALATED_COUNT] += 1.0
         elif outcome == OPEN:
             cells[cell, OPEN_COUNT] += 1.0
             cells[cell, OPEN_AGE] += end - t0[i]
+        elif outcome == TELEPHONE:
+            cells[cell, TELEPHONE_COUNT] += 1.0
+        elif outcome == CANCELLED:
+            cells[cell, CANCELLED_COUNT] += 1.0
+        else:
+            cells[cell, REFERRED_COUNT] += 1.0
+            if 0 <= r.referred_to[i] <= 2:
+                cells[cell, TO_VARDCENTRAL + r.referred_to[i]] += 1.0
         if visited:
             cells[cell, VISITED] += 1.0
             cells[cell, RESPONSE] += t4[i] - t1[i]
             cells[cell, RESPONSE_LOGGED] += t4[i] - t0[i]
             cells[cell, QUEUE] += t3[i] - t1[i]
             cells[cell, TRAVEL] += t4[i] - t3[i]
-        if klass > A3:
+            cells[cell, AT_PATIENT] += (end if np.isnan(t5[i]) else t5[i]) - t4[i]
+        if outcome == TELEPHONE or outcome == REFERRED:
+            continue
+        if klass >= UNPLANNED_COUNT:
             midnight = (r.due_day[i] + 1) * MINUTES_PER_DAY
-            if 0.0 < midnight <= end:
+            kept = t4[i] < midnight  # never true of NaN
+            if 0.0 < midnight <= end and (kept or r.leaves[i] >= midnight):
                 cells[cell, DUE] += 1.0
-                if t4[i] < midnight:  # never true of NaN
+                if kept:
                     cells[cell, ON_DAY] += 1.0
-        elif known and outcome != TELEPHONE and outcome != CANCELLED:
+        elif known and outcome != CANCELLED:
             age = end - t1[i]
             wait = t4[i] - t1[i] if visited else np.inf
+            gone = np.inf if np.isnan(te[i]) else te[i] - t1[i]
             waited[ordered] = wait
             cell_of[ordered] = cell
             ordered += 1
             cells[cell, ORDERED] += 1.0
+            cells[cell, WAITING] += min(wait, gone, age)
             if visited or outcome != OPEN or age >= targets[klass]:
                 cells[cell, JUDGED] += 1.0
                 if wait <= targets[klass]:
                     cells[cell, IN_TARGET] += 1.0
-            if age >= long_enough:
+            if klass < ACUTE_COUNT and age >= long_enough:
                 followed[place, klass] += 1.0
                 if visited:
                     arrived[place, klass, grid_point(wait, step, points)] += 1.0
                 if not np.isnan(te[i]):
-                    escalated[place, klass, grid_point(te[i] - t1[i], step, points)] += 1.0
+                    escalated[place, klass, grid_point(gone, step, points)] += 1.0
     return RequestCounts(cells, followed, arrived, escalated, waited[:ordered], cell_of[:ordered])
 
 
@@ -203,42 +259,50 @@ def count_shifts(s: ShiftColumns, called: NDArray[np.bool_], period: Period, mun
         base = s.municipality[u]
         person = s.physician[u]
         length = s.end[u] - s.start[u]
+        paid = s.home[u] - s.start[u]
         bases[base, SHIFTS] += 1.0
         bases[base, SCHEDULED] += length
-        bases[base, PAID] += s.home[u] - s.start[u]
+        bases[base, PAID] += paid
         bases[base, DRIVING] += s.driving[u]
         bases[base, ON_SCENE] += s.on_scene[u]
         bases[base, DOCUMENTING] += s.documenting[u]
+        bases[base, CALLS] += s.telephone[u]
         bases[base, IDLE] += s.idle[u]
         bases[base, OVERTIME] += s.overtime[u]
         bases[base, KM] += s.km[u]
         bases[base, STOPS] += s.stops[u]
         bases[base, VISITS] += s.visits[u]
-        if covers_night(period.window, s.start[u], s.end[u]):
+        bases[base, COST] += paid / 60.0 * s.hour_cost[u]
+        bases[base, CONTRACTOR_COST] += paid / 60.0 * s.hour_cost[u] * s.contractor[u]
+        bases[base, CONTRACTOR_TIME] += paid * s.contractor[u]
+        bases[base, CAR_COST] += s.km[u] * s.km_cost[u]
+        bases[base, CLINIC_TIME] += length * s.clinic[u]
+        bases[base, CLINIC_SHIFTS] += s.clinic[u]
+        if covers_night(s.start[u], s.end[u]):
             bases[base, NIGHTS] += 1.0
             if called[u]:
                 bases[base, DISTURBED] += 1.0
-        busy[base, person] += s.driving[u] + s.on_scene[u] + s.documenting[u]
+        busy[base, person] += s.driving[u] + s.on_scene[u] + s.documenting[u] + s.telephone[u]
         scheduled[base, person] += length
         by_visits[base, s.visits[u]] += 1.0
     return ShiftCounts(bases, busy, scheduled, by_visits)
 
 
 @compiled
-def covers_night(window: Ints, start: float, end: float) -> bool:
-    """Whether an hour of the night window has rostered time."""
-    hour = int(start / 60.0)
-    after = min(int(np.ceil(end / 60.0)), len(window))
-    while hour < after and window[hour] != NATT:
-        hour += 1
-    return hour < after
+def covers_night(start: float, stop: float) -> bool:
+    """Whether some of the time from `start` to `stop` lies between 00 and 05; an empty time does not."""
+    if stop <= start:
+        return False
+    clock = start % MINUTES_PER_DAY
+    return clock < NIGHT_TO or clock + (stop - start) > MINUTES_PER_DAY
 
 
 @compiled
-def night_calls(r: RequestColumns, window: Ints, shifts: int) -> NDArray[np.bool_]:
-    """(shifts,) whether the physician set out at least once in the night window."""
+def night_calls(r: RequestColumns, end: float, shifts: int) -> NDArray[np.bool_]:
+    """(shifts,) whether the physician was out for a patient, from setting out to documented, between 00 and 05."""
     called = np.zeros(shifts, dtype=np.bool_)
-    for i in range(len(r.t3)):
-        if r.shift[i] >= 0 and not np.isnan(r.t3[i]):
-            called[r.shift[i]] |= window[min(int(r.t3[i] / 60.0), len(window) - 1)] == NATT
+    t3, t6, shift = r.t3, r.t6, r.shift
+    for i in range(len(t3)):
+        if shift[i] >= 0 and not np.isnan(t3[i]):
+            called[shift[i]] |= covers_night(t3[i], end if np.isnan(t6[i]) else t6[i])
     return called

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.engine.journal import Journal
+    from sim.measures.staff import Staff
     from sim.scenario import Scenario
     from sim.world.tape import DemandTape
     from sim.world.world import World
@@ -60,24 +61,36 @@ class Measures:
         return hours_frame([self])
 
 
-def measure(tape: DemandTape, world: World, scenario: Scenario, journal: Journal) -> Measures:
-    """All measures of one run. ValueError when journal and tape differ in length or no time is left after warm-up."""
+def measure(
+    tape: DemandTape, world: World, scenario: Scenario, journal: Journal, staff: Staff | None = None
+) -> Measures:
+    """All measures of one run. `staff` says what the pools cost and where physicians belong (`staff_of`); without it
+    all are the region's own, and what needs to know more has no value.
+
+    ValueError when journal and tape differ in length or no time is left after warm-up.
+    """
     # here, so that whoever only asks what the measures mean need not load the compiler
     from sim.measures.counting import count
-    from sim.measures.county import county_measures
-    from sim.measures.requests import curve_shares, request_measures
+    from sim.measures.county import cost_measures, equity_measures
+    from sim.measures.requests import curve_shares, patient_measures, request_measures
     from sim.measures.shifts import shift_measures
+    from sim.measures.staff import unknown_staff
 
     if len(journal.t1) != len(tape):
         raise ValueError(f"the journal has {len(journal.t1)} requests and the tape {len(tape)}")
     weeks = (tape.horizon_min - tape.warm_up_min) / MINUTES_PER_WEEK
     if weeks <= 0:
         raise ValueError("the warm-up is as long as the run: nothing is left to measure")
-    places = world.municipalities
-    counts = count(tape, world, scenario, journal)
-    by_request = request_measures(counts.requests, len(places), weeks)
-    by_county = county_measures(by_request, np.array([place.population for place in places], dtype=float))
-    values, n = in_rows(by_request | shift_measures(counts.shifts, weeks) | by_county)
+    places, costs = world.municipalities, scenario.costs
+    people = np.array([place.population for place in places], dtype=float)
+    known = staff or unknown_staff(costs, int(journal.shift_pool.max(initial=-1)) + 1)
+    counts = count(tape, world, scenario, journal, known)
+    found = (
+        request_measures(counts.requests, len(places), weeks, costs)
+        | patient_measures(counts.patients)
+        | shift_measures(counts.shifts, counts.rest, weeks, costs)
+    )
+    values, n = in_rows(found | equity_measures(found, people) | cost_measures(found))
     return Measures(
         names=tuple(place.name for place in places),
         values=values,

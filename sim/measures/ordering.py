@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from sim.jit import compiled
-from sim.measures.kernel import CLASS_COUNT, GROUP_COUNT, WINDOW_COUNT, Floats, Ints
+from sim.measures.kernel import ACUTE_COUNT, CLASS_COUNT, GROUP_COUNT, WINDOW_COUNT, Floats, Ints
 
 DIGIT_BITS: Final = 11
 DIGITS: Final = 6  # 6 x 11 bits hold the 64 of a number
@@ -45,7 +45,7 @@ def order_of(values: Floats) -> Ints:
 def percentiles(waited: Floats, cell_of: Ints, rank: Ints, first_group: int, first_window: int) -> Floats:
     """The `rank`-th smallest of `waited` in each cell: exact order statistics; NaN where the rank is 0.
 
-    `rank` is (splits, 1 + acute classes), splits being all, each municipality, each group (from
+    `rank` is (splits, 1 + unplanned classes), splits being all, each municipality, each group (from
     `first_group`), each window (from `first_window`), and column 0 all acute classes together.
     """
     seen = np.zeros_like(rank)
@@ -56,6 +56,8 @@ def percentiles(waited: Floats, cell_of: Ints, rank: Ints, first_group: int, fir
         place, group = divmod(rest, GROUP_COUNT)
         for split in (0, 1 + place, first_group + group, first_window + window):
             for column in (0, 1 + klass):
+                if column == 0 and klass >= ACUTE_COUNT:
+                    continue
                 seen[split, column] += 1
                 if seen[split, column] == rank[split, column]:
                     found[split, column] = waited[i]

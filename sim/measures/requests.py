@@ -1,16 +1,21 @@
-"""Measures of requests: response, target, escalation, promises, and the curves, from the counts of one pass."""
+"""Measures of requests: response, target, outcomes, promises, continuity, what follows for others, and the curves, from
+the counts of one pass."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.codes import ACUTE, CLASSES, GROUPS, WINDOWS
+from sim.codes import A1, CLASSES, GROUPS, PAL, UNPLANNED, WINDOWS
+from sim.measures import continuity
 from sim.measures import kernel as k
 from sim.measures.cells import Floats, Ints, Values, lift, ratio
 from sim.measures.definitions import CELL_CLASSES
 from sim.measures.ordering import percentiles
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Costs
 
 WEEKS_PER_YEAR: Final = 52
 
@@ -26,14 +31,39 @@ _RATIOS: Final = {
     "open_age_days": (k.OPEN_AGE, k.OPEN_COUNT),
     "on_promised_day": (k.ON_DAY, k.DUE),
     "days_to_visit": (k.RESPONSE_LOGGED, k.VISITED),
+    "telephone": (k.TELEPHONE_COUNT, k.ALL),
+    "cancelled": (k.CANCELLED_COUNT, k.ALL),
+    "referred": (k.REFERRED_COUNT, k.ALL),
+    "conveyed": (k.CONVEYED_COUNT, k.DONE_COUNT),
+    "by_named": (k.BY_NAMED, k.LISTED),
+    "by_own_vardcentral": (k.BY_OWN, k.LISTED),
+}
+# Numbers a year: name to what is counted and what n is.
+_A_YEAR: Final = {
+    "requests": (k.ALL, k.ALL),
+    "visits": (k.DONE_VISITS, k.DONE_COUNT),
+    "stops": (k.DONE_COUNT, k.DONE_COUNT),
+    "telephone_per_year": (k.TELEPHONE_COUNT, k.ALL),
+    "cancelled_per_year": (k.CANCELLED_COUNT, k.ALL),
+    "referred_per_year": (k.REFERRED_COUNT, k.ALL),
+    "referred_to_vardcentral": (k.TO_VARDCENTRAL, k.REFERRED_COUNT),
+    "referred_to_ed": (k.TO_ED, k.REFERRED_COUNT),
+    "referred_to_telephone": (k.TO_TELEPHONE, k.REFERRED_COUNT),
+    "escalated_per_year": (k.ESCALATED_COUNT, k.ALL),
+    "conveyed_per_year": (k.CONVEYED_COUNT, k.DONE_COUNT),
 }
 _PARTS: Final = [part for part, _ in _RATIOS.values()]
 _WHOLES: Final = [whole for _, whole in _RATIOS.values()]
 _IN_DAYS: Final = [list(_RATIOS).index(name) for name in ("open_age_days", "days_to_visit")]
-_P90_COLUMNS: Final = [CELL_CLASSES.index(klass) for klass in ("acute", *ACUTE)]
+_P90_COLUMNS: Final = [CELL_CLASSES.index(klass) for klass in ("acute", *UNPLANNED)]
+
+# Where the municipality's nurses work, and the classes in which one may have to stay until the physician comes.
+_WITH_NURSE: Final = np.array([name in ("G1", "G2", "G3", "G4", "G5") for name in GROUPS])
+_WITH_WATCH: Final = np.isin(np.arange(len(CLASSES)), (A1, PAL))
+_TO_ED: Final = np.array([name in ("A1", "A2", "A3") for name in CLASSES])
 
 
-def request_measures(counts: k.RequestCounts, municipalities: int, weeks: float) -> Values:
+def request_measures(counts: k.RequestCounts, municipalities: int, weeks: float, costs: Costs) -> Values:
     """Every measure split by request: name to (value, n), each (len(CELL_CLASSES), splits); `weeks` counted."""
     shape = (municipalities, len(GROUPS), len(CLASSES), len(WINDOWS), k.REQUEST_SUMS)
     total = lift(counts.cells.reshape(shape))
@@ -41,14 +71,52 @@ def request_measures(counts: k.RequestCounts, municipalities: int, weeks: float)
     part[_IN_DAYS] /= k.MINUTES_PER_DAY
     values: Values = dict(zip(_RATIOS, zip(ratio(part, n), n, strict=True), strict=True))
     a_year = WEEKS_PER_YEAR / weeks
-    values["requests"] = total[k.ALL] * a_year, total[k.ALL]
-    values["visits"] = total[k.DONE_VISITS] * a_year, total[k.DONE_COUNT]
+    for name, (what, of) in _A_YEAR.items():
+        values[name] = total[what] * a_year, total[of]
+    values["broken_promises"] = (total[k.DUE] - total[k.ON_DAY]) * a_year, total[k.DUE]
+    values["waiting_h_per_year"] = total[k.WAITING] / 60.0 * a_year, total[k.ORDERED]
     values["response_p90_min"] = _p90(counts, total[k.ORDERED], municipalities), total[k.ORDERED]
-    return values
+    return values | _consequences(counts.cells.reshape(shape), total[k.ALL], a_year, costs)
+
+
+def _consequences(cube: Floats, n: Floats, a_year: float, costs: Costs) -> Values:
+    """What follows for ambulance, hospital, vårdcentral and the municipality's nurses, in numbers and SEK a year."""
+    escalated = cube[..., k.ESCALATED_COUNT]
+    transports = escalated * _of_class(A1) + cube[..., k.CONVEYED_COUNT]
+    to_ed = escalated * _TO_ED[:, None] + cube[..., k.TO_ED]
+    ward = escalated * _of_class(PAL) * costs.ward_days_per_stay
+    watch = cube[..., k.WAITING] * _WITH_WATCH[:, None] * costs.nurse_waiting_share
+    nurse = (cube[..., k.AT_PATIENT] * costs.nurse_present_share + watch) * _WITH_NURSE[:, None, None] / 60.0
+    found = {
+        "transports": (transports, 1.0),
+        "ed_visits": (to_ed, 1.0),
+        "ward_days": (ward, 1.0),
+        "nurse_h_per_year": (nurse, 1.0),
+        "cost_transports": (transports, costs.ambulance_transport),
+        "cost_ed": (to_ed, costs.ed_visit),
+        "cost_ward": (ward, costs.inpatient_day),
+        "cost_vardcentral": (cube[..., k.TO_VARDCENTRAL], costs.vardcentral_visit),
+        "cost_municipalities": (nurse, costs.nurse_hour),
+    }
+    lifted = lift(np.stack([amount * price for amount, price in found.values()], axis=-1))
+    return {name: (value * a_year, n) for name, value in zip(found, lifted, strict=True)}
+
+
+def _of_class(code: int) -> Floats:
+    """(classes, 1): 1 for the class, 0 for the others; against the last two axes of a cube without its sums."""
+    return (np.arange(len(CLASSES)) == code)[:, None].astype(float)
+
+
+def patient_measures(sums: Floats) -> Values:
+    """Continuity, split by patient: name to (value, n), each (1 + municipalities + groups,); n is the number of
+    patients. `sums` by `continuity.count_patients`."""
+    split = np.concatenate([sums.sum(axis=(0, 1))[None], sums.sum(axis=1), sums.sum(axis=0)]).T
+    n = split[continuity.PATIENTS]
+    return {"upc": (ratio(split[continuity.UPC], n), n), "coc": (ratio(split[continuity.COC], n), n)}
 
 
 def _p90(counts: k.RequestCounts, n: Floats, municipalities: int) -> Floats:
-    """P90 of ordered acute visits; those never visited are infinite, and an infinite percentile is told as NaN."""
+    """P90 of ordered unplanned visits; those never visited are infinite, and an infinite percentile is told as NaN."""
     rank = rank_of(90, n[_P90_COLUMNS].T.astype(np.int64))
     first_group = 1 + municipalities
     found = percentiles(counts.waited, counts.cell, rank, first_group, first_group + len(GROUPS))

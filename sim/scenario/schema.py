@@ -39,6 +39,21 @@ _HOURS: Final = (
     "project estimate: no total found; built from 6 posts in läkarmedverkan, 2 lines of beredskapsjour, 0.06 h per "
     "care home resident, four palliative teams and some hours a week at each vårdcentral"
 )
+_CALLS: Final = (
+    "project estimate: set so that acute home visits out of hours come near 1 200 a year (600-2 100); 3.4 visits per "
+    "1 000 inhabitants in Stockholm 2018, applied to Halland"
+)
+_TURNOVER: Final = "politik.regionhalland.se GNHH 2018-10-19: 4.3 % a month (July 3.6 %)"
+_STAYING: Final = (
+    "project estimate: 1-3 acute visits per 100 nurse-enrolled guests and month; Laholm had 19-35 such guests a year "
+    "(laholmstidning.se 2023-03-08), here spread over all guests of the county"
+)
+_PER_SV: Final = {
+    "person": "inskriven",
+    "resident": "boende",
+    "place": "plats",
+    "palliative patient": "palliativ patient",
+}
 _JUDGEMENT: Final = "project judgement, to be agreed with the region before any run"
 
 
@@ -84,6 +99,25 @@ def group(part: BaseModel, sv: str, en: str, label: str = "") -> Any:
 
 def _rate(value: float, low: float, high: float, per: str, source: str, sv: str, en: str) -> Any:
     return assumption(value, low, high, f"visits per {per} and year", _VISITS + source, sv, en, ge=0, le=400)
+
+
+def _yearly(value: float, low: float, high: float, per: str, source: str, sv: str, en: str) -> Any:
+    return assumption(value, low, high, f"requests per {per} and year", source, sv, en, ge=0, le=1000)
+
+
+def _certificates(value: float, low: float, high: float, per: str, deaths: str) -> Any:
+    source = f"project estimate: {deaths}, 3 in 10 of which need a physician's visit at once; vårdintyg added"
+    return _yearly(value, low, high, per, source, f"dödsbevis och intyg per {_PER_SV[per]}", f"certificates per {per}")
+
+
+def _by_telephone(value: float, low: float, high: float, when: str) -> Any:
+    word = {"day": "dagtid", "jourtid": "på jourtid"}[when]
+    said = {"day": "in office hours", "jourtid": "out of hours"}[when]
+    return _share(value, low, high, f"andel som löses per telefon {word}", f"share solved by telephone {said}", _CALLS)
+
+
+def _conveyed(value: float, low: float, high: float) -> Any:
+    return _share(value, low, high, "andel som körs till sjukhus efter besöket", "share conveyed after the visit")
 
 
 def _minutes(value: float, low: float, high: float, sv: str, en: str, source: str = _ESTIMATE) -> Any:
@@ -205,6 +239,14 @@ class HomeCare(Part):
         1.4, 0.55, 2.8, "person", _G1_VISITS, "planerade besök per inskriven", "planned visits per enrolled person"
     )
     """Planned visits per enrolled person and year."""
+    certificates_per_year: Real = _certificates(
+        0.02, 0.005, 0.05, "person", "6 deaths at home per 100 enrolled and year"
+    )
+    """Death certificates and vårdintyg (class ADM) per enrolled person and year."""
+    turnover_per_month: Real = assumption(
+        0.043, 0.036, 0.045, "share", _TURNOVER, "omsättning per månad", "turnover a month", "measured", ge=0, lt=1
+    )
+    """Share of the enrolled who leave in a month, each followed at once by a new patient."""
 
 
 class CareHome(Part):
@@ -218,6 +260,8 @@ class CareHome(Part):
         5.0, 2.5, 10.0, "resident", _G2_VISITS, "rondbesök per boende", "round visits per resident"
     )
     """Times a resident is seen on a round, per year. Rounds are weekly; this decides how many are seen on each."""
+    certificates_per_year: Real = _certificates(0.10, 0.04, 0.25, "resident", "33 deaths per 100 residents and year")
+    """Death certificates and vårdintyg (class ADM) per resident and year."""
 
 
 class ShortTerm(Part):
@@ -229,6 +273,12 @@ class ShortTerm(Part):
         9.0, 4.5, 14.0, "place", _G3_VISITS, "rondbesök per plats", "round visits per place"
     )
     """Visits on rounds per place and year."""
+    certificates_per_year: Real = _certificates(0.15, 0.05, 0.40, "place", "50 deaths per 100 places and year")
+    """Death certificates and vårdintyg (class ADM) per place and year."""
+    stay_days: Real = assumption(
+        30, 14, 60, "days", _ESTIMATE, "vårdtid i dygn", "length of stay in days", gt=0, le=36525
+    )
+    """Mean days that a patient stays on a place; the next one comes at once."""
 
 
 class DisabilityHousing(Part):
@@ -242,6 +292,99 @@ class DisabilityHousing(Part):
         0.3, 0.1, 0.6, "resident", _G4_VISITS, "planerade besök per boende", "planned visits per resident"
     )
     """Planned visits per resident and year."""
+    certificates_per_year: Real = _certificates(0.02, 0.0, 0.05, "resident", "2 deaths per 100 residents and year")
+    """Death certificates and vårdintyg (class ADM) per resident and year."""
+
+
+class Palliative(Part):
+    """Palliative patients: a share of those in G1, G2 and G3. Their acute rate is that of the group they come from."""
+
+    share_G1: Real = _share(0.015, 0.005, 0.04, "andel palliativa av G1", "palliative share of G1")
+    """Share of the enrolled in ordinary housing."""
+    share_G2: Real = _share(0.03, 0.01, 0.06, "andel palliativa av G2", "palliative share of G2")
+    """Share of the residents of care homes."""
+    share_G3: Real = _share(0.08, 0.03, 0.20, "andel palliativa av G3", "palliative share of G3")
+    """Share of those on short-term places."""
+    crises_per_year: Real = _yearly(
+        4.0, 1.0, 10.0, "palliative patient", _ESTIMATE, "symtomkriser per palliativ patient",
+        "symptom crises per palliative patient",
+    )  # fmt: skip
+    """Symptom crises (class PAL) per palliative patient and year, at any hour alike."""
+    planned_per_year: Real = _rate(
+        8.0, 3.0, 24.0, "person", "a visit every six or seven weeks", "planerade besök per palliativ patient",
+        "planned visits per palliative patient",
+    )  # fmt: skip
+    """Planned visits per palliative patient and year, in place of those of the group they come from."""
+
+
+class Borderline(Part):
+    """People not enrolled whose mobility is near the threshold (tröskelprincipen)."""
+
+    share_65plus: Real = _share(
+        0.01, 0.003, 0.03, "andel gränsfall av 65+", "borderline share of people aged 65 and over"
+    )
+    """How many there are: a share of the people aged 65 and over."""
+    acute_per_year: Real = _yearly(
+        0.3, 0.1, 0.8, "person", _ESTIMATE, "akuta ärenden per person", "acute requests per person"
+    )
+    """Acute requests per person and year, before the threshold is applied."""
+    planned_per_year: Real = _yearly(
+        0.2, 0.0, 0.6, "person", _ESTIMATE, "planerade ärenden per person", "planned requests per person"
+    )
+    """Planned requests per person and year, before the threshold is applied."""
+
+
+class TemporaryStay(Part):
+    """People who stay for a while, in summer houses and on guest nights; how many is in the region's tables."""
+
+    acute_per_year: Real = assumption(
+        0.008, 0.002, 0.02, "requests per guest and year of stay", _STAYING, "akuta ärenden per gäst",
+        "acute requests per guest", ge=0, le=1000,
+    )  # fmt: skip
+    """Acute requests per guest and year of stay (365 nights), before a municipality's policy is applied."""
+    planned_per_year: Real = assumption(
+        0.003, 0.0, 0.008, "requests per guest and year of stay", _STAYING, "planerade ärenden per gäst",
+        "planned requests per guest", ge=0, le=1000,
+    )  # fmt: skip
+    """Planned requests per guest and year of stay: guests enrolled with the municipality's nurses while they stay."""
+
+
+class Others(Part):
+    """Children and others under 65 who need a physician at home without being enrolled."""
+
+    acute_per_1000: Real = _yearly(
+        0.3, 0.1, 0.8, "1 000 inhabitants under 65", _ESTIMATE, "akuta ärenden per 1 000", "acute requests per 1 000"
+    )
+    """Acute requests per 1 000 inhabitants under 65 and year."""
+    planned_per_1000: Real = _yearly(
+        0.1,
+        0.0,
+        0.3,
+        "1 000 inhabitants under 65",
+        _ESTIMATE,
+        "planerade ärenden per 1 000",
+        "planned requests per 1 000",
+    )
+    """Planned requests per 1 000 inhabitants under 65 and year."""
+    certificates_per_1000: Real = _yearly(
+        0.2,
+        0.05,
+        0.5,
+        "1 000 inhabitants under 65",
+        _ESTIMATE,
+        "dödsbevis och intyg per 1 000",
+        "certificates per 1 000",
+    )
+    """Death certificates and vårdintyg (class ADM) per 1 000 inhabitants under 65 and year."""
+
+
+class Calls(Part):
+    """Requests solved by telephone. The share is stated for each class, under `classes`."""
+
+    call_mean_min: Real = _minutes(12, 5, 25, "samtalstid, medel", "time of a call, mean")
+    """Mean minutes of physician time that a call takes."""
+    call_cv: Real = _spread(0.5, 0.2, 1.0, "spridning i samtalstid", "spread of the time of a call")
+    """Coefficient of variation of the time of a call (lognormal)."""
 
 
 class AcuteMix(Part):
@@ -270,6 +413,29 @@ class Demand(Part):
 
     scale: Real = assumption(1.0, 0.7, 1.5, "factor", _ALL_VISITS, "efterfrågan", "demand", ge=0, le=20)
     """Factor on every rate below: 1.1 means ten per cent more of everything."""
+    year: Whole = setting(2024, "befolkningsår", "population year", ge=2024, le=2040)
+    """Whose population: 2024 is today's numbers, later years follow the projection by municipality and age.
+
+    The calendar (weekdays, holidays) stays that of `calendar.start`.
+    """
+    home_care_growth: Real = assumption(
+        0.0, -0.01, 0.03, "share", _ESTIMATE + " (a policy of more care at home)",
+        "årlig ökning av hemsjukvård utöver befolkningen", "yearly growth of home care beyond the population",
+        gt=-1, le=1,
+    )  # fmt: skip
+    """Growth of G1 a year after 2024 on top of the population's: 0.02 means two per cent more of each age enrolled."""
+    sabo_growth: Real = setting(
+        0.0,
+        "andel av ökat SÄBO-behov som byggs",
+        "share of the growing need of SÄBO that is built",
+        "share",
+        ge=0,
+        le=1,
+    )
+    """How much of the growth in need of care homes, which follows the number aged 80 and over, becomes places.
+
+    The rest are enrolled in home care (G1). 0 means that no places are added after 2024.
+    """
     heterogeneity_cv: Real = _spread(
         0.8,
         0.0,
@@ -287,8 +453,20 @@ class Demand(Part):
     """Short-term care."""
     G4: DisabilityHousing = group(DisabilityHousing(), "LSS-boende", "disability housing (LSS)", "G4")
     """Disability housing (LSS)."""
+    G5: Palliative = group(Palliative(), "palliativa patienter", "palliative patients", "G5")
+    """Palliative patients."""
+    G6: Borderline = group(Borderline(), "gränsfall (tröskelprincipen)", "borderline (threshold principle)", "G6")
+    """Borderline (tröskelprincipen)."""
+    G7: TemporaryStay = group(TemporaryStay(), "tillfällig vistelse", "temporary stay", "G7")
+    """Temporary stay."""
+    G8: Others = group(Others(), "barn och övriga", "children and others", "G8")
+    """Children and others."""
     acute_mix: AcuteMix = group(AcuteMix(), "fördelning av akuta", "mix of acute requests")
     """How acute requests divide between A1, A2 and A3."""
+    telephone: Calls = group(Calls(), "telefon", "telephone")
+    """Requests solved by telephone."""
+    conveyance_min: Real = _minutes(20, 10, 40, "extra tid vid transport till sjukhus", "extra time for conveyance")
+    """Minutes on scene added when the patient is conveyed to hospital: ordering, handing over, waiting."""
 
 
 class PatienceA1(Part):
@@ -336,6 +514,23 @@ class PatienceA3(PatienceA2):
     """Scale of the Weibull time that follows: 63 % have given up when it has passed."""
 
 
+class PatiencePAL(Part):
+    """What happens to a palliative crisis that nobody comes to: palliative ward after `ward_from_min` + Weibull."""
+
+    ward_share: Real = _share(0.5, 0.2, 0.9, "andel som läggs in palliativt", "share admitted to a palliative ward")
+    """Share who at last are admitted to a palliative ward; the others wait for ever."""
+    ward_from_min: Real = _patience(240, 120, 480, "tidigast inläggning", "earliest admission", ge=0)
+    """Minutes from the visit being ordered during which nobody is admitted."""
+    ward_scale_min: Real = _patience(
+        360, 120, 720, "skala för väntan på inläggning", "scale of the wait to admission", gt=0
+    )
+    """Scale of the Weibull time that follows: 63 % of that share are admitted when it has passed."""
+    ward_shape: Real = assumption(
+        1.5, 1.0, 3.0, "", _ESTIMATE, "form för väntan på inläggning", "shape of the wait to admission", gt=0, le=20
+    )
+    """Shape of the Weibull time: 1 is a constant hazard, above 1 a growing one."""
+
+
 class AcuteClass(Part):
     """What an acute class is promised and what it takes; the figures are those of A1."""
 
@@ -355,6 +550,12 @@ class AcuteClass(Part):
     """Mean minutes of documentation after the visit."""
     documentation_cv: Real = _spread(0.4, 0.2, 0.8, "spridning i dokumentation", "spread of documentation")
     """Coefficient of variation of the documentation time (lognormal)."""
+    telephone_share_day: Real = _by_telephone(0.0, 0.0, 0.2, "day")
+    """Share solved by telephone in office hours (dag). An A1 that a call can settle was not an A1."""
+    telephone_share_jourtid: Real = _by_telephone(0.0, 0.0, 0.2, "jourtid")
+    """Share solved by telephone outside office hours (jourtid)."""
+    conveyed_share: Real = _conveyed(0.25, 0.10, 0.45)
+    """Share of those visited who are conveyed to hospital all the same."""
 
 
 class ClassA1(AcuteClass):
@@ -373,6 +574,12 @@ class ClassA2(AcuteClass):
     """Mean minutes from the call until the visit is ordered."""
     on_scene_mean_min: Real = _minutes(45, 30, 75, "tid på plats, medel", "time on scene, mean", _ON_SCENE)
     """Mean minutes on scene."""
+    telephone_share_day: Real = _by_telephone(0.1, 0.0, 0.3, "day")
+    """Share solved by telephone in office hours (dag)."""
+    telephone_share_jourtid: Real = _by_telephone(0.4, 0.2, 0.6, "jourtid")
+    """Share solved by telephone outside office hours (jourtid)."""
+    conveyed_share: Real = _conveyed(0.12, 0.05, 0.25)
+    """Share of those visited who are conveyed to hospital all the same."""
     patience: PatienceA2 = group(PatienceA2(), "tålamod", "patience")
     """What happens if nobody comes."""
 
@@ -388,8 +595,48 @@ class ClassA3(AcuteClass):
         40, 25, 70, "tid på plats, medel", "time on scene, mean", _ON_SCENE + ", A3 somewhat shorter"
     )
     """Mean minutes on scene."""
+    telephone_share_day: Real = _by_telephone(0.15, 0.05, 0.4, "day")
+    """Share solved by telephone in office hours (dag)."""
+    telephone_share_jourtid: Real = _by_telephone(0.55, 0.3, 0.75, "jourtid")
+    """Share solved by telephone outside office hours (jourtid)."""
+    conveyed_share: Real = _conveyed(0.05, 0.01, 0.12)
+    """Share of those visited who are conveyed to hospital all the same."""
     patience: PatienceA3 = group(PatienceA3(), "tålamod", "patience")
     """What happens if nobody comes."""
+
+
+class ClassPAL(AcuteClass):
+    """Palliative symptom crisis."""
+
+    target_min: Real = _target(120)
+    """Target: minutes from the visit being ordered until the physician arrives."""
+    triage_mean_min: Real = _minutes(10, 5, 30, "bedömningstid, medel", "triage time, mean")
+    """Mean minutes from the call until the visit is ordered."""
+    on_scene_mean_min: Real = _minutes(50, 30, 90, "tid på plats, medel", "time on scene, mean", _ON_SCENE)
+    """Mean minutes on scene."""
+    telephone_share_day: Real = _by_telephone(0.40, 0.2, 0.7, "day")
+    """Share solved by telephone in office hours (dag)."""
+    telephone_share_jourtid: Real = _by_telephone(0.50, 0.2, 0.8, "jourtid")
+    """Share solved by telephone outside office hours (jourtid)."""
+    conveyed_share: Real = _conveyed(0.05, 0.01, 0.15)
+    """Share of those visited who are conveyed to hospital all the same."""
+    patience: PatiencePAL = group(PatiencePAL(), "tålamod", "patience")
+    """What happens if nobody comes."""
+
+
+class ClassADM(AcuteClass):
+    """Death certificate (dödsbevis) or vårdintyg: waits until somebody comes."""
+
+    target_min: Real = _target(240)
+    """Target: minutes from the visit being ordered until the physician arrives."""
+    triage_mean_min: Real = _minutes(10, 5, 30, "bedömningstid, medel", "triage time, mean")
+    """Mean minutes from the call until the visit is ordered."""
+    on_scene_mean_min: Real = _minutes(30, 15, 60, "tid på plats, medel", "time on scene, mean")
+    """Mean minutes on scene."""
+    telephone_share_day: Real = _by_telephone(0.0, 0.0, 0.3, "day")
+    """Share solved by telephone in office hours (dag); those that need no visit are not among the requests."""
+    conveyed_share: Real = _conveyed(0.0, 0.0, 0.2)
+    """Share conveyed to hospital (vårdintyg)."""
 
 
 class ClassR(Part):
@@ -427,6 +674,10 @@ class ClassP(Part):
     """Coefficient of variation of the documentation time (lognormal)."""
     window_days: Whole = setting(14, "planerat fönster i dagar", "planned window in days", "days", ge=1, le=366)
     """Calendar days from a planned visit being released to the last day promised."""
+    no_show_share: Real = _share(0.03, 0.01, 0.08, "andel bom: ingen hemma", "share where nobody is at home")
+    """Share of planned visits where nobody is at home."""
+    no_show_min: Real = _minutes(10, 5, 20, "tid på plats vid bom", "time on scene when nobody is at home")
+    """Minutes at the door, note included, when nobody is at home."""
 
 
 class Classes(Part):
@@ -438,6 +689,10 @@ class Classes(Part):
     """Urgent."""
     A3: ClassA3 = group(ClassA3(), "samma dag (A3)", "same day (A3)", "A3")
     """Same day."""
+    PAL: ClassPAL = group(ClassPAL(), "palliativ symtomkris (PAL)", "palliative symptom crisis (PAL)", "PAL")
+    """Palliative symptom crisis."""
+    ADM: ClassADM = group(ClassADM(), "dödsbevis och intyg (ADM)", "certificates (ADM)", "ADM")
+    """Death certificate or vårdintyg."""
     R: ClassR = group(ClassR(), "rond (R)", "round (R)", "R")
     """Rounds: several residents at one stop."""
     P: ClassP = group(ClassP(), "planerat (P)", "planned (P)", "P")
@@ -510,6 +765,133 @@ class OrganisationPart(Part):
     """Minutes before a neighbour may take over when sharing is agreement."""
 
 
+class Costs(Part):
+    """What an hour, a kilometre, a transport or a day costs, and whom it takes: prices of about 2024, without VAT."""
+
+    physician_hour: Real = assumption(
+        1050,
+        900,
+        1400,
+        "SEK per h",
+        "project estimate: 86 400 SEK a month x 12 x 1.50 (employer fees and pension) / 1 600 h = 972 (2022), indexed",
+        "regionens läkartimme",
+        "physician-hour of the region",
+        ge=0,
+        le=100_000,
+    )
+    """Cost of a paid physician-hour in the region's own pools, unless the pool says otherwise."""
+    contractor_hour: Real = assumption(
+        1950,
+        1500,
+        2600,
+        "SEK per h",
+        "derived: Stockholm 2018, 38 million SEK / (3 cars x 6 500 h); car and driver included",
+        "entreprenörens läkartimme med bil och förare",
+        "physician-hour of a contractor with car and driver",
+        "published",
+        ge=0,
+        le=100_000,
+    )
+    """Cost of a paid hour in a contractor's pool, unless the pool says otherwise. It includes the car."""
+    car_km: Real = assumption(
+        4.5, 3.5, 6.0, "SEK per km", "project estimate: full cost of a car", "bil per km", "car per km", ge=0, le=1000
+    )
+    """Cost of a kilometre driven in the region's own pools."""
+    co2_g_per_km: Real = assumption(
+        150,
+        8,
+        180,
+        "g CO2 per km",
+        "project estimate: ordinary petrol or diesel car 150 (110-180), electric car 8 (3-25)",
+        "koldioxid per km",
+        "carbon dioxide per km",
+        ge=0,
+        le=2000,
+    )
+    """Emission of the cars: 150 for petrol or diesel, about 8 for electric ones on the Swedish grid."""
+    ambulance_transport: Real = assumption(
+        6400,
+        5000,
+        9000,
+        "SEK per transport",
+        "derived from a price list: 2 726 + 30 km x 123 SEK",
+        "ambulanstransport",
+        "ambulance transport",
+        ge=0,
+        le=1_000_000,
+    )
+    """Cost of an ambulance transport of about 30 km."""
+    ed_visit: Real = assumption(
+        5000,
+        3500,
+        7500,
+        "SEK per visit",
+        "project estimate: 0.05-0.10 DRG points; no published figure found",
+        "besök på akutmottagning",
+        "emergency department visit",
+        ge=0,
+        le=1_000_000,
+    )
+    """Cost of a visit to the emergency department, without admission."""
+    inpatient_day: Real = assumption(
+        11000,
+        8500,
+        16000,
+        "SEK per day",
+        "project estimate: 0.7 DRG points x 73 775 SEK / 5 days = 10 300",
+        "vårddygn",
+        "ward day",
+        ge=0,
+        le=1_000_000,
+    )
+    """Cost of a day on a ward."""
+    ward_days_per_stay: Real = assumption(
+        7, 3, 14, "days", _ESTIMATE, "dygn per palliativt vårdtillfälle", "days per palliative stay", ge=0, le=366
+    )
+    """Days on the palliative ward of a patient in a symptom crisis (PAL) whom nobody came to."""
+    vardcentral_visit: Real = assumption(
+        2093,
+        1500,
+        2500,
+        "SEK per visit",
+        "Vårdgivarguiden: utomregional prislista primärvård (Stockholm-Gotland 2024), diagnostics included",
+        "läkarbesök på vårdcentral",
+        "physician visit at a vårdcentral",
+        "published",
+        ge=0,
+        le=1_000_000,
+    )
+    """Cost of a physician visit at a vårdcentral for a request that was referred there."""
+    nurse_hour: Real = assumption(
+        450,
+        380,
+        600,
+        "SEK per h",
+        "project estimate: 39 000 SEK a month x 12 x 1.45 (employer fees and pension) / 1 600 h = 424, unsocial hours added",
+        "kommunens sjukskötersketimme",
+        "nurse-hour of the municipality",
+        ge=0,
+        le=100_000,
+    )
+    """Cost of an hour of a nurse in the municipality's home care."""
+    nurse_present_share: Real = _share(
+        0.7,
+        0.4,
+        1.0,
+        "andel av läkarens tid hos patienten med kommunens sjuksköterska",
+        "share of the physician's time on scene with the municipality's nurse",
+    )
+    """Share of the physician's time with patients in groups G1-G5 during which a nurse of the municipality is there."""
+    nurse_waiting_share: Real = _share(
+        0.5,
+        0.2,
+        1.0,
+        "andel av väntan i A1 och PAL med kommunens sjuksköterska",
+        "share of the waiting in A1 and PAL with the municipality's nurse",
+    )
+    """Share of the waiting in the classes A1 and PAL, groups G1-G5, during which a nurse stays with the patient."""
+
+
 class Practical(Part):
     """The smallest difference that matters, by kind of measure; below it two models are practically equal."""
 
@@ -559,6 +941,8 @@ class Scenario(Part):
     """What every model gets to work with."""
     organisation: OrganisationPart = group(OrganisationPart(), "organisation", "organisation")
     """Choices that cut across the models."""
+    costs: Costs = group(Costs(), "kostnader", "costs")
+    """What things cost, and what they take from the region and the municipalities."""
     comparison: ComparisonPart = group(ComparisonPart(), "jämförelse", "comparison")
     """How models are compared."""
 

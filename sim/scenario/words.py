@@ -213,6 +213,12 @@ _UNITS_SV = {
     "visits per person and year": "besök per person och år",
     "visits per resident and year": "besök per boende och år",
     "visits per place and year": "besök per plats och år",
+    "requests per person and year": "ärenden per person och år",
+    "requests per resident and year": "ärenden per boende och år",
+    "requests per place and year": "ärenden per plats och år",
+    "requests per palliative patient and year": "ärenden per palliativ patient och år",
+    "requests per guest and year of stay": "ärenden per gäst och års vistelse",
+    "requests per 1 000 inhabitants under 65 and year": "ärenden per 1 000 invånare under 65 och år",
     "h per week": "h per vecka",
     "percentage points": "procentenheter",
 }

@@ -1,4 +1,9 @@
-"""When requests are logged: acute calls, planned needs and rounds of one replication, and their order on the tape."""
+"""When requests are logged: acute calls, crises, certificates, planned needs and rounds of one replication, and their
+order on the tape.
+
+A patient's requests of each kind are numbered from 1; the number plus the kind's offset (`CRISIS`, `CERTIFICATE`,
+`PLANNED`) is the ordinal of everything that is drawn for the request. Nothing is logged outside presence.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +18,15 @@ from sim.errors import HembesokError
 from sim.jit import compiled
 from sim.world.elementary import log
 from sim.world.laws import first_at_least, guide_table, invert, on_grid
-from sim.world.streams import ORDINALS, Keys, uniform_at, wrapping
+from sim.world.streams import REQUESTS, Keys, uniform_at, wrapping
 
 DAY_MIN: Final = 1440.0
 YEAR_MIN: Final = 365.25 * DAY_MIN  # the year of every yearly rate
 DAYS_PER_YEAR: Final = YEAR_MIN / DAY_MIN
+HOUR_MIN: Final = 60.0
+CRISIS: Final = REQUESTS  # offsets of a request's ordinal; that of acute requests is 0
+CERTIFICATE: Final = 2 * REQUESTS
+PLANNED: Final = 3 * REQUESTS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -32,6 +41,14 @@ class AcuteTimes(NamedTuple):
     guide: Ints
     per_cell: float
     class_share: Floats
+
+
+class Presence(NamedTuple):
+    """(patients,) each: `owner` of the draws, present from `from_min` to before `to_min` (inf: to the end)."""
+
+    owner: Ints
+    from_min: Floats
+    to_min: Floats
 
 
 class Rounds(NamedTuple):
@@ -49,10 +66,10 @@ class Rounds(NamedTuple):
 
 
 class Logged(NamedTuple):
-    """Requests in the order of making: `owner` (patient, or row of Rounds), `ordinal` (the patient's number, or the
-    week), class, time, uniform that orders equal times, and residents seen."""
+    """Requests in the order of making: `who` (patient, or row of Rounds), `ordinal` (number with the offset of its
+    kind, or the week), class, time, uniform that orders equal times, and residents seen."""
 
-    owner: Ints
+    who: Ints
     ordinal: Ints
     klass: Ints
     t0_min: Floats
@@ -60,33 +77,41 @@ class Logged(NamedTuple):
     visits: Ints
 
 
-def unit_arrivals(key: int, rate: Floats, end: float) -> tuple[Ints, Ints, Floats]:
-    """Arrivals of independent Poisson processes, one for each rate, on [0, end], by gaps of a unit-rate process.
+def unit_arrivals(
+    key: int, rate: Floats, end: float | Floats, begin: Floats | None = None, owner: Ints | None = None
+) -> tuple[Ints, Ints, Floats]:
+    """Arrivals of independent Poisson processes, one for each rate, on [begin, end] (from 0 unless given).
 
-    Process i has its k-th arrival (k = 1, 2, ..) at S_k / rate[i] where S_k = sum over j <= k of -log u(address(i, j)).
-    Returns process, k and time, by k and process. A rate of 0 gives none. Another rate stretches the times and keeps
-    every gap's number. HembesokError beyond 2**20 - 1 arrivals of one process.
+    Process i has its k-th arrival (k = 1, 2, ..) at begin[i] + S_k / rate[i] where S_k = sum over j <= k of
+    -log u(address(owner[i], j)); the owner is i unless given. Returns process, k and time, by k and process. A rate of
+    0 gives none. Another rate stretches the times and keeps every gap's number. HembesokError beyond 2**18 - 1
+    arrivals of one process.
     """
-    room = expected_room(rate, end)
+    n_processes = len(rate)
+    last = np.full(n_processes, end) if isinstance(end, float) else end
+    first = np.zeros(n_processes) if begin is None else begin
+    who = np.arange(n_processes) if owner is None else owner
+    room = expected_room(float((rate * np.maximum(last - first, 0.0)).sum()))
     while True:
         process, k, time = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64), np.empty(room)
         with wrapping():
-            n = walk_gaps(np.uint64(key), rate, end, process, k, time)
+            n = walk_gaps(np.uint64(key), who, rate, first, last, process, k, time)
         if n < 0:
-            raise HembesokError(f"more than {ORDINALS - 1} requests from one patient; lower demand.scale or the rates")
+            raise HembesokError(f"more than {REQUESTS - 1} requests from one patient; lower demand.scale or the rates")
         if n <= room:
             return process[:n], k[:n], time[:n]
         room = n
 
 
-def expected_room(rate: Floats, end: float) -> int:
+def expected_room(mean: float) -> int:
     """Hardly ever too little: eight standard deviations above the mean."""
-    mean = float(rate.sum()) * end
     return 64 + int(mean + 8.0 * math.sqrt(mean))
 
 
 @compiled
-def walk_gaps(key: np.uint64, rate: Floats, end: float, process: Ints, k: Ints, time: Floats) -> int:
+def walk_gaps(
+    key: np.uint64, owner: Ints, rate: Floats, begin: Floats, end: Floats, process: Ints, k: Ints, time: Floats
+) -> int:
     """Write arrivals as far as there is room; gives how many there are, or -1 if one process has too many.
 
     Layer by layer, the k-th arrival of all processes that had one before, so that the logarithms come many at a time.
@@ -95,16 +120,16 @@ def walk_gaps(key: np.uint64, rate: Floats, end: float, process: Ints, k: Ints, 
     unit, at = np.zeros(len(who)), np.empty(len(who))
     alive = len(who)
     n = 0
-    for layer in range(1, ORDINALS):
+    for layer in range(1, REQUESTS):
         for a in range(alive):
-            at[a] = uniform_at(key, who[a], layer)
+            at[a] = uniform_at(key, owner[who[a]], layer)
         for a in range(alive):
             unit[a] -= log(at[a])
         for a in range(alive):
-            at[a] = np.divide(unit[a], rate[who[a]])
+            at[a] = begin[who[a]] + np.divide(unit[a], rate[who[a]])
         kept = 0
         for a in range(alive):
-            if at[a] <= end:
+            if at[a] <= end[who[a]]:
                 if n < len(time):
                     process[n] = who[a]
                     k[n] = layer
@@ -133,41 +158,85 @@ def arrival_times(unit_times: ArrayLike, cumulative_min: Floats, cumulative: Flo
 
 
 @compiled
+def reached(minutes: Floats, times: Floats, cumulative: Floats) -> Floats:
+    """The cumulative intensity reached at each of some minutes; `times` are whole hours from 0, and what lies beyond
+    the last gives its value."""
+    goal = np.empty(len(minutes))
+    last = len(times) - 1
+    for i in range(len(minutes)):
+        if minutes[i] >= times[last]:
+            goal[i] = cumulative[last]
+        else:
+            h = int(minutes[i] / HOUR_MIN)
+            share = (minutes[i] - times[h]) / HOUR_MIN
+            goal[i] = cumulative[h] + share * (cumulative[h + 1] - cumulative[h])
+    return goal
+
+
+@compiled
 def log_acute(
-    when: AcuteTimes, keys: Keys, horizon: float, patient: Ints, ordinal: Ints, unit: Floats, logged: Logged
-) -> int:
-    """The acute calls that come before the horizon, from row 0; gives their number."""
+    when: AcuteTimes, keys: Keys, horizon: float, here: Presence, patient: Ints, ordinal: Ints, unit: Floats,
+    logged: Logged, n: int,
+) -> int:  # fmt: skip
+    """The acute calls that come before the horizon, from row `n`; gives the next free row."""
     hour, time = np.empty(len(unit), dtype=np.int64), np.empty(len(unit))
     invert(unit, when.minutes, when.cumulative, when.guide, when.per_cell, hour, time)
-    n = 0
     for i in range(len(unit)):
         h = hour[i]  # not the hour of t0, which rounding may move to the next
-        t0 = on_grid(time[i])
-        if t0 >= horizon:
+        who = patient[i]
+        t0 = max(on_grid(time[i]), here.from_min[who])
+        if t0 >= horizon or t0 >= here.to_min[who]:
             continue
-        u = uniform_at(keys.acute_class, patient[i], ordinal[i])
+        u = uniform_at(keys.acute_class, here.owner[who], ordinal[i])
         logged.klass[n] = A1 if u <= when.class_share[0, h] else (A2 if u <= when.class_share[1, h] else A3)
-        logged.owner[n] = patient[i]
+        logged.who[n] = who
         logged.ordinal[n] = ordinal[i]
         logged.t0_min[n] = t0
-        logged.order[n] = uniform_at(keys.acute_order, patient[i], ordinal[i])
+        logged.order[n] = uniform_at(keys.acute_order, here.owner[who], ordinal[i])
         logged.visits[n] = 1
         n += 1
     return n
 
 
 @compiled
-def log_planned(release: Ints, keys: Keys, patient: Ints, ordinal: Ints, years: Floats, logged: Logged, n: int) -> int:
-    """Planned needs on the office day of their release, from row `n`; gives the next free row."""
+def log_other(
+    klass: int, offset: int, keys: Keys, horizon: float, here: Presence, patient: Ints, ordinal: Ints, years: Floats,
+    logged: Logged, n: int,
+) -> int:  # fmt: skip
+    """Crises or certificates, which come at any hour alike, from row `n`; gives the next free row."""
     for i in range(len(years)):
+        who = patient[i]
+        t0 = max(on_grid(years[i] * YEAR_MIN), here.from_min[who])
+        if t0 >= horizon or t0 >= here.to_min[who]:
+            continue
+        logged.klass[n] = klass
+        logged.who[n] = who
+        logged.ordinal[n] = offset + ordinal[i]
+        logged.t0_min[n] = t0
+        logged.order[n] = uniform_at(keys.acute_order, here.owner[who], offset + ordinal[i])
+        logged.visits[n] = 1
+        n += 1
+    return n
+
+
+@compiled
+def log_planned(
+    release: Ints, keys: Keys, here: Presence, patient: Ints, ordinal: Ints, years: Floats, logged: Logged, n: int
+) -> int:
+    """Planned needs on the office day of their release, from row `n`; gives the next free row. A need of the day on
+    which the patient came is released on the next; one that would be released after the patient left is not made."""
+    for i in range(len(years)):
+        who = patient[i]
         day = release[min(int(years[i] * DAYS_PER_YEAR), len(release) - 1)]
-        if day >= len(release):
+        if day * DAY_MIN < here.from_min[who]:
+            day = release[day + 1] if day + 1 < len(release) else len(release)
+        if day >= len(release) or day * DAY_MIN >= here.to_min[who]:
             continue
         logged.klass[n] = P
-        logged.owner[n] = patient[i]
-        logged.ordinal[n] = ordinal[i]
+        logged.who[n] = who
+        logged.ordinal[n] = PLANNED + ordinal[i]
         logged.t0_min[n] = day * DAY_MIN
-        logged.order[n] = uniform_at(keys.planned_order, patient[i], ordinal[i])
+        logged.order[n] = uniform_at(keys.planned_order, here.owner[who], PLANNED + ordinal[i])
         logged.visits[n] = 1
         n += 1
     return n
@@ -186,7 +255,7 @@ def log_rounds(release: Ints, keys: Keys, rounds: Rounds, logged: Logged, n: int
             if seen == 0 or day >= len(release):
                 continue
             logged.klass[n] = R
-            logged.owner[n] = row
+            logged.who[n] = row
             logged.ordinal[n] = week
             logged.t0_min[n] = day * DAY_MIN
             logged.order[n] = uniform_at(keys.round_order, home, week)

@@ -86,7 +86,7 @@ def fill(laws: Laws, keys: Keys, people: Population, rounds: Rounds, logged: Log
         (to.travel_factor, keys.acute_travel, keys.round_travel, keys.planned_travel,
          laws.travel_mean, laws.travel_spread),
     ):  # fmt: skip
-        key = np.array([acute, acute, acute, of_round, planned], dtype=np.uint64)
+        key = np.array([acute, acute, acute, acute, acute, of_round, planned], dtype=np.uint64)
         fill_lognormal(key, mean, spread, to.klass, owner, ordinal, column, column is not to.travel_factor)
     fill_patience(laws, keys.acute_to_hospital, keys.acute_patience, to.klass, owner, ordinal, to.patience_min)
     for column, key_of_round, mean, spread in (

@@ -231,7 +231,7 @@ def laws_of(scenario: Scenario) -> Laws:
     """Means, spreads and patience by class, from the scenario."""
     classes = scenario.classes
     a1, a2, a3, rounds, planned = classes.A1, classes.A2, classes.A3, classes.R, classes.P
-    acute, every = (a1, a2, a3), (a1, a2, a3, rounds, planned)
+    acute, every = (a1, a2, a3, a3, a3), (a1, a2, a3, a3, a3, rounds, planned)
     to_hospital = (a2.patience, a3.patience)
     return Laws(
         triage_mean=np.array([float(c.triage_mean_min) for c in acute] + [0.0, 0.0]),

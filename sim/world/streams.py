@@ -27,6 +27,9 @@ MIX_1: Final = 0xBF58476D1CE4E5B9
 MIX_2: Final = 0x94D049BB133111EB
 MASK: Final = 0xFFFFFFFFFFFFFFFF
 ORDINALS: Final = 2**20  # addresses that belong to one owner (a patient or a home)
+REQUESTS: Final = 2**18  # addresses for one patient's requests of one kind: acute, crisis, certificate, planned
+SLOTS: Final = 2**24  # owner of the k-th to have a slot (place or enrolment) i: i + k * SLOTS
+VISITORS: Final = 2**42  # owners from here on are processes of people who come and go (G7, G8)
 CELL: Final = 2.0**-52  # uniforms are the middles of cells of this width
 U_GAMMA, U_MIX_1, U_MIX_2 = np.uint64(GAMMA), np.uint64(MIX_1), np.uint64(MIX_2)
 U_1, U_12, U_27, U_30, U_31 = (np.uint64(n) for n in (1, 12, 27, 30, 31))
@@ -40,6 +43,9 @@ class Purpose(StrEnum):
     LISTED_AT = "population.listed_at"
     NAMED_PHYSICIAN = "population.named_physician"
     RATE_MULTIPLIER = "population.rate_multiplier"
+    STAY = "population.stay"
+    PALLIATIVE = "population.palliative"
+    MOBILITY = "population.mobility"
     ACUTE_GAP = "acute.gap"
     ACUTE_CLASS = "acute.class"
     ACUTE_TRIAGE = "acute.triage"
@@ -49,11 +55,20 @@ class Purpose(StrEnum):
     ACUTE_PATIENCE = "acute.patience"
     ACUTE_TO_HOSPITAL = "acute.to_hospital"
     ACUTE_ORDER = "acute.order"
+    CRISIS_GAP = "crisis.gap"
+    CERTIFICATE_GAP = "certificate.gap"
+    VISITOR_GAP = "visitor.gap"
+    REQUEST_TELEPHONE = "request.telephone"
+    REQUEST_CALL = "request.call"
+    REQUEST_CONVEYED = "request.conveyed"
+    REQUEST_SINGLE_VISIT = "request.single_visit"
+    REQUEST_ELSEWHERE = "request.elsewhere"
     PLANNED_GAP = "planned.gap"
     PLANNED_ON_SCENE = "planned.on_scene"
     PLANNED_DOCUMENTATION = "planned.documentation"
     PLANNED_TRAVEL = "planned.travel"
     PLANNED_ORDER = "planned.order"
+    PLANNED_NO_SHOW = "planned.no_show"
     ROUND_NAMED_PHYSICIAN = "round.named_physician"
     ROUND_RESIDENTS = "round.residents"
     ROUND_ON_SCENE = "round.on_scene"
@@ -69,6 +84,9 @@ class Keys(NamedTuple):
     listed_at: np.uint64
     named_physician: np.uint64
     rate_multiplier: np.uint64
+    stay: np.uint64
+    palliative: np.uint64
+    mobility: np.uint64
     acute_gap: np.uint64
     acute_class: np.uint64
     acute_triage: np.uint64
@@ -78,11 +96,20 @@ class Keys(NamedTuple):
     acute_patience: np.uint64
     acute_to_hospital: np.uint64
     acute_order: np.uint64
+    crisis_gap: np.uint64
+    certificate_gap: np.uint64
+    visitor_gap: np.uint64
+    request_telephone: np.uint64
+    request_call: np.uint64
+    request_conveyed: np.uint64
+    request_single_visit: np.uint64
+    request_elsewhere: np.uint64
     planned_gap: np.uint64
     planned_on_scene: np.uint64
     planned_documentation: np.uint64
     planned_travel: np.uint64
     planned_order: np.uint64
+    planned_no_show: np.uint64
     round_named_physician: np.uint64
     round_residents: np.uint64
     round_on_scene: np.uint64

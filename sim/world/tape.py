@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+# What a tape made by hand need not state: everybody is in the home-care group of old (score 0), is present for the
+# whole run, is not helped by telephone, is at home when somebody comes, and is not conveyed.
+NEUTRAL: Final[dict[str, float]] = {
+    "patient_mobility": 0.0, "patient_from_min": 0.0, "patient_to_min": np.inf,
+    "mobility": 0.0, "single_visit": 0.5, "elsewhere": 0.5, "telephone": 0, "call_min": 0.0,
+    "no_show": 0, "conveyed": 0, "leaves_min": np.inf,
+}  # fmt: skip
+
+
+def _unstated() -> Any:
+    """The mark of a column that `__post_init__` fills with its value in `NEUTRAL`."""
+    return None
 
 
 @dataclass(frozen=True)
@@ -26,6 +40,13 @@ class DemandTape:
     `documentation_plan_min` what a planner expects; `travel_factor` (actual = expected x factor, weather included);
     `patience_min` from visit ordered until the request gives up (inf: never); `due_day` last promised day as a day
     number from the start (-1: acute, no promise); `visits` residents seen at the stop (1 for all but rounds).
+    Patients: `patient_mobility` (score 0 = bedridden .. 1 = moves freely; 0 outside G6), present from
+    `patient_from_min` (0: from the start) to before `patient_to_min` (inf: to the end).
+    Requests: `mobility` of the patient; the uniforms `single_visit` (a G6 request above the threshold may be granted
+    an enstaka hembesök) and `elsewhere` (where a refused request goes); `telephone` (1: can be solved by telephone,
+    which takes a physician `call_min`, 0 otherwise); `no_show` (1: nobody is at home, `on_scene_min` is short);
+    `conveyed` (1: taken to hospital, which `on_scene_min` includes); `leaves_min` when the patient leaves (inf:
+    never); a request still waiting then is cancelled.
     All `_min` on the dyadic grid. int64 and float64 throughout.
     """
 
@@ -53,13 +74,28 @@ class DemandTape:
     patience_min: Floats
     due_day: Ints
     visits: Ints
+    patient_mobility: Floats = field(default_factory=_unstated)
+    patient_from_min: Floats = field(default_factory=_unstated)
+    patient_to_min: Floats = field(default_factory=_unstated)
+    mobility: Floats = field(default_factory=_unstated)
+    single_visit: Floats = field(default_factory=_unstated)
+    elsewhere: Floats = field(default_factory=_unstated)
+    telephone: Ints = field(default_factory=_unstated)
+    call_min: Floats = field(default_factory=_unstated)
+    no_show: Ints = field(default_factory=_unstated)
+    conveyed: Ints = field(default_factory=_unstated)
+    leaves_min: Floats = field(default_factory=_unstated)
 
     def __post_init__(self) -> None:
         """Nobody can write on a tape: all organisations share it."""
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, np.ndarray):
-                value.setflags(write=False)
+        for name, value in NEUTRAL.items():
+            if getattr(self, name) is None:
+                n = len(self.patient_group) if name.startswith("patient_") else len(self.t0_min)
+                object.__setattr__(self, name, np.full(n, value))
+        for column in fields(self):
+            held = getattr(self, column.name)
+            if isinstance(held, np.ndarray):
+                held.setflags(write=False)
 
     def __len__(self) -> int:
         return len(self.t0_min)
@@ -67,7 +103,7 @@ class DemandTape:
     def sha256(self) -> str:
         """A hash of every number on the tape: equal hashes prove equal patients and needs."""
         digest = hashlib.sha256()
-        for field in fields(self):
-            digest.update(field.name.encode())
-            digest.update(np.ascontiguousarray(getattr(self, field.name)).tobytes())
+        for column in fields(self):
+            digest.update(column.name.encode())
+            digest.update(np.ascontiguousarray(getattr(self, column.name)).tobytes())
         return digest.hexdigest()

@@ -1,0 +1,84 @@
+"""Rest and working time of each physician, from the hours really worked; compiled.
+
+The whole shift, from its start until the physician is home, counts as working time. That is how jour on the premises
+is counted; for beredskap at home the law counts only the work done, so the figures of such pools are upper bounds.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from sim.jit import compiled
+from sim.measures.kernel import Floats, Ints
+
+REST_MIN: Final = 11 * 60.0  # dygnsvila, arbetstidslagen 13 §
+DAY_MIN: Final = 13 * 60.0  # what is left of 24 hours
+WEEK_MIN: Final = 48 * 60.0  # arbetstidslagen 10 b §, there as a mean over at most four months
+MINUTES_PER_WEEK: Final = 10080.0
+
+# What is kept of the shifts of a base.
+SHORT_RESTS, LONG_DAYS, LONGEST = 0, 1, 2
+REST_SUMS: Final = 3
+
+
+class RestCounts(NamedTuple):
+    """`bases` (municipalities, REST_SUMS): numbers of breaches, and the longest stretch in minutes (-1: no shift);
+    `long_weeks` and `weeks`: how many physician-weeks went past 48 hours, and how many had work in them."""
+
+    bases: Floats
+    long_weeks: int
+    weeks: int
+
+
+@compiled
+def count_rest(
+    order: Ints, physician: Ints, base: Ints, start: Floats, home: Floats, begin: float, end: float, municipalities: int
+) -> RestCounts:
+    """`order` has the shifts physician by physician, each in order of start.
+
+    A stretch goes from the start of a shift after at least 11 hours of rest to the home-coming before the next such
+    rest. A rest under 11 hours is a breach when the stretch has by then gone past 13 hours: within 24 hours from its
+    start there was no rest of 11. A shift longer than 13 hours is a long day. Shifts that start before `begin` only
+    tell how long a stretch has lasted. Weeks are counted whole from `begin`, hours by when they are worked.
+    """
+    bases = np.zeros((municipalities, REST_SUMS))
+    bases[:, LONGEST] = -1.0
+    weeks = max(int((end - begin) / MINUTES_PER_WEEK), 0)
+    worked = np.zeros(weeks)
+    long_weeks = 0
+    some_weeks = 0
+    stretch = 0.0
+    rested = 0.0
+    for n in range(len(order)):
+        u = order[n]
+        follows = n > 0 and physician[order[n - 1]] == physician[u]
+        if not follows:
+            rested = -np.inf
+        if start[u] - rested >= REST_MIN:
+            stretch = start[u]
+            short = False
+        else:
+            short = True
+        rested = max(rested, home[u])
+        if start[u] >= begin:
+            place = bases[base[u]]
+            place[LONGEST] = max(place[LONGEST], rested - stretch)
+            if home[u] - start[u] > DAY_MIN:
+                place[LONG_DAYS] += 1.0
+            if short and rested - stretch > DAY_MIN:
+                place[SHORT_RESTS] += 1.0
+        week = max(int((start[u] - begin) // MINUTES_PER_WEEK), 0)
+        while week < weeks and begin + week * MINUTES_PER_WEEK < home[u]:
+            monday = begin + week * MINUTES_PER_WEEK
+            worked[week] += max(min(home[u], monday + MINUTES_PER_WEEK) - max(start[u], monday), 0.0)
+            week += 1
+        if n + 1 == len(order) or physician[order[n + 1]] != physician[u]:
+            for week in range(weeks):
+                if worked[week] > 0.0:
+                    some_weeks += 1
+                if worked[week] > WEEK_MIN:
+                    long_weeks += 1
+                worked[week] = 0.0
+    return RestCounts(bases, long_weeks, some_weeks)
