@@ -26,6 +26,7 @@ from sim.engine.state import (
     STAY,
     TAKEN,
     WAITING,
+    RequestRow,
     Run,
     ShiftRow,
 )
@@ -94,12 +95,9 @@ def reach_km(run: Run, now: float, shift: ShiftRow, node: int) -> float:
 
 
 @rule
-def may_begin(run: Run, now: float, u: int, r: int) -> bool:
-    """No visit is begun that cannot end inside the shift plus the allowed overtime, by what is expected. Planned
-    visits and rounds take place in office hours and are never begun into overtime."""
-    shift = run.shifts[u]
-    request = run.requests[r]
-    arrive = now + reach_min(run, now, shift, request.node)
+def may_begin(run: Run, shift: ShiftRow, request: RequestRow, arrive: float) -> bool:
+    """No visit is begun that cannot end inside the shift plus the allowed overtime, by what is expected (`arrive`
+    included). Planned visits and rounds take place in office hours and are never begun into overtime."""
     leave = arrive + request.on_scene_plan
     ends = leave + request.documentation_plan
     if request.level == PLANNED_LEVEL:
@@ -118,10 +116,8 @@ def is_free(shift: ShiftRow) -> bool:
 
 
 @rule
-def tier(run: Run, u: int, r: int) -> int:
+def tier(run: Run, shift: ShiftRow, request: RequestRow) -> int:
     """Continuity: 0 named physician, 1 own vårdcentral, 2 anybody. Without continuity everybody is 0."""
-    shift = run.shifts[u]
-    request = run.requests[r]
     if run.choice != CONTINUITY or shift.physician == request.named:
         return 0
     if shift.vardcentral >= 0 and shift.vardcentral == request.vardcentral:
@@ -130,32 +126,35 @@ def tier(run: Run, u: int, r: int) -> int:
 
 
 @rule
-def cost(run: Run, now: float, u: int, r: int) -> float:
+def cost(run: Run, shift: ShiftRow, minutes: float) -> float:
     """What the choice makes small among equals: expected minutes of travel, or minutes worked this shift."""
-    shift = run.shifts[u]
     if run.choice == FEWEST_HOURS:
         return shift.driving + shift.on_scene + shift.documenting
-    return reach_min(run, now, shift, run.requests[r].node)
+    return minutes
 
 
 @rule
 def choose(run: Run, now: float, r: int, first: int, end: int) -> int:
     """The physician-shift that takes request `r` among the free ones of the teams in steps first..end-1; -1 if none.
     Equal cost: the lower number, which is the lower physician."""
+    request = run.requests[r]
     best = -1
     best_tier = 3
     best_cost = NEVER
     for e in range(first, end):
         u = run.teams[run.steps[e].team].on_duty
         while u >= 0:
-            if is_free(run.shifts[u]) and may_begin(run, now, u, r):
-                t = tier(run, u, r)
-                c = cost(run, now, u, r)
-                if t < best_tier or (t == best_tier and (c < best_cost or (c == best_cost and u < best))):
+            shift = run.shifts[u]
+            if is_free(shift):
+                minutes = reach_min(run, now, shift, request.node)
+                t = tier(run, shift, request)
+                c = cost(run, shift, minutes)
+                better = t < best_tier or (t == best_tier and (c < best_cost or (c == best_cost and u < best)))
+                if better and may_begin(run, shift, request, now + minutes):
                     best = u
                     best_tier = t
                     best_cost = c
-            u = run.shifts[u].duty_after
+            u = shift.duty_after
     return best
 
 
@@ -165,10 +164,12 @@ def choose(run: Run, now: float, r: int, first: int, end: int) -> int:
 @rule
 def next_acute(run: Run, now: float, u: int) -> int:
     """Step of the first queued acute request, by class and then order, that the physician may begin; -1 if none."""
+    shift = run.shifts[u]
     for level in range(PLANNED_LEVEL):
-        e = run.queues[run.shifts[u].team * LEVELS + level].head
+        e = run.queues[shift.team * LEVELS + level].head
         while e >= 0:
-            if may_begin(run, now, u, run.steps[e].request):
+            request = run.requests[run.steps[e].request]
+            if may_begin(run, shift, request, now + reach_min(run, now, shift, request.node)):
                 return e
             e = run.steps[e].after
     return -1
@@ -187,16 +188,14 @@ def next_planned(run: Run, now: float, u: int) -> int:
         return -1
     e = run.queues[shift.team * LEVELS + PLANNED_LEVEL].head
     while e >= 0:
-        r = run.steps[e].request
-        request = run.requests[r]
+        request = run.requests[run.steps[e].request]
         if best >= 0 and request.due_day != due_day:
             break
-        if may_begin(run, now, u, r):
-            minutes = reach_min(run, now, shift, request.node)
-            if minutes < best_min:
-                best = e
-                best_min = minutes
-                due_day = request.due_day
+        minutes = reach_min(run, now, shift, request.node)
+        if minutes < best_min and may_begin(run, shift, request, now + minutes):
+            best = e
+            best_min = minutes
+            due_day = request.due_day
         e = run.steps[e].after
     return best
 
