@@ -142,19 +142,18 @@ def choose(run: Run, now: float, r: int, first: int, end: int) -> int:
     best_tier = 3
     best_cost = NEVER
     for e in range(first, end):
-        u = run.teams[run.steps[e].team].on_duty
+        u = run.teams[run.steps[e].team].free
         while u >= 0:
             shift = run.shifts[u]
-            if is_free(shift):
-                minutes = reach_min(run, now, shift, request.node)
-                t = tier(run, shift, request)
-                c = cost(run, shift, minutes)
-                better = t < best_tier or (t == best_tier and (c < best_cost or (c == best_cost and u < best)))
-                if better and may_begin(run, shift, request, now + minutes):
-                    best = u
-                    best_tier = t
-                    best_cost = c
-            u = shift.duty_after
+            minutes = reach_min(run, now, shift, request.node)
+            t = tier(run, shift, request)
+            c = cost(run, shift, minutes)
+            better = t < best_tier or (t == best_tier and (c < best_cost or (c == best_cost and u < best)))
+            if better and may_begin(run, shift, request, now + minutes):
+                best = u
+                best_tier = t
+                best_cost = c
+            u = shift.free_after
     return best
 
 
@@ -270,9 +269,40 @@ def join_duty(run: Run, u: int) -> None:
 
 
 @rule
+def list_free(run: Run, u: int) -> None:
+    """Whoever is free now is among the free of the team. The order says nothing: `choose` settles ties itself."""
+    shift = run.shifts[u]
+    if shift.listed == 1 or not is_free(shift):
+        return
+    team = run.teams[shift.team]
+    shift.free_before = -1
+    shift.free_after = team.free
+    if team.free >= 0:
+        run.shifts[team.free].free_before = u
+    team.free = u
+    shift.listed = 1
+
+
+@rule
+def unlist_free(run: Run, u: int) -> None:
+    """No longer among the free of the team."""
+    shift = run.shifts[u]
+    if shift.listed == 0:
+        return
+    if shift.free_before < 0:
+        run.teams[shift.team].free = shift.free_after
+    else:
+        run.shifts[shift.free_before].free_after = shift.free_after
+    if shift.free_after >= 0:
+        run.shifts[shift.free_after].free_before = shift.free_before
+    shift.listed = 0
+
+
+@rule
 def leave_duty(run: Run, u: int) -> None:
     """The shift is over: nothing more can be asked of the physician."""
     shift = run.shifts[u]
+    unlist_free(run, u)
     if shift.duty_before < 0:
         run.teams[shift.team].on_duty = shift.duty_after
     else:
@@ -317,6 +347,7 @@ def set_out(run: Run, now: float, u: int, e: int) -> None:
     shift = run.shifts[u]
     request = run.requests[r]
     leave_queues(run, r)
+    unlist_free(run, u)
     expected = reach_min(run, now, shift, request.node)
     request.km = reach_km(run, now, shift, request.node)
     if shift.status == RETURNING:
@@ -380,6 +411,7 @@ def shift_starts(run: Run, now: float, u: int) -> None:
     shift.place = shift.base
     shift.at_base = 1
     next_step(run, now, u)
+    list_free(run, u)
 
 
 @rule
@@ -433,6 +465,7 @@ def completes(run: Run, now: float, u: int) -> None:
             shift.busy_until = shift.leg_end
             return
     next_step(run, now, u)
+    list_free(run, u)
 
 
 @rule

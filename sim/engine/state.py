@@ -54,7 +54,7 @@ class ShiftRow:
     """A physician-shift; rows are sorted by (physician, start), so the number is the tie order."""
 
     # what choosing reads: the first 64 bytes, one cache line
-    duty_after: int = -1  # the team's list of those on duty
+    free_after: int = -1  # the team's list of those who are free
     status: int = COMING
     place: int = 0
     base: int
@@ -80,7 +80,10 @@ class ShiftRow:
     km: float = 0.0
     stops: int = 0
     visits: int = 0
-    duty_before: int = -1
+    listed: int = 0  # among the free
+    free_before: int = -1
+    duty_before: int = -1  # the team's list of those on duty, by number
+    duty_after: int = -1
 
 
 @dataclass(slots=True, kw_only=True)
@@ -130,9 +133,10 @@ class StepRow:
 
 @dataclass(slots=True)
 class TeamRow:
-    """A team: the first of its list of physician-shifts on duty."""
+    """A team: the first of its physician-shifts on duty, and of those among them who are free (in any order)."""
 
     on_duty: int = -1
+    free: int = -1
 
 
 @dataclass(slots=True)
