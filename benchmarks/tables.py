@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from benchmarks.stages import PARTS
 from benchmarks.threads import PARTS as THREADED
 
-
 GOALS, STAGES, PEERS = "Goals", "Parts of a run", "Peers on the mechanics that all can express"
 SUMMARY = (GOALS, STAGES, PEERS)  # what the README shows
 
