@@ -56,10 +56,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure")
     parser.add_argument("--markdown", nargs="?", type=Path, const=Path("-"), metavar="FILE",
                         help="write the tables as Markdown; without a file to the screen")  # fmt: skip
+    parser.add_argument("--summary", type=Path, metavar="FILE",
+                        help="write goals, parts and peers as Markdown between the marks of this file")  # fmt: skip
     options = parser.parse_args(arguments)
 
     from benchmarks.machine import facts
-    from benchmarks.tables import all_tables, as_markdown, as_text, facts_line
+    from benchmarks.tables import SUMMARY, all_tables, as_markdown, as_text, facts_line
 
     begun = time.perf_counter()
     machine = facts()
@@ -77,6 +79,9 @@ def main(arguments: list[str] | None = None) -> None:
         print("\n".join(map(as_text, tables)))
         if options.markdown is not None:
             write_between(options.markdown, markdown)
+    if options.summary is not None:
+        chosen = [table for table in tables if table.title in SUMMARY]
+        write_between(options.summary, "\n".join([facts_line(found["machine"]), "", *map(as_markdown, chosen)]))
     print(f"{found['seconds']:.0f} s in all")
     if options.json is not None:
         options.json.write_text(json.dumps(found, indent=1), encoding="utf-8")

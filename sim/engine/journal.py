@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import DONE, ESCALATED, OPEN
-from sim.engine.state import Run, column
+from sim.engine.state import RequestRow, Run, ShiftRow, as_arrays
+from sim.jit import compiled
 
 if TYPE_CHECKING:
     from sim.engine.tables import Tables
@@ -65,37 +66,93 @@ class Journal:
 
 def close_journal(run: Run, tables: Tables, world: World) -> Journal:
     """The journal of a finished run: nothing later than the horizon, every request with one outcome."""
-    end = run.horizon
-    t3, t4, t5, t6, te, km = (column(run, "requests", name) for name in ("t3", "t4", "t5", "t6", "te", "km"))
-    ordered = column(run, "requests", "ordered")
-    start = column(run, "shifts", "start")
-    shift_end = np.minimum(column(run, "shifts", "end"), end)
-    home = np.maximum(column(run, "shifts", "home"), shift_end)
-    driving, on_scene, documenting = (column(run, "shifts", name) for name in ("driving", "on_scene", "documenting"))
+    requests, shifts = as_arrays(run.requests, RequestRow), as_arrays(run.shifts, ShiftRow)
+    asked = Asked(*columns(Asked, len(requests)))
+    duties = Duties(*columns(Duties, len(shifts)))
+    write_requests(run.horizon, requests, asked)
+    write_shifts(run.horizon, shifts, duties)
     return Journal(
-        t1=np.where(ordered < end, ordered, np.nan),
-        t2=t3,
-        t3=t3,
-        t4=np.where(t4 < end, t4, np.nan),
-        t5=np.where(t5 < end, t5, np.nan),
-        t6=np.where(t6 < end, t6, np.nan),
-        te=te,
-        outcome=np.where(t6 < end, DONE, np.where(np.isnan(te), OPEN, ESCALATED)).astype(np.int64),
-        shift=column(run, "requests", "shift"),
-        step=column(run, "requests", "step"),
-        km=km,
+        **asked._asdict(),
+        t2=asked.t3,
         shift_physician=tables.roster.physician,
         shift_pool=tables.roster.pool,
         shift_municipality=world.node_municipality[tables.roster.base],
-        shift_start=start,
-        shift_end=shift_end,
-        shift_home=home,
-        driving_min=driving,
-        on_scene_min=on_scene,
-        documenting_min=documenting,
-        idle_min=home - start - driving - on_scene - documenting,
-        overtime_min=home - shift_end,
-        shift_km=column(run, "shifts", "km"),
-        shift_stops=column(run, "shifts", "stops"),
-        shift_visits=column(run, "shifts", "visits"),
+        **duties._asdict(),
     )
+
+
+WHOLE: Final = {"outcome", "shift", "step", "shift_stops", "shift_visits"}
+
+
+class Asked(NamedTuple):
+    """Columns of the requests."""
+
+    t1: Floats
+    t3: Floats
+    t4: Floats
+    t5: Floats
+    t6: Floats
+    te: Floats
+    km: Floats
+    outcome: Ints
+    shift: Ints
+    step: Ints
+
+
+class Duties(NamedTuple):
+    """Columns of the physician-shifts."""
+
+    shift_start: Floats
+    shift_end: Floats
+    shift_home: Floats
+    driving_min: Floats
+    on_scene_min: Floats
+    documenting_min: Floats
+    idle_min: Floats
+    overtime_min: Floats
+    shift_km: Floats
+    shift_stops: Ints
+    shift_visits: Ints
+
+
+def columns(kind: type[Any], length: int) -> list[NDArray[Any]]:
+    """Room for each column of a class of columns."""
+    return [np.empty(length, np.int64 if name in WHOLE else np.float64) for name in kind._fields]
+
+
+@compiled
+def write_requests(end: float, requests: NDArray[Any], to: Asked) -> None:
+    """One pass over the requests."""
+    for r in range(len(requests)):
+        row = requests[r]
+        to.t1[r] = row["ordered"] if row["ordered"] < end else np.nan
+        to.t3[r] = row["t3"]
+        to.t4[r] = row["t4"] if row["t4"] < end else np.nan
+        to.t5[r] = row["t5"] if row["t5"] < end else np.nan
+        to.t6[r] = row["t6"] if row["t6"] < end else np.nan
+        to.te[r] = row["te"]
+        to.km[r] = row["km"]
+        to.outcome[r] = DONE if row["t6"] < end else (OPEN if np.isnan(row["te"]) else ESCALATED)
+        to.shift[r] = row["shift"]
+        to.step[r] = row["step"]
+
+
+@compiled
+def write_shifts(end: float, shifts: NDArray[Any], to: Duties) -> None:
+    """One pass over the physician-shifts."""
+    for u in range(len(shifts)):
+        row = shifts[u]
+        shift_end = min(row["end"], end)
+        home = row["home"] if row["home"] > shift_end else shift_end  # not begun: its end
+        busy = row["driving"] + row["on_scene"] + row["documenting"]
+        to.shift_start[u] = row["start"]
+        to.shift_end[u] = shift_end
+        to.shift_home[u] = home
+        to.driving_min[u] = row["driving"]
+        to.on_scene_min[u] = row["on_scene"]
+        to.documenting_min[u] = row["documenting"]
+        to.idle_min[u] = home - row["start"] - busy
+        to.overtime_min[u] = home - shift_end
+        to.shift_km[u] = row["km"]
+        to.shift_stops[u] = row["stops"]
+        to.shift_visits[u] = row["visits"]

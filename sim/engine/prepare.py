@@ -158,13 +158,18 @@ def make_run(tape: DemandTape, world: World, tables: Tables, prepared: Prepared 
         "day_starts": ready.day_starts,
         "starts_order": ready.starts_order,
         "arrivals_order": arrivals[: np.count_nonzero(ordered < tape.horizon_min)],
-        "shifts": ready.shifts.copy(),
+        "shifts": copy_rows(ready.shifts),
         "requests": requests,
         "steps": steps,
         "teams": ready.teams.copy(),
         "queues": ready.queues.copy(),
     }
     return Run(**held)
+
+
+def copy_rows(table: NDArray[Any]) -> NDArray[Any]:
+    """A copy as bytes: numpy copies rows with padding field by field, seven times slower."""
+    return table.view(np.uint8).copy().view(table.dtype)
 
 
 # --- before any tape ------------------------------------------------------------------------------

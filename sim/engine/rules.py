@@ -26,6 +26,7 @@ from sim.engine.state import (
     STAY,
     TAKEN,
     WAITING,
+    RequestRow,
     Run,
     ShiftRow,
 )
@@ -94,12 +95,9 @@ def reach_km(run: Run, now: float, shift: ShiftRow, node: int) -> float:
 
 
 @rule
-def may_begin(run: Run, now: float, u: int, r: int) -> bool:
-    """No visit is begun that cannot end inside the shift plus the allowed overtime, by what is expected. Planned
-    visits and rounds take place in office hours and are never begun into overtime."""
-    shift = run.shifts[u]
-    request = run.requests[r]
-    arrive = now + reach_min(run, now, shift, request.node)
+def may_begin(run: Run, shift: ShiftRow, request: RequestRow, arrive: float) -> bool:
+    """No visit is begun that cannot end inside the shift plus the allowed overtime, by what is expected (`arrive`
+    included). Planned visits and rounds take place in office hours and are never begun into overtime."""
     leave = arrive + request.on_scene_plan
     ends = leave + request.documentation_plan
     if request.level == PLANNED_LEVEL:
@@ -118,10 +116,8 @@ def is_free(shift: ShiftRow) -> bool:
 
 
 @rule
-def tier(run: Run, u: int, r: int) -> int:
+def tier(run: Run, shift: ShiftRow, request: RequestRow) -> int:
     """Continuity: 0 named physician, 1 own vårdcentral, 2 anybody. Without continuity everybody is 0."""
-    shift = run.shifts[u]
-    request = run.requests[r]
     if run.choice != CONTINUITY or shift.physician == request.named:
         return 0
     if shift.vardcentral >= 0 and shift.vardcentral == request.vardcentral:
@@ -130,32 +126,34 @@ def tier(run: Run, u: int, r: int) -> int:
 
 
 @rule
-def cost(run: Run, now: float, u: int, r: int) -> float:
+def cost(run: Run, shift: ShiftRow, minutes: float) -> float:
     """What the choice makes small among equals: expected minutes of travel, or minutes worked this shift."""
-    shift = run.shifts[u]
     if run.choice == FEWEST_HOURS:
         return shift.driving + shift.on_scene + shift.documenting
-    return reach_min(run, now, shift, run.requests[r].node)
+    return minutes
 
 
 @rule
 def choose(run: Run, now: float, r: int, first: int, end: int) -> int:
     """The physician-shift that takes request `r` among the free ones of the teams in steps first..end-1; -1 if none.
     Equal cost: the lower number, which is the lower physician."""
+    request = run.requests[r]
     best = -1
     best_tier = 3
     best_cost = NEVER
     for e in range(first, end):
-        u = run.teams[run.steps[e].team].on_duty
+        u = run.teams[run.steps[e].team].free
         while u >= 0:
-            if is_free(run.shifts[u]) and may_begin(run, now, u, r):
-                t = tier(run, u, r)
-                c = cost(run, now, u, r)
-                if t < best_tier or (t == best_tier and (c < best_cost or (c == best_cost and u < best))):
-                    best = u
-                    best_tier = t
-                    best_cost = c
-            u = run.shifts[u].duty_after
+            shift = run.shifts[u]
+            minutes = reach_min(run, now, shift, request.node)
+            t = tier(run, shift, request)
+            c = cost(run, shift, minutes)
+            better = t < best_tier or (t == best_tier and (c < best_cost or (c == best_cost and u < best)))
+            if better and may_begin(run, shift, request, now + minutes):
+                best = u
+                best_tier = t
+                best_cost = c
+            u = shift.free_after
     return best
 
 
@@ -165,10 +163,12 @@ def choose(run: Run, now: float, r: int, first: int, end: int) -> int:
 @rule
 def next_acute(run: Run, now: float, u: int) -> int:
     """Step of the first queued acute request, by class and then order, that the physician may begin; -1 if none."""
+    shift = run.shifts[u]
     for level in range(PLANNED_LEVEL):
-        e = run.queues[run.shifts[u].team * LEVELS + level].head
+        e = run.queues[shift.team * LEVELS + level].head
         while e >= 0:
-            if may_begin(run, now, u, run.steps[e].request):
+            request = run.requests[run.steps[e].request]
+            if may_begin(run, shift, request, now + reach_min(run, now, shift, request.node)):
                 return e
             e = run.steps[e].after
     return -1
@@ -187,16 +187,14 @@ def next_planned(run: Run, now: float, u: int) -> int:
         return -1
     e = run.queues[shift.team * LEVELS + PLANNED_LEVEL].head
     while e >= 0:
-        r = run.steps[e].request
-        request = run.requests[r]
+        request = run.requests[run.steps[e].request]
         if best >= 0 and request.due_day != due_day:
             break
-        if may_begin(run, now, u, r):
-            minutes = reach_min(run, now, shift, request.node)
-            if minutes < best_min:
-                best = e
-                best_min = minutes
-                due_day = request.due_day
+        minutes = reach_min(run, now, shift, request.node)
+        if minutes < best_min and may_begin(run, shift, request, now + minutes):
+            best = e
+            best_min = minutes
+            due_day = request.due_day
         e = run.steps[e].after
     return best
 
@@ -271,9 +269,40 @@ def join_duty(run: Run, u: int) -> None:
 
 
 @rule
+def list_free(run: Run, u: int) -> None:
+    """Whoever is free now is among the free of the team. The order says nothing: `choose` settles ties itself."""
+    shift = run.shifts[u]
+    if shift.listed == 1 or not is_free(shift):
+        return
+    team = run.teams[shift.team]
+    shift.free_before = -1
+    shift.free_after = team.free
+    if team.free >= 0:
+        run.shifts[team.free].free_before = u
+    team.free = u
+    shift.listed = 1
+
+
+@rule
+def unlist_free(run: Run, u: int) -> None:
+    """No longer among the free of the team."""
+    shift = run.shifts[u]
+    if shift.listed == 0:
+        return
+    if shift.free_before < 0:
+        run.teams[shift.team].free = shift.free_after
+    else:
+        run.shifts[shift.free_before].free_after = shift.free_after
+    if shift.free_after >= 0:
+        run.shifts[shift.free_after].free_before = shift.free_before
+    shift.listed = 0
+
+
+@rule
 def leave_duty(run: Run, u: int) -> None:
     """The shift is over: nothing more can be asked of the physician."""
     shift = run.shifts[u]
+    unlist_free(run, u)
     if shift.duty_before < 0:
         run.teams[shift.team].on_duty = shift.duty_after
     else:
@@ -318,6 +347,7 @@ def set_out(run: Run, now: float, u: int, e: int) -> None:
     shift = run.shifts[u]
     request = run.requests[r]
     leave_queues(run, r)
+    unlist_free(run, u)
     expected = reach_min(run, now, shift, request.node)
     request.km = reach_km(run, now, shift, request.node)
     if shift.status == RETURNING:
@@ -381,6 +411,7 @@ def shift_starts(run: Run, now: float, u: int) -> None:
     shift.place = shift.base
     shift.at_base = 1
     next_step(run, now, u)
+    list_free(run, u)
 
 
 @rule
@@ -434,6 +465,7 @@ def completes(run: Run, now: float, u: int) -> None:
             shift.busy_until = shift.leg_end
             return
     next_step(run, now, u)
+    list_free(run, u)
 
 
 @rule
