@@ -49,5 +49,8 @@ DAG, KVALL, NATT, HELG = range(4)
 OUTCOMES: Final = ("done", "telephone", "escalated", "cancelled", "open", "referred")
 DONE, TELEPHONE, ESCALATED, CANCELLED, OPEN, REFERRED = range(6)
 
+ELSEWHERE: Final = ("vardcentral", "ed", "telephone")  # where a referred request goes
+TO_VARDCENTRAL, TO_ED, TO_TELEPHONE = range(3)
+
 FACILITY_KINDS: Final = ("vardcentral", "hospital", "pkt", "sabo", "korttid", "lss")
 AGE_GROUPS: Final = ("0-19", "20-64", "65-79", "80+")

@@ -103,12 +103,14 @@ class Post:
     """`lines` physicians on duty at the same time from `base`, on each of the `shifts` (or ALWAYS).
 
     The people behind a line are found by the compiler: nobody is given a new shift within 11 hours of the last or more
-    than 48 hours in seven days.
+    than 48 hours in seven days. `stand_by`: where they wait for work, if not at the base; the shift begins and ends at
+    the base.
     """
 
     base: Base
     shifts: tuple[Shift, ...] | str
     lines: int = 1
+    stand_by: str | Hub | None = None
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,7 @@ class Between(Enum):
     STAND_BY = "stand by"  # drives back to base and can be turned round on the way
     STAY = "stay"  # waits where the last visit ended
     RETURN_FIRST = "return first"  # cannot be reached until back at base
+    BLOCKS = "blocks"  # back at base, office work in blocks that cannot be interrupted
 
 
 @dataclass(frozen=True)
@@ -165,7 +168,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Pool:
-    """Physicians that share queue and rules. `overtime_min` None takes the scenario's limit."""
+    """Physicians that share queue and rules. What is None is as the scenario says.
+
+    `overtime_min` most overtime; `break_min` length of each break, one for every five hours begun after the first five;
+    `planned_share` the part of a shift that may be filled with planned work; `reserve` how many free physicians of a
+    team are kept for A1; `rest_h` paid hours off after every shift, taken out of the organisation's hours;
+    `block_min` length of a block of office work under `Between.BLOCKS`; `cost_per_hour` SEK; `displaces_clinic`: an hour
+    here is an hour of clinic less.
+    """
 
     name: str
     title: Text
@@ -174,6 +184,13 @@ class Pool:
     area: Area = Area.EVERYBODY
     between: Between = Between.STAND_BY
     overtime_min: float | None = None
+    break_min: float | None = None
+    planned_share: float | None = None
+    reserve: int = 0
+    rest_h: float = 0.0
+    block_min: float = 30.0
+    cost_per_hour: float | None = None
+    displaces_clinic: bool = False
 
     def after(self, *, minutes: float = 0.0, hours: float = 0.0, days: float = 0.0) -> Step:
         """This pool as a later step of a route."""
@@ -186,7 +203,8 @@ class Pool:
 @dataclass(frozen=True)
 class Route:
     """Which pools are asked, in order, for the requests that match. The first matching route of an organisation wins.
-    `triage_min` is added to the request's own triage time (calls between providers)."""
+    `triage_min` is added to the request's own triage time (calls between providers). `hand_over_min` (None: as the
+    scenario says): when a pool takes over from another, it comes that much later and documents that much longer."""
 
     to: tuple[Step, ...]
     groups: tuple[str, ...] = GROUPS
@@ -194,6 +212,7 @@ class Route:
     windows: tuple[str, ...] = WINDOWS
     municipalities: tuple[str, ...] | None = None  # None: all
     triage_min: float = 0.0
+    hand_over_min: float | None = None
 
 
 def route(
@@ -203,10 +222,11 @@ def route(
     windows: tuple[str, ...] = WINDOWS,
     municipalities: tuple[str, ...] | None = None,
     triage_min: float = 0.0,
+    hand_over_min: float | None = None,
 ) -> Route:
     """A route over pools (asked at once) and later steps (`pool.after(minutes=60)`)."""
     steps = tuple(Step(item.name) if isinstance(item, Pool) else item for item in to)
-    return Route(steps, groups, classes, windows, municipalities, triage_min)
+    return Route(steps, groups, classes, windows, municipalities, triage_min, hand_over_min)
 
 
 # --- choice and sharing ---------------------------------------------------------------------------

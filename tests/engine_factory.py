@@ -88,6 +88,11 @@ class Ask:
     visits: int = 1
     plan: float | None = None  # expected on-scene minutes, if other than the actual
     group: int = 0
+    mobility: float = 0.0
+    single_visit: float = 1.0
+    elsewhere: float = 0.0
+    call: float | None = None  # minutes of the call, if it is solved by telephone
+    leaves: float = np.inf
 
 
 def make_tape(world: World, asks: Sequence[Ask], warm_up_min: float = 0.0) -> DemandTape:
@@ -129,6 +134,12 @@ def make_tape(world: World, asks: Sequence[Ask], warm_up_min: float = 0.0) -> De
         patience_min=floats(*(a.patience for a in asks)),
         due_day=ints(*(a.due_day if a.klass in (R, P) else -1 for a in asks)),
         visits=ints(*(a.visits for a in asks)),
+        mobility=np.array([a.mobility for a in asks], dtype=np.float64),
+        single_visit=np.array([a.single_visit for a in asks], dtype=np.float64),
+        elsewhere=np.array([a.elsewhere for a in asks], dtype=np.float64),
+        telephone=ints(*(a.call is not None for a in asks)),
+        call_min=floats(*(0.0 if a.call is None else a.call for a in asks)),
+        leaves_min=floats(*(a.leaves for a in asks)),
     )
 
 
@@ -138,9 +149,10 @@ def pool(
     area: Area = Area.EVERYBODY,
     between: Between = Between.STAND_BY,
     overtime_min: float | None = 60.0,
+    **more: Any,
 ) -> Pool:
     """A pool with the given posts."""
-    return Pool(name, NAMELESS, Principal.REGION, staffing, area, between, overtime_min)
+    return Pool(name, NAMELESS, Principal.REGION, staffing, area, between, overtime_min, **more)
 
 
 def always(base: str = "Ort 0", lines: int = 1) -> Post:
@@ -158,14 +170,45 @@ def organisation(
 
 
 def settings(
-    hours_per_week: float = 100.0, sharing: str | None = None, delay: float = 30.0, overtime_min: float = 60.0
+    hours_per_week: float = 100.0,
+    sharing: str | None = None,
+    delay: float = 30.0,
+    overtime_min: float = 60.0,
+    break_min: float = 0.0,
+    planned_share: float = 1.0,
+    named_weight_min: float = 0.0,
+    hand_over_min: float = 0.0,
+    threshold: float = 0.5,
+    single_visit_share: float = 0.0,
+    temporary_stay: str = "serve",
+    acute_only_in: tuple[str, ...] = (),
+    referred_in: tuple[str, ...] = (),
+    call_mean_min: float = 10.0,
 ) -> Scenario:
-    """The part of a scenario that compiling reads."""
+    """The part of a scenario that compiling reads; without breaks, hand-over and the like unless asked for."""
     return cast(
         Scenario,
         SimpleNamespace(
-            staffing=SimpleNamespace(hours_per_week=hours_per_week, overtime_max_min=overtime_min),
-            organisation=SimpleNamespace(sharing=sharing, agreement_delay_min=delay),
+            staffing=SimpleNamespace(
+                hours_per_week=hours_per_week,
+                overtime_max_min=overtime_min,
+                break_min=break_min,
+                planned_share=planned_share,
+                named_weight_min=named_weight_min,
+            ),
+            organisation=SimpleNamespace(
+                sharing=sharing,
+                agreement_delay_min=delay,
+                hand_over_min=hand_over_min,
+                threshold=threshold,
+                single_visit_share=single_visit_share,
+                temporary_stay=temporary_stay,
+                acute_only_in=acute_only_in,
+                referred_in=referred_in,
+                refused_to_vardcentral=0.6,
+                refused_to_ed=0.15,
+            ),
+            demand=SimpleNamespace(telephone=SimpleNamespace(call_mean_min=call_mean_min)),
         ),
     )
 

@@ -11,6 +11,7 @@ import numpy as np
 from sim.codes import DAG, HELG, KVALL, NATT
 from sim.engine.journal import Journal
 from sim.measures import Measures, measure
+from sim.measures.staff import Staff, staff_from
 from sim.scenario import Scenario
 from sim.world.calendar import Calendar
 from sim.world.tape import DemandTape
@@ -19,8 +20,11 @@ from sim.world.world import Municipality, World
 NAN = math.nan
 DAY, WEEK = 1440.0, 10080.0
 SCENARIO = Scenario()
-TARGETS = (60.0, 120.0, 360.0)
-OUTCOMES = {"done": 0, "telephone": 1, "escalated": 2, "cancelled": 3, "open": 4}
+TARGETS = (60.0, 120.0, 360.0, 120.0, 240.0)  # A1, A2, A3, PAL, ADM
+OUTCOMES = {"done": 0, "telephone": 1, "escalated": 2, "cancelled": 3, "open": 4, "referred": 5}
+HOUR_COSTS = (1000.0, 1950.0, 1050.0)  # SEK by pool: a price of its own, a contractor's, the region's
+REST_H = (0.0, 0.0, 0.5)  # hours of paid rest after a shift, by pool
+NAMED = ((1, 2), (5,))  # the physicians of each of two vårdcentraler
 
 
 def window_of(hour: int) -> int:
@@ -72,6 +76,8 @@ def make_tape(requests: list[dict[str, Any]], horizon: float = 2 * WEEK, warm_up
         documentation_min=floats("documentation", 15.0), on_scene_plan_min=floats("on_scene", 30.0),
         documentation_plan_min=floats("documentation", 15.0), travel_factor=floats("factor", 1.0),
         patience_min=floats("patience", math.inf), due_day=ints("due_day", -1), visits=ints("visits", 1),
+        telephone=ints("telephone", 0), conveyed=ints("conveyed", 0), no_show=ints("no_show", 0),
+        leaves_min=floats("leaves", math.inf),
     )  # fmt: skip
 
 
@@ -86,7 +92,7 @@ def make_journal(requests: list[dict[str, Any]], shifts: list[dict[str, Any]] | 
 
     start, end = column(shifts, "start", 0), column(shifts, "end", 0)
     home = np.maximum(column(shifts, "home", 0), end)
-    driving, scene, notes = (column(shifts, key, 0) for key in ("driving", "scene", "notes"))
+    driving, scene, notes, calls = (column(shifts, key, 0) for key in ("driving", "scene", "notes", "calls"))
     return Journal(
         t1=column(requests, "t1", NAN), t2=column(requests, "t2", NAN), t3=column(requests, "t3", NAN),
         t4=column(requests, "t4", NAN), t5=column(requests, "t5", NAN), t6=column(requests, "t6", NAN),
@@ -94,10 +100,21 @@ def make_journal(requests: list[dict[str, Any]], shifts: list[dict[str, Any]] | 
         shift=whole(requests, "shift", -1), step=whole(requests, "step", -1), km=column(requests, "km", NAN),
         shift_physician=whole(shifts, "physician", 0), shift_pool=whole(shifts, "pool", 0),
         shift_municipality=whole(shifts, "municipality", 0), shift_start=start, shift_end=end, shift_home=home,
-        driving_min=driving, on_scene_min=scene, documenting_min=notes, idle_min=home - start - driving - scene - notes,
+        driving_min=driving, on_scene_min=scene, documenting_min=notes,
+        idle_min=home - start - driving - scene - notes - calls,
         overtime_min=home - end, shift_km=column(shifts, "km", 0), shift_stops=whole(shifts, "stops", 0),
-        shift_visits=whole(shifts, "visits", 0),
+        shift_visits=whole(shifts, "visits", 0), telephone_min=calls,
+        broken=whole(requests, "broken", 0), referred_to=whole(requests, "referred_to", -1),
     )  # fmt: skip
+
+
+def make_staff(shifts: list[dict[str, Any]]) -> Staff:
+    """Three pools: the region's with a price of its own, a contractor's, and one whose hours are clinic hours."""
+    own = np.array([row.get("vardcentral", -1) for row in shifts], dtype=np.int64)
+    named = [np.array(people, dtype=np.int64) for people in NAMED]
+    return staff_from(
+        SCENARIO.costs, [False, True, False], [HOUR_COSTS[0], None, None], [False, False, True], REST_H, own, named
+    )
 
 
 def visit(t1: float, queue: float, travel: float, **more: Any) -> dict[str, Any]:
@@ -111,11 +128,14 @@ TEN = MONDAY + 600.0
 
 
 def run(
-    requests: list[dict[str, Any]], shifts: list[dict[str, Any]] | None = None, horizon: float = 2 * WEEK
+    requests: list[dict[str, Any]],
+    shifts: list[dict[str, Any]] | None = None,
+    horizon: float = 2 * WEEK,
+    staff: Staff | None = None,
 ) -> Measures:
     if shifts is None:  # one that began before the warm-up had ended, so that nothing of it is counted
         shifts = [{"start": 0.0, "end": horizon}]
-    return measure(make_tape(requests, horizon), make_world(), SCENARIO, make_journal(requests, shifts))
+    return measure(make_tape(requests, horizon), make_world(), SCENARIO, make_journal(requests, shifts), staff)
 
 
 def value(

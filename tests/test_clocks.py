@@ -18,8 +18,8 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 import models
-from sim.codes import A1, A2, A3, ADM, PAL, P, R
-from sim.engine import Journal, compile_tables, kernel, rules, run
+from sim.codes import A1, A2, A3, ADM, CANCELLED, DONE, ESCALATED, GROUPS, PAL, REFERRED, TELEPHONE, P, R
+from sim.engine import Journal, compile_tables, kernel, rules, run, tours
 from sim.engine.journal import close_journal
 from sim.engine.prepare import make_run
 from sim.engine.state import as_objects
@@ -69,9 +69,12 @@ def organisations(draw_: st.DrawFn) -> Organisation:
         posts = [Post(base, draw_(st.sampled_from(SHIFTS)), draw_(st.integers(1, 2))) for base in bases]
         overtime = draw_(st.sampled_from([0.0, 30.0, 120.0, np.inf]))
         between = draw_(st.sampled_from(list(Between)))
-        made.append(pool(*posts, name=f"pool {number}", area=area, between=between, overtime_min=overtime))
+        more = {"reserve": draw_(st.integers(0, 1)), "rest_h": draw_(st.sampled_from([0.0, 8.0]))}
+        made.append(pool(*posts, name=f"pool {number}", area=area, between=between, overtime_min=overtime, **more))
     between = draw_(st.sampled_from(list(Between)))
-    made.append(pool(Post("Ort 0", SHIFTS[2]), always("Ort 2", draw_(st.integers(0, 1))), name="last", between=between))
+    waits = draw_(st.sampled_from([None, "Ort 1", "Ort 2"]))
+    posts = [Post("Ort 0", SHIFTS[2], stand_by=waits), always("Ort 2", draw_(st.integers(0, 1)))]
+    made.append(pool(*posts, name="last", between=between, reserve=draw_(st.integers(0, 1))))
     order = draw_(st.permutations(made[:-1]))
     steps = [p.after(minutes=draw_(st.sampled_from([0, 0, 15, 30, 600]))) for p in order]
     last = made[-1].after(minutes=draw_(st.sampled_from([0, 20, 60])))
@@ -109,6 +112,12 @@ def days(draw_: st.DrawFn, whole_minutes: bool) -> tuple[World, DemandTape]:
                 due_day=int(t0 // 1440) + int(rng.integers(0, 3)),
                 visits=int(rng.integers(1, 6)) if klass == R else 1,
                 plan=unit * float(rng.integers(0, 7)),
+                group=int(rng.integers(0, 8)),
+                mobility=float(rng.random()),
+                single_visit=float(rng.random()),
+                elsewhere=float(rng.random()),
+                call=unit * float(rng.integers(0, 3)) if klass < R and rng.random() < 0.2 else None,
+                leaves=float(t0 + rng.integers(0, 2000)) if rng.random() < 0.1 else np.inf,
             )
         )
     return world, make_tape(world, asks)
@@ -128,30 +137,52 @@ def both(world: World, tape: DemandTape, made: Organisation, scenario: Scenario 
 def test_any_organisation_on_any_week(data: st.DataObject, whole_minutes: bool) -> None:
     world, tape = data.draw(days(whole_minutes))
     made = data.draw(organisations())
-    journal = both(world, tape, made, settings(delay=data.draw(st.sampled_from([0.0, 30.0]))))
-    check_identities(tape, journal)
+    hand_over = data.draw(st.sampled_from([0.0, 10.0]))
+    scenario = settings(
+        delay=data.draw(st.sampled_from([0.0, 30.0])),
+        break_min=data.draw(st.sampled_from([0.0, 30.0])),
+        planned_share=data.draw(st.sampled_from([0.3, 0.8, 1.0])),
+        named_weight_min=data.draw(st.sampled_from([0.0, 20.0])),
+        hand_over_min=hand_over,
+        single_visit_share=0.2,
+        temporary_stay=data.draw(st.sampled_from(["serve", "acute only", "refer"])),
+        referred_in=data.draw(st.sampled_from([(), ("Kommun 1",)])),
+    )
+    journal = both(world, tape, made, scenario)
+    check_identities(tape, journal, hand_over)
 
 
-def check_identities(tape: DemandTape, journal: Journal) -> None:
+def check_identities(tape: DemandTape, journal: Journal, hand_over: float) -> None:
     """What must hold in every run, to the last bit where it is said so."""
     # Every request has one outcome, and the times that belong to it.
-    done, gone = journal.outcome == 0, journal.outcome == 2
-    assert np.isin(journal.outcome, (0, 2, 4)).all()
+    visited, called, gone = (journal.outcome == code for code in (DONE, TELEPHONE, ESCALATED))
+    refused = journal.outcome == REFERRED
+    done = visited | called
+    assert ((journal.outcome >= 0) & (journal.outcome <= REFERRED)).all()
     assert (~np.isnan(journal.t6) == done).all() and (~np.isnan(journal.te) == gone).all()
-    assert np.isnan(journal.t3[gone]).all() and ((journal.shift >= 0) == ~np.isnan(journal.t3)).all()
+    assert ((journal.shift >= 0) == ~np.isnan(journal.t3)).all()
+    assert np.isnan(journal.t3[gone | refused | (journal.outcome == CANCELLED)]).all()
+    assert (tape.telephone[called] == 1).all() and (tape.telephone[visited] == 0).all()
+    assert (np.isfinite(tape.leaves_min) | (journal.outcome != CANCELLED)).all()
+    assert ((journal.referred_to >= 0) == refused).all()
+    assert np.isin(tape.group[refused], (GROUPS.index("G6"), GROUPS.index("G7"))).all()
     # queue + travel = response, exactly; times in order; the tape's durations, exactly.
     queue, travel = journal.t3 - journal.t1, journal.t4 - journal.t3
     seen = ~np.isnan(journal.t4)
     assert (queue[seen] + travel[seen] == (journal.t4 - journal.t1)[seen]).all()
     assert (queue[seen] >= 0).all() and (travel[seen] >= 0).all()
-    assert (journal.t5[done] - journal.t4[done] == tape.on_scene_min[done]).all()
-    assert (journal.t6[done] - journal.t5[done] == tape.documentation_min[done]).all()
+    assert (journal.t5[visited] - journal.t4[visited] == tape.on_scene_min[visited]).all()
+    assert (journal.t5[called] - journal.t4[called] == tape.call_min[called]).all()
+    extra = journal.t6 - journal.t5 - np.where(called, 0.0, tape.documentation_min)
+    assert np.isin(extra[done], (0.0, hand_over)).all() and (extra[done][journal.step[done] == 0] == 0.0).all()
     assert (journal.te[gone] - journal.t1[gone] == tape.patience_min[gone]).all()
     # Nobody waits longer than patience allows.
     assert (queue[seen] <= tape.patience_min[seen]).all()
+    assert (journal.t3[seen] <= np.maximum(tape.leaves_min, journal.t1)[seen]).all()
     # Every physician's minutes by status sum to the time on duty, exactly, and none is negative.
     on_duty = journal.shift_home - journal.shift_start
-    parts = (journal.driving_min, journal.on_scene_min, journal.documenting_min, journal.idle_min)
+    working = (journal.driving_min, journal.on_scene_min, journal.documenting_min, journal.telephone_min)
+    parts = (*working, journal.idle_min)
     assert (sum(parts) == on_duty).all() and all((part >= 0).all() for part in parts)
     assert (journal.overtime_min >= 0).all() and (journal.shift_home <= tape.horizon_min).all()
     # Nobody is in two places: visits of one physician-shift do not overlap, and lie inside the shift.
@@ -162,15 +193,15 @@ def check_identities(tape: DemandTape, journal: Journal) -> None:
         assert (journal.t3[mine][1:] >= ends[:-1]).all()
         assert (journal.t3[mine] >= journal.shift_start[u]).all() and (journal.t3[mine] < journal.shift_end[u]).all()
     # What the shifts count is what the requests say.
-    finished = journal.shift[done]
+    finished = journal.shift[visited]
     assert np.bincount(finished, minlength=len(on_duty)).tolist() == journal.shift_stops.tolist()
-    visits = np.bincount(finished, weights=tape.visits[done], minlength=len(on_duty))
+    visits = np.bincount(finished, weights=tape.visits[visited], minlength=len(on_duty))
     assert visits.tolist() == journal.shift_visits.tolist()
-    # On-scene minutes: all finished visits plus what was under way at the horizon.
-    under_way = seen & ~done
+    # Minutes on scene and on the telephone: all that is finished plus what was under way at the horizon.
     ends = np.where(np.isnan(journal.t5), tape.horizon_min, journal.t5)
-    total = tape.on_scene_min[done].sum() + (ends - journal.t4)[under_way].sum()
-    assert journal.on_scene_min.sum() == pytest.approx(total, abs=1e-6)
+    for some, minutes in ((tape.telephone == 0, journal.on_scene_min), (tape.telephone == 1, journal.telephone_min)):
+        total = (ends - journal.t4)[seen & some].sum()
+        assert minutes.sum() == pytest.approx(total, abs=1e-6)
 
 
 @given(data=st.data())
@@ -263,7 +294,7 @@ def test_the_four_models_on_halland(name: str) -> None:
             ready = compile_tables(made, world, scenario)
             journal = run(tape, world, ready, "compiled")
             assert differences(journal, run(tape, world, ready, "simpy")) == [], made.name
-            check_identities(tape, journal)
+            check_identities(tape, journal, scenario.organisation.hand_over_min)
 
 
 @pytest.mark.slow
@@ -289,9 +320,9 @@ def test_the_compiled_source_runs_uncompiled_with_the_same_journal() -> None:
     world = build_world(scenario)
     tape = draw(scenario, world, 1)
     ready = compile_tables(models.hybrid(), world, scenario)
-    source = plain(rules, kernel)
+    source = plain(tours, rules, kernel)
     held = as_objects(make_run(tape, world, ready))
-    room = len(held.steps) + len(held.requests) + 3 * len(held.shifts) + 16
+    room = kernel.heap_room(held)
     source.loop(held, np.empty(room), np.empty(room, dtype=np.int64), np.full(len(held.shifts), -1))
     assert differences(close_journal(held, ready, world), run(tape, world, ready, "compiled")) == []
 

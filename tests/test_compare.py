@@ -334,6 +334,22 @@ def test_every_headline_has_words_for_every_verdict() -> None:
             assert "{" not in text and "Status quo" in text and text.endswith(".")
 
 
+def test_every_measure_can_be_spoken_of_in_its_unit() -> None:
+    for item, lang, verdict in itertools.product(MEASURES, ("sv", "en"), VERDICTS):
+        text = sentence(finding(item.name, -12.0, -15.0, -9.0, verdict), lang)
+        assert "{" not in text and "Status quo" in text and text.endswith(".")
+    for name, amount, sv, en in (
+        ("cost_region", -1_250_000.0, "ligger 1\u00a0250\u00a0000 kr per år lägre i måttet ”Kostnad, regionen” än",
+         "is 1,250,000 SEK a year lower in the measure “Cost, region” than"),
+        ("nurse_h_per_year", 40.0, "40 timmar per år högre i måttet", "40 hours a year higher in the measure"),
+        ("upc", 0.25, "0,25 enheter på skalan 0–1 högre", "0.25 units on the scale 0–1 higher"),
+        ("referred", 0.25, "25 procentenheter högre", "25 percentage points higher"),
+    ):  # fmt: skip
+        low, high = sorted((0.5 * amount, 1.5 * amount))
+        found = finding(name, amount, low, high, "better")
+        assert sv in sentence(found, "sv") and en in sentence(found, "en"), name
+
+
 def test_words_follow_the_sign() -> None:
     for measure, klass in HEADLINES:
         better = definition(measure).better

@@ -20,6 +20,7 @@ from measure_factory import (
     TEN,
     WEEK,
     make_journal,
+    make_staff,
     make_tape,
     make_world,
     run,
@@ -27,7 +28,7 @@ from measure_factory import (
     visit,
 )  # fmt: skip
 
-from sim.codes import P, R
+from sim.codes import ADM, PAL, P, R
 from sim.measures import CELL_CLASSES, HEADLINES, MEASURES, UNITS, definition, dictionary, hourly, measure
 
 SCRIPT: list[dict[str, Any]] = [
@@ -83,6 +84,7 @@ def test_targets_promises_and_what_never_came_by_hand() -> None:
     assert value(found, "on_promised_day", "P") == (1 / 3, 3)
     assert value(found, "on_promised_day", "R") == (1, 1)
     assert value(found, "on_promised_day", "planned") == (2 / 4, 4)
+    assert value(found, "broken_promises", "planned") == (2 * 52, 4)
 
 
 def test_midnight_belongs_to_the_next_day() -> None:
@@ -117,6 +119,8 @@ def test_equity_by_hand() -> None:
     assert value(found, "gap_in_target", "acute") == (0.5, 2)
     mean = 0.75 * 20 + 0.25 * 50
     assert value(found, "gini_response", "acute")[0] == pytest.approx(2 * 0.75 * 0.25 * 30 / (2 * mean))
+    # All in Norr within an hour, half in Söder.
+    assert value(found, "gini_in_target", "acute")[0] == pytest.approx(2 * 0.75 * 0.25 * 0.5 / (2 * 0.875))
 
 
 SHIFTS: list[dict[str, Any]] = [
@@ -152,20 +156,213 @@ def test_shifts_by_hand() -> None:
     assert value(found, "load_spread")[1] == 2
     assert value(found, "load_spread", place="Söder")[0] == pytest.approx((80 / 480 - 0) / 2)
     assert value(found, "load_spread", place="Norr") == (0, 1)
+    # 400 and 80 minutes of work.
+    assert value(found, "hours_gini") == pytest.approx((320 * 2 / (2 * 2 * 480), 2))
 
 
 def test_nights_by_hand() -> None:
     night = {"start": MONDAY + 1320, "end": MONDAY + 1920}  # 22-08
-    evening = {"start": MONDAY + 900, "end": MONDAY + 1320}  # 15-22: touches the night, does not cover it
-    late = {"start": MONDAY + 900, "end": MONDAY + 1321}  # one minute of night
+    evening = {"start": MONDAY + 900, "end": MONDAY + 1440}  # 15-24: touches the small hours, has none of them
+    late = {"start": MONDAY + 900, "end": MONDAY + 1441}  # one minute of them
     requests = [
-        visit(MONDAY + 1300, 10, 10, shift=0),  # 21.50, before the night begins
-        visit(MONDAY + 1300, 25, 10, shift=2),  # 22.05
-        visit(MONDAY + 1300, 30, 10, shift=1),  # in overtime: this shift was not rostered in the night
+        visit(MONDAY + 1350, 5, 10, shift=0),  # set out at 22.35, documented at 23.30
+        visit(MONDAY + 1410, 5, 10, shift=2),  # set out at 23.35, documented at 00.30
+        visit(MONDAY + 1410, 5, 10, shift=1),  # in overtime: this shift was not rostered after midnight
+        visit(MONDAY + 1740, 0, 10, shift=0),  # set out at 05.00
     ]
     assert value(run(requests, [night, evening, late]), "nights_disturbed") == (1 / 2, 2)
-    requests[0] |= {"t3": MONDAY + 1320.0}
+    requests[3]["t3"] -= 1 / 64
     assert value(run(requests, [night, evening, late]), "nights_disturbed") == (1, 2)
+    times = {key: MONDAY + minute for key, minute in (("t3", 1425), ("t4", 1430), ("t5", 1435), ("t6", 1440.0))}
+    call = {"t0": MONDAY + 1400, "t1": MONDAY + 1400, "shift": 0, "telephone": 1, "outcome": OUTCOMES["telephone"]}
+    assert value(run([call | times], [night]), "nights_disturbed") == (0, 1)  # over at midnight
+    assert value(run([call | times | {"t6": MONDAY + 1441}], [night]), "nights_disturbed") == (1, 1)
+
+
+def test_a_call_is_no_visit() -> None:
+    shifts = [{"start": MONDAY + 480, "end": MONDAY + 720, "driving": 10, "calls": 15, "notes": 5}]
+    call = visit(TEN, 5, 10, telephone=1, outcome=OUTCOMES["telephone"], t5=TEN + 30, t6=TEN + 35)
+    found = run([call], shifts)
+    for name, klass in (("response_min", "A1"), ("in_target", "A1"), ("visits", "all"), ("conveyed", "all")):
+        assert value(found, name, klass)[1] == 0
+    assert value(found, "nurse_h_per_year")[0] == value(found, "waiting_h_per_year")[0] == 0
+    assert value(found, "utilisation") == (30 / 240, 1)
+    hours = found.hours.sum()
+    assert hours["on_scene"] == 0 and hours["driving"] == pytest.approx(10 / 60)
+    under_way = run([call | {"outcome": OUTCOMES["open"]}], shifts)  # at the end of the period
+    assert value(under_way, "in_target", "A1")[1] == 0 and value(under_way, "open", "A1") == (1, 1)
+    gave_up = {"t0": TEN, "t1": TEN, "te": TEN + 50.0, "telephone": 1, "outcome": OUTCOMES["escalated"]}
+    assert value(run([gave_up]), "in_target", "A1") == (0, 1)
+
+
+def test_rest_by_hand() -> None:
+    def shift(start_h: float, end_h: float, person: int, home_h: float = 0.0) -> dict[str, Any]:
+        clock = {"start": MONDAY + 60 * start_h, "end": MONDAY + 60 * end_h, "home": MONDAY + 60 * home_h}
+        return {**clock, "physician": person, "municipality": person % 2}
+
+    shifts = [
+        shift(8, 17, 0),
+        shift(28, 36, 0, 36.5),  # eleven hours later, to the minute: rested
+        shift(47, 55, 0),  # ten and a half hours later
+        shift(8, 12, 1),
+        shift(13, 21, 1),  # a divided day of 13 hours: eleven are left of the 24
+        shift(8, 12, 3),
+        shift(13, 21, 3, 21.25),  # a quarter more: not
+        shift(70, 84, 2),  # 14 hours
+    ]
+    found = run([], shifts)
+    assert value(found, "rest_breaches") == (2 * 52, 8)
+    assert value(found, "rest_breaches", place="Söder") == (52, 4)
+    assert value(found, "long_days") == (52, 8)
+    assert value(found, "longest_stretch_h") == (27, 8)  # from hour 28 to 55
+    assert value(found, "longest_stretch_h", place="Söder") == (13.25, 4)
+    before = [shift(-10, -1, 0), shift(4, 8, 0)]  # the first is not counted, but the second follows it
+    assert value(run([], before), "rest_breaches") == (52, 1)
+    assert value(run([], before), "longest_stretch_h") == (18, 1)
+    assert math.isnan(value(run([]), "longest_stretch_h")[0])
+
+
+def test_weeks_by_hand() -> None:
+    week = [{"start": MONDAY + 1440 * day, "end": MONDAY + 1440 * day + 576} for day in range(5)]  # 48 hours
+    assert value(run([], week), "long_weeks") == (0, 1)
+    assert value(run([], [*week[:4], week[4] | {"home": week[4]["end"] + 1}]), "long_weeks") == (52, 1)
+    sunday = {"start": MONDAY - 60, "end": MONDAY + 1}  # all but a minute belongs to the week before
+    assert value(run([], [*week, sunday]), "long_weeks") == (52, 1)
+    assert value(run([], [*week, sunday | {"physician": 1}]), "long_weeks") == (0, 2)
+
+
+def test_outcomes_by_hand() -> None:
+    def ended(name: str, klass: int = 1, **more: Any) -> dict[str, Any]:
+        return {"t0": TEN, "t1": TEN, "klass": klass, "outcome": OUTCOMES[name]} | more
+
+    found = run([
+        ended("telephone", telephone=1), ended("telephone", telephone=1),
+        ended("cancelled", P, due_day=8, leaves=TEN + 60),
+        ended("referred", referred_to=0), ended("referred", 2, referred_to=1, municipality=1),
+        ended("referred", referred_to=2), ended("escalated", te=TEN + 30), ended("escalated", PAL, te=TEN + 90),
+        visit(TEN, 30, 30, klass=PAL, conveyed=1, group=4), visit(TEN, 30, 30, klass=ADM),
+    ])  # fmt: skip
+    assert value(found, "telephone") == (0.2, 10)
+    assert value(found, "telephone", "A2") == (2 / 5, 5)
+    assert value(found, "telephone_per_year") == (2 * 52, 10)
+    assert value(found, "cancelled", "planned") == (1, 1)
+    assert value(found, "cancelled_per_year") == (52, 10)
+    assert value(found, "referred") == (0.3, 10)
+    assert value(found, "referred_per_year", place="Söder") == (52, 1)
+    for place in ("vardcentral", "ed", "telephone"):
+        assert value(found, f"referred_to_{place}") == (52, 3)
+    assert value(found, "referred_to_ed", place="Norr") == (0, 2)
+    assert value(found, "escalated", "PAL") == (1 / 2, 2)
+    assert value(found, "escalated_per_year") == (104, 10)
+    assert value(found, "conveyed") == (1 / 2, 2)
+    assert value(found, "conveyed_per_year", group="G5") == (52, 1)
+    assert value(found, "stops") == (104, 2)
+    # PAL and ADM have targets of their own and are no part of the acute.
+    assert value(found, "in_target", "PAL") == (1 / 2, 2)
+    assert value(found, "response_min", "ADM") == (60, 1)
+    assert value(found, "in_target", "acute") == (0, 1)
+    assert value(found, "response_p90_min", "ADM") == (60, 1)
+    assert value(found, "waiting_h_per_year") == ((0.5 + 1.5 + 1 + 1) * 52, 4)
+    assert value(found, "waiting_h_per_year", "acute") == (0.5 * 52, 1)
+
+
+def test_who_has_left_was_promised_nothing() -> None:
+    gone = {"t0": TEN, "t1": TEN, "klass": P, "due_day": 8, "outcome": OUTCOMES["cancelled"]}
+    midnight = 9 * 1440.0
+    late = visit(TEN, 3000, 0, klass=P, due_day=8)
+    assert value(run([gone | {"leaves": midnight - 1}, late]), "broken_promises", "P") == (52, 1)
+    assert value(run([gone | {"leaves": midnight}, late]), "broken_promises", "P") == (104, 2)
+    assert value(run([gone | {"leaves": midnight}, late]), "on_promised_day", "P") == (0, 2)
+    kept = visit(TEN, 30, 0, klass=P, due_day=8, leaves=TEN + 500)
+    assert value(run([kept]), "on_promised_day", "P") == (1, 1)
+
+
+def test_continuity_by_hand() -> None:
+    shifts = [{"start": 0.0, "end": 2 * WEEK, "physician": person, "vardcentral": person % 2} for person in range(4)]
+    who = [1, 1, 1, 1, 1, 2, 2, 3]
+    known = [visit(TEN + 60 * i, 0, 5, shift=person, patient=7) for i, person in enumerate(who)]
+    alike = [visit(TEN, 0, 5, shift=2, patient=9, municipality=1, group=4) for _ in range(3)]
+    left_out = [
+        *[visit(TEN, 0, 5, shift=3, patient=8) for _ in range(2)],  # two visits only
+        *[visit(TEN, 0, 5, shift=i, patient=-1, klass=R) for i in range(3)],  # rounds
+        visit(TEN, 0, 5, shift=3, patient=9, no_show=1),  # nobody was seen
+        visit(WEEK - 60, 0, 5, shift=3, patient=9),  # in the warm-up
+        {"t0": TEN, "t1": TEN, "patient": 9, "outcome": OUTCOMES["telephone"]},
+    ]
+    found = run(known + alike + left_out, shifts, staff=make_staff(shifts))
+    # The published indices for 5, 2 and 1 visits of three physicians (Breslau and Reeb; Bice and Boxerman).
+    assert value(found, "upc", place="Norr") == (0.625, 1)
+    assert value(found, "coc", place="Norr") == pytest.approx((0.39285714285714285, 1))
+    assert value(found, "coc", group="G5") == (1, 1)
+    assert value(found, "upc") == ((0.625 + 1) / 2, 2)
+
+
+def test_familiar_faces_by_hand() -> None:
+    shifts = [{"start": 0.0, "end": 2 * WEEK, "physician": n, "vardcentral": v} for n, v in ((1, 0), (2, 0), (5, 1))]
+    requests = [
+        visit(TEN, 0, 5, shift=0, named=0.2),  # vårdcentral 0 has physicians 1 and 2: named 1, seen by 1
+        visit(TEN, 0, 5, shift=0, named=0.5),  # named 2
+        visit(TEN, 0, 5, shift=2, named=0.99, vardcentral=1),  # the only one there
+        visit(TEN, 0, 5, shift=2, vardcentral=0, klass=P),
+        visit(TEN, 0, 5, shift=2, vardcentral=-1),  # listed nowhere
+    ]
+    found = run(requests, shifts, staff=make_staff(shifts))
+    assert value(found, "by_named") == (2 / 4, 4)
+    assert value(found, "by_named", "acute") == (2 / 3, 3)
+    assert value(found, "by_own_vardcentral") == (3 / 4, 4)
+    assert value(found, "by_own_vardcentral", "planned") == (0, 1)
+    assert value(run(requests, shifts), "by_named")[1] == 0  # nothing known of the physicians
+
+
+def test_costs_by_hand() -> None:
+    hour = {"start": MONDAY + 480, "end": MONDAY + 540}
+    shifts = [
+        hour | {"km": 10, "home": MONDAY + 570, "driving": 20},  # the region's at 1000 an hour, an hour and a half
+        hour | {"km": 100, "pool": 1, "municipality": 1, "driving": 30},  # the contractor's, car included
+        hour | {"km": 20, "pool": 2, "calls": 15},  # clinic hours, then half an hour of paid rest
+    ]
+    requests = [
+        {"t0": TEN, "t1": TEN, "te": TEN + 120.0, "outcome": OUTCOMES["escalated"]},  # A1: transport, ED, two hours
+        {"t0": TEN, "t1": TEN, "te": TEN + 300.0, "klass": 1, "outcome": OUTCOMES["escalated"]},  # ED
+        {"t0": TEN, "t1": TEN, "te": TEN + 60.0, "klass": PAL, "group": 4, "outcome": OUTCOMES["escalated"]},  # ward
+        {"t0": TEN, "t1": TEN, "klass": 1, "group": 6, "outcome": OUTCOMES["referred"], "referred_to": 0},
+        visit(TEN, 15, 15, conveyed=1, municipality=1),  # A1: half an hour's wait, half an hour on scene
+        visit(TEN, 30, 30, klass=2, group=7),  # no municipal nurse there
+    ]
+    found = run(requests, shifts, staff=make_staff(shifts))
+    costs = SCENARIO.costs
+    assert value(found, "cost_physicians") == (
+        52 * (1.5 * 1000 + costs.contractor_hour + 1.5 * costs.physician_hour),
+        3,
+    )
+    assert value(found, "cost_contractor", place="Söder") == (52 * costs.contractor_hour, 1)
+    assert value(found, "contractor_h_per_year") == (52, 3)
+    assert value(found, "cost_travel") == (52 * 30 * costs.car_km, 3)
+    assert value(found, "km_per_year") == (52 * 130, 3)
+    assert value(found, "co2_kg_per_year")[0] == pytest.approx(52 * 130 * costs.co2_g_per_km / 1000)
+    assert value(found, "clinic_h_per_week") == (1, 1)
+    assert value(found, "telephone_time_share") == (15 / 210, 3)
+    assert value(found, "utilisation") == (65 / 180, 3)
+    assert value(found, "hours_gini")[0] == 0  # one physician
+    assert value(found, "transports") == (104, 6)
+    assert value(found, "ed_visits") == (104, 6)
+    assert value(found, "ward_days") == (52 * costs.ward_days_per_stay, 6)
+    waiting, there = 2 + 1 + 0.5, 0.5
+    nurse = 52 * (waiting * costs.nurse_waiting_share + there * costs.nurse_present_share)
+    assert value(found, "nurse_h_per_year") == pytest.approx((nurse, 6))
+    assert value(found, "nurse_h_per_year", group="G5") == pytest.approx((52 * costs.nurse_waiting_share, 1))
+    assert value(found, "nurse_h_per_year", group="G8") == (0, 1)
+    assert value(found, "cost_municipalities")[0] == pytest.approx(nurse * costs.nurse_hour)
+    away = 104 * (costs.ambulance_transport + costs.ed_visit) + 52 * costs.vardcentral_visit
+    away += 52 * costs.ward_days_per_stay * costs.inpatient_day
+    region = value(found, "cost_physicians")[0] + value(found, "cost_travel")[0] + away
+    assert value(found, "cost_region") == pytest.approx((region, 2))
+    assert value(found, "cost_total")[0] == pytest.approx(region + nurse * costs.nurse_hour)
+    assert value(found, "cost_per_visit")[0] == pytest.approx((region + nurse * costs.nurse_hour) / 104)
+    # Without the organisation all hours are the region's own, and nothing is said of clinic hours.
+    unknown = run(requests, shifts)
+    assert value(unknown, "cost_physicians")[0] == 52 * 3.5 * costs.physician_hour
+    assert math.isnan(value(unknown, "clinic_h_per_week")[0])
 
 
 def test_hours_by_hand() -> None:
@@ -284,7 +481,7 @@ def test_a_year_is_measured_fast() -> None:
     t3 = t1 + rng.exponential(60, n)
     requests = [{"t0": value} for value in t0]
     tape = make_tape(requests, horizon, 4 * WEEK)
-    object.__setattr__(tape, "klass", rng.integers(0, 5, n))
+    object.__setattr__(tape, "klass", rng.integers(0, 7, n))
     object.__setattr__(tape, "municipality", rng.integers(0, 2, n))
     journal = make_journal(requests, [{"start": 480.0 + 20 * i, "end": 960.0 + 20 * i} for i in range(shifts)])
     for name, values in (("t1", t1), ("t3", t3), ("t4", t3 + 20), ("t5", t3 + 60), ("t6", t3 + 75)):

@@ -13,12 +13,12 @@ import numpy as np
 import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
-from measure_factory import SCENARIO, TARGETS, WEEK, make_journal, make_tape, make_world, run
+from measure_factory import SCENARIO, TARGETS, WEEK, make_journal, make_staff, make_tape, make_world, run
 from test_measures_slow import long_week
 
 from sim.jit import plain
-from sim.measures import Measures, hourly, kernel, measure, ordering
-from sim.measures.counting import request_columns, shift_columns
+from sim.measures import Measures, continuity, hourly, kernel, measure, ordering, rest
+from sim.measures.counting import by_physician, request_columns, shift_columns
 from sim.study.plan import Task
 from sim.study.tables import label_rows, stack_measures
 
@@ -27,28 +27,40 @@ def passes(functions: Any, requests: list[dict[str, Any]], shifts: list[dict[str
     """Everything that the compiled functions give for one run, array by array."""
     tape, journal, world = make_tape(requests), make_journal(requests, shifts), make_world()
     period = kernel.Period(WEEK, 2 * WEEK, world.calendar.window)
-    columns, duties = request_columns(tape, journal), shift_columns(journal)
+    staff = make_staff(shifts)
+    columns, duties = request_columns(tape, journal), shift_columns(journal, staff)
     first, stops = functions.stops_by_shift(columns, len(shifts))
-    called = functions.night_calls(columns, period.window, len(shifts))
-    counts = functions.count_requests(columns, period, np.array(TARGETS), 2, 10.0, 49)
-    rank = np.full((11, 4), 3, dtype=np.int64)
+    called = functions.night_calls(columns, period.end, len(shifts))
+    marks = functions.familiar(
+        columns, duties.physician, staff.vardcentral, staff.named_first, staff.named, period.begin
+    )
+    counts = functions.count_requests(columns, marks, period, np.array(TARGETS), 2, 10.0, 49)
+    rests = functions.count_rest(
+        by_physician(duties), duties.physician, duties.municipality, duties.start, duties.home, WEEK, 2 * WEEK, 2
+    )
+    rank = np.full((15, 6), 3, dtype=np.int64)
     return [
+        marks,
         *counts,
+        functions.count_patients(columns, duties.physician, period.begin, 2),
         first,
         stops,
         called,
-        functions.percentiles(counts.waited, counts.cell, rank, 3, 7),
+        functions.percentiles(counts.waited, counts.cell, rank, 3, 11),
         *functions.count_shifts(duties, called, period, 2),
+        rests.bases,
+        np.array(rests[1:]),
         functions.count_hours(columns, duties, first, stops, period),
     ]
 
 
 def test_compiled_and_plain_give_the_same_to_the_last_bit() -> None:
     script = long_week(11)
-    uncompiled = plain(kernel, ordering, hourly)
+    uncompiled = plain(kernel, ordering, hourly, continuity, rest)
     assert not hasattr(uncompiled.count_hours, "py_func")
-    compiled = plain(kernel, ordering, hourly)
-    vars(compiled).update(vars(kernel) | vars(ordering) | vars(hourly))
+    compiled = plain(kernel, ordering, hourly, continuity, rest)
+    for module in (kernel, ordering, hourly, continuity, rest):
+        vars(compiled).update(vars(module))
     for one, other in zip(passes(compiled, *script), passes(uncompiled, *script), strict=True):
         assert one.dtype == other.dtype
         np.testing.assert_array_equal(one, other)
@@ -82,6 +94,7 @@ def test_measuring_loads_no_pandas_and_the_dictionary_no_compiler() -> None:
     code = (
         "import sys, sim.measures; print(sorted({'pandas', 'numba', 'scipy'} & set(sys.modules)));"
         "import sim.measures.counting, sim.measures.requests, sim.measures.shifts, sim.measures.county;"
+        "import sim.measures.staff;"
         "print('pandas' in sys.modules)"
     )
     top = Path(__file__).parent.parent

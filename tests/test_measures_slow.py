@@ -17,16 +17,37 @@ from measure_factory import (
     TARGETS,
     WEEK,
     make_journal,
+    make_staff,
     make_tape,
     make_world,
     run,
     value,
     visit,
 )  # fmt: skip
-from measure_slow import NAMES, slow_cell, slow_county, slow_curve, slow_hours, slow_request, slow_shift
+from measure_slow import (
+    NAMES,
+    Rows,
+    slow_cell,
+    slow_consequence,
+    slow_continuity,
+    slow_cost,
+    slow_county,
+    slow_curve,
+    slow_familiar,
+    slow_hours,
+    slow_long_weeks,
+    slow_request,
+    slow_shift,
+)
 
 from sim.codes import CLASSES, R
 from sim.measures import MEASURES, Measures, measure
+
+FAMILIAR = ("by_named", "by_own_vardcentral")
+CONSEQUENCES = (
+    "transports", "ed_visits", "ward_days", "nurse_h_per_year",
+    "cost_transports", "cost_ed", "cost_ward", "cost_vardcentral", "cost_municipalities",
+)  # fmt: skip
 
 quarter = st.integers(0, 4 * 600).map(lambda ticks: ticks / 4)
 
@@ -38,12 +59,13 @@ def scripts(draw: st.DrawFn) -> list[dict[str, Any]]:
         klass = draw(st.integers(0, len(CLASSES) - 1))
         t0 = draw(st.integers(0, int(2 * WEEK) - 1)) * 1.0
         row: dict[str, Any] = {
-            "t0": t0, "klass": klass, "group": draw(st.integers(0, 3)), "municipality": draw(st.integers(0, 1)),
+            "t0": t0, "klass": klass, "group": draw(st.integers(0, 7)), "municipality": draw(st.integers(0, 1)),
             "visits": draw(st.integers(1, 9)) if klass == R else 1,
             "due_day": int(t0 // DAY) + draw(st.integers(0, 2)) if klass >= R else -1,
         }  # fmt: skip
         t1 = t0 + draw(quarter) / 16
-        kind = draw(st.sampled_from(["visit", "visit", "visit", "escalated", "open", "telephone"]))
+        kind = draw(st.sampled_from(["visit", "visit", "visit", "escalated", "open", "telephone", "referred"]))
+        row |= {"conveyed": draw(st.integers(0, 1)), "leaves": t0 + draw(st.sampled_from([2000.0, 1e9]))}
         if t1 <= 2 * WEEK:
             row["t1"] = t1
             if kind == "visit":
@@ -52,12 +74,17 @@ def scripts(draw: st.DrawFn) -> list[dict[str, Any]]:
                 row |= {"t5": row["t4"] + 30, "t6": row["t4"] + 45, "shift": 0, "outcome": OUTCOMES["done"]}
                 if row["t6"] > 2 * WEEK:
                     row["outcome"] = OUTCOMES["open"]
-            elif kind == "escalated" and klass < 3:
+            elif kind == "escalated" and klass < R:
                 row |= {"te": t1 + draw(quarter), "outcome": OUTCOMES["escalated"]}
                 if row["te"] > 2 * WEEK:
                     row |= {"te": NAN, "outcome": OUTCOMES["open"]}
             elif kind == "telephone":
-                row |= {"outcome": OUTCOMES["telephone"]}
+                row |= {"outcome": OUTCOMES["telephone"], "telephone": 1, "t3": t1, "t4": t1 + 1, "t5": t1 + 2}
+                row |= {"t6": t1 + 3, "shift": 0}
+                if row["t6"] > 2 * WEEK:
+                    row["outcome"] = OUTCOMES["open"]
+            elif kind == "referred":
+                row |= {"outcome": OUTCOMES["referred"], "referred_to": draw(st.integers(0, 2))}
         for key in ("t3", "t4", "t5", "t6"):
             if row.get(key, 0.0) > 2 * WEEK:
                 row[key] = NAN
@@ -72,12 +99,12 @@ def test_every_request_measure_agrees_with_the_slow_way(requests: list[dict[str,
     by_request = {item.name for item in MEASURES if item.split == "request"}
     cells: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for place, group, klass, window, name, got, _, n in table.itertuples(index=False):
-        if name not in by_request:
+        if name not in by_request or name in FAMILIAR:
             continue
         where = (klass, place, group, window)
         if where not in cells:
             cells[where] = slow_cell(requests, *where)
-        expected, count = slow_request(name, cells[where])
+        expected, count = (slow_consequence if name in CONSEQUENCES else slow_request)(name, cells[where])
         assert n == count, (name, where)
         assert got == pytest.approx(expected, rel=1e-12, abs=1e-12, nan_ok=True), (name, where)
 
@@ -88,7 +115,7 @@ def test_identities_of_requests(requests: list[dict[str, Any]]) -> None:
     measures = run(requests)
     wide = measures.table.pivot(index=["municipality", "group", "class", "window"], columns="measure", values="value")
     tape, journal = make_tape(requests), make_journal(requests)
-    seen = ~np.isnan(journal.t4)
+    seen = ~np.isnan(journal.t4) & (tape.telephone == 0)
     queue, travel = journal.t3 - journal.t1, journal.t4 - journal.t3
     assert (queue + travel == journal.t4 - journal.t1)[seen].all()
     acute = wide.dropna(subset=["response_min"])
@@ -104,7 +131,7 @@ def test_identities_of_requests(requests: list[dict[str, Any]]) -> None:
     young = any(row.get("t1", 3 * WEEK) > 2 * WEEK - 480 for row in requests if row["t0"] >= WEEK)
     if not young:
         at = measures.curves.set_index(["municipality", "class", "minutes"])["arrived"]
-        for name, target in zip(CLASSES[:3], TARGETS, strict=True):
+        for name, target in zip(CLASSES[:3], TARGETS[:3], strict=True):
             expected = wide.loc[("all", "all", name, "all"), "in_target"]
             assert at[("all", name, int(target))] == pytest.approx(expected, nan_ok=True)
 
@@ -127,7 +154,7 @@ def rosters(draw: st.DrawFn) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
         shifts.append({
             "start": start, "end": end, "home": max(clock, end), "driving": driving, "scene": 30.0 * done,
             "notes": 15.0 * done, "visits": done, "stops": done, "physician": draw(st.integers(0, 3)),
-            "municipality": draw(st.integers(0, 1)), "km": driving,
+            "municipality": draw(st.integers(0, 1)), "km": driving, "calls": draw(st.integers(0, 2)) * 7.0,
         })  # fmt: skip
     requests.sort(key=lambda item: item["t0"])
     return requests, shifts
@@ -142,7 +169,8 @@ def test_identities_of_shifts(roster: tuple[list[dict[str, Any]], list[dict[str,
     found = measure(make_tape(requests, horizon, 0.0), world, SCENARIO, journal)
     rows = found.table[(found.table["group"] == "all") & (found.table["class"] == "all")]
     wide = rows[rows["window"] == "all"].pivot(index="municipality", columns="measure", values="value")
-    shares = wide[["driving_share", "on_scene_share", "documenting_share", "idle_share"]].sum(axis=1, skipna=False)
+    parts = ("driving_share", "on_scene_share", "documenting_share", "telephone_time_share", "idle_share")
+    shares = wide[list(parts)].sum(axis=1, skipna=False)
     assert shares.dropna().to_numpy() == pytest.approx(1.0)
     assert wide["hours_per_week"]["all"] == pytest.approx(wide["hours_per_week"][["Norr", "Söder"]].sum())
     assert wide["visits_per_hour"]["all"] == pytest.approx(wide["visits_per_shift"]["all"] / (
@@ -173,8 +201,9 @@ def long_week(seed: int = 7) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
 
     for number in range(60):
         start = rng.randrange(0, 2 * 7 * 24 - 6) * 60.0
-        end = min(start + rng.choice([360.0, 480.0, 720.0]), 2 * WEEK)
+        end = min(start + rng.choice([360.0, 480.0, 720.0, 900.0]), 2 * WEEK)
         clock, row = start, {"driving": 0.0, "scene": 0.0, "notes": 0.0, "stops": 0, "visits": 0, "km": 0.0}
+        row |= {"calls": wait(10), "pool": rng.randrange(3), "vardcentral": rng.randrange(-1, 2)}
         while clock < end and rng.random() < 0.9:
             klass = rng.randrange(len(CLASSES))
             leave = clock + wait(120)
@@ -186,36 +215,46 @@ def long_week(seed: int = 7) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
             if t0 < 0 or leave >= min(end, 2 * WEEK):
                 break
             done = times[3] <= 2 * WEEK
+            call = int(klass < R and rng.random() < 0.2)
+            ended = OUTCOMES["telephone" if call else "done"] if done else OUTCOMES["open"]
             keys = ("t3", "t4", "t5", "t6")
             visits = rng.randrange(1, 9) if klass == R else 1
             requests.append({
-                "t0": t0, "t1": t1, "t2": leave, "klass": klass, "group": rng.randrange(4), "shift": number,
+                "t0": t0, "t1": t1, "t2": leave, "klass": klass, "group": rng.randrange(8), "shift": number,
+                "conveyed": rng.randrange(2), "no_show": int(rng.random() < 0.1), "patient": rng.randrange(-1, 25),
+                "vardcentral": rng.randrange(-1, 2), "named": rng.random(), "leaves": t0 + rng.choice([900.0, 1e9]),
+                "broken": rng.randrange(3) if klass >= R else 0,
                 "municipality": rng.randrange(2), "visits": visits,
                 "due_day": int(t0 // DAY) + rng.randrange(2) if klass >= R else -1,
-                "outcome": OUTCOMES["done" if done else "open"],
+                "outcome": ended, "telephone": call,
                 **{key: t if t <= 2 * WEEK else NAN for key, t in zip(keys, times, strict=True)},
             })  # fmt: skip
-            for key, a, b in (("driving", 0, 1), ("scene", 1, 2), ("notes", 2, 3)):
+            for key, a, b in (("driving", 0, 1), ("calls" if call else "scene", 1, 2), ("notes", 2, 3)):
                 row[key] += min(times[b], 2 * WEEK) - min(times[a], 2 * WEEK)
             home = min(wait(30), max(2 * WEEK - times[3], 0.0))
             row["driving"] += home
             row["km"] += 50 * home / 64
-            row["stops"] += done
-            row["visits"] += visits * done
+            row["stops"] += done and not call
+            row["visits"] += visits * (done and not call)
             clock = min(times[3], 2 * WEEK) + home
         shifts.append(row | {
-            "start": start, "end": end, "home": max(clock, end), "physician": rng.randrange(9),
+            "start": start, "end": end, "home": max(clock, end), "physician": rng.randrange(6),
             "municipality": rng.randrange(2),
         })  # fmt: skip
     for _ in range(150):  # those that nobody set out to
         t0 = wait(2 * WEEK)
         klass = rng.randrange(len(CLASSES))
-        extra: dict[str, Any] = {"t0": t0, "klass": klass, "group": rng.randrange(4), "municipality": rng.randrange(2)}
+        extra: dict[str, Any] = {"t0": t0, "klass": klass, "group": rng.randrange(8), "municipality": rng.randrange(2)}
         extra["due_day"] = int(t0 // DAY) + rng.randrange(4) if klass >= R else -1
         t1 = t0 + wait(20)
-        kind = rng.choice(["telephone", "escalated", "cancelled", "open"])
+        kind = rng.choice(["telephone", "escalated", "cancelled", "open", "referred"])
+        extra["leaves"] = t0 + rng.choice([900.0, 1e9])
         if t1 < 2 * WEEK:
             extra |= {"t1": t1, "outcome": OUTCOMES[kind]}
+            if klass < R and kind in ("telephone", "open", "escalated"):
+                extra["telephone"] = int(kind == "telephone" or rng.random() < 0.3)
+            if kind == "referred":
+                extra["referred_to"] = rng.randrange(3)
             if kind == "escalated":
                 extra["te"] = t1 + wait(300)
                 if extra["te"] >= 2 * WEEK:
@@ -228,7 +267,7 @@ def long_week(seed: int = 7) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
 @pytest.fixture(scope="module")
 def fixed() -> tuple[list[dict[str, Any]], list[dict[str, Any]], Measures]:
     requests, shifts = long_week()
-    return requests, shifts, run(requests, shifts)
+    return requests, shifts, run(requests, shifts, staff=make_staff(shifts))
 
 
 Fixed = tuple[list[dict[str, Any]], list[dict[str, Any]], Measures]
@@ -238,21 +277,35 @@ def close(expected: Any) -> Any:
     return pytest.approx(expected, rel=1e-9, abs=1e-12, nan_ok=True)
 
 
+def slow_value(requests: Rows, shifts: Rows, name: str, split: str, *where: str) -> tuple[float, int]:
+    """Value and n of any measure in the cell of `where`: class, municipality, group, window."""
+    klass, place, group, window = where
+    if split == "request":
+        cell = slow_cell(requests, klass, place, group, window)
+        if name in FAMILIAR:
+            return slow_familiar(name, cell, shifts)
+        return (slow_consequence if name in CONSEQUENCES else slow_request)(name, cell)
+    if split == "patient":
+        return slow_continuity(name, requests, shifts, place, group)
+    if split == "shift":
+        return slow_shift(name, requests, shifts, place)
+    if name == "long_weeks":
+        return slow_long_weeks(shifts)
+    if name.startswith("cost"):
+        return slow_cost(name, requests, shifts)
+    return slow_county(name, requests, (3000.0, 1000.0))
+
+
 def test_every_value_of_a_fixed_week(fixed: Fixed) -> None:
     requests, shifts, found = fixed
     split = {item.name: item.split for item in MEASURES}
-    some = 0
+    some: dict[str, int] = dict.fromkeys(split, 0)
     for place, group, klass, window, name, got, _, n in found.table.itertuples(index=False):
-        if split[name] == "request":
-            expected, count = slow_request(name, slow_cell(requests, klass, place, group, window))
-        elif split[name] == "shift":
-            expected, count = slow_shift(name, requests, shifts, place)
-        else:
-            expected, count = slow_county(name, requests, (3000.0, 1000.0))
+        expected, count = slow_value(requests, shifts, name, split[name], klass, place, group, window)
         assert n == count, (name, klass, place, group, window)
         assert got == close(expected), (name, klass, place, group, window)
-        some += count > 0 and got != 0
-    assert some > 600  # the week is not an empty one
+        some[name] += count > 0 and got != 0
+    assert sum(some.values()) > 1000 and min(some.values()) > 0, some  # the week is not an empty one
 
 
 def test_every_point_of_the_curves_of_a_fixed_week(fixed: Fixed) -> None:

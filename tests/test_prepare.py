@@ -32,7 +32,8 @@ def small_case() -> tuple[DemandTape, World, Tables]:
     local = pool(Post(EachVardcentral(), ALWAYS), name="local", area=Area.LISTED)
     centre = pool(always(), name="centre")
     made = organisation(local, centre, routes=[route(local, centre.after(minutes=60))], sharing=Sharing.AGREEMENT)
-    tape = draw(small_scenario({"demand.scale": 20.0}), world, 0, small_inputs())
+    deaths = {f"demand.{group}.certificates_per_year": 1.0 for group in ("G1", "G2", "G3", "G4")}
+    tape = draw(small_scenario({"demand.scale": 20.0, **deaths}), world, 0, small_inputs())
     return tape, world, compiled(made, world)
 
 

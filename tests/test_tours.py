@@ -16,7 +16,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from small_world import small_world
 
+from benchmarks.tables import as_text
+from benchmarks.tours import (
+    AREAS,
+    EXACT,
+    IMPROVED,
+    draw_days,
+    draw_year,
+    exact_days,
+    measure_days,
+    minutes_of,
+    plan_year,
+    tour_table,
+)
 from sim.engine import tours
 from sim.grid import to_grid
 from sim.jit import plain
@@ -252,7 +266,7 @@ def test_searches_take_the_best_neighbour(kind: str, search: str, neighbours: An
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_reversal_or_move_shortens_an_improved_tour(kind: str) -> None:
     rng = np.random.default_rng(9)
-    for n in range(2, 11):
+    for n in (*range(2, 10), *[10] * 12):
         instance = random_instance(rng, n, kind)
         planned = plan(COMPILED, instance)
         for _, other in reversals(planned.nodes) + moves(planned.nodes):
@@ -268,7 +282,7 @@ def test_every_move_of_stops() -> None:
         assert item == [-1, *(10 + k for k in expected), -1]
 
 
-def test_cheapest_position_is_the_first_of_the_cheapest() -> None:
+def test_cheapest_position_is_the_last_of_the_cheapest() -> None:
     rng = np.random.default_rng(10)
     for n in range(1, 9):
         for kind in KINDS:
@@ -281,7 +295,7 @@ def test_cheapest_position_is_the_first_of_the_cheapest() -> None:
                 instance.minutes.ravel(), len(instance.minutes), np.array(nodes, dtype=np.int64), 0, n - 1,
                 instance.start, instance.end, new,
             )  # fmt: skip
-            assert found == lengths.index(min(lengths))
+            assert found == n - 1 - lengths[::-1].index(min(lengths))
 
 
 # --- compiled and plain ----------------------------------------------------------------------------------------
@@ -341,9 +355,9 @@ def test_small_tours(
 
 
 def test_patients_in_one_home_keep_their_order() -> None:
-    """A new stop at equal cost goes first, and nothing that is not shorter is changed."""
+    """A new stop at equal cost goes last, and nothing that is not shorter is changed."""
     planned = plan(COMPILED, Instance(np.zeros((2, 2)), (1, 1, 1, 1), 0, 0))
-    assert planned.requests == [103, 102, 101, 100]
+    assert planned.requests == [100, 101, 102, 103]
     assert planned.saved == 0.0
 
 
@@ -351,6 +365,17 @@ def test_a_detour_can_be_shorter() -> None:
     minutes = np.array([[0.0, 50.0, 1.0], [50.0, 0.0, 1.0], [1.0, 1.0, 0.0]])
     one = np.array([1], dtype=np.int64)
     assert COMPILED.insertion_cost(minutes.ravel(), 3, one, 0, 1, 0, 0, 2, 0) == -48.0
+
+
+@pytest.mark.parametrize("search", ["two_opt", "or_opt"])
+def test_a_tick_is_enough(search: str) -> None:
+    """The least that a tour can be shorter by is found, and nothing is done for nothing."""
+    minutes = np.ones((3, 3))
+    minutes[0, 2] -= 2.0**-26
+    tour, item = np.array([1, 2], dtype=np.int64), np.array([1, 2], dtype=np.int64)
+    assert getattr(COMPILED, search)(minutes.ravel(), 3, tour, item, 0, 2, 0, 0) == 2.0**-26
+    assert tour.tolist() == [2, 1]
+    assert getattr(COMPILED, search)(minutes.ravel(), 3, tour, item, 0, 2, 0, 0) == 0.0
 
 
 def test_one_way_streets_are_counted_in_the_direction_driven() -> None:
@@ -363,3 +388,30 @@ def test_one_way_streets_are_counted_in_the_direction_driven() -> None:
     tour, item = np.array([3, 2, 1], dtype=np.int64), np.array([3, 2, 1], dtype=np.int64)
     assert COMPILED.two_opt(minutes.ravel(), 4, tour, item, 0, 3, 0, 0) == 36.0
     assert tour.tolist() == [1, 2, 3]
+
+
+# --- the benchmark ------------------------------------------------------------------------------------------------
+
+
+def test_benchmark_compares_with_the_same_exact_tours() -> None:
+    world = small_world(places=9)
+    for area in AREAS:
+        days = draw_days(world, area, 5, 12)
+        exact = minutes_of(exact_days, days)
+        minutes = world.travel_min[None]
+        for day, (base, stops) in enumerate(zip(days.bases, days.stops, strict=True)):
+            inside = world.node_municipality[stops] == world.node_municipality[base]
+            assert area != AREAS[0] or inside.all()
+            assert exact[day] == held_karp(minutes, int(base), int(base), tuple(stops.tolist()))[0]
+    row = measure_days(days, AREAS[1], 1, 3)
+    assert row["share shortest"][EXACT] == 1.0 and row["mean gap"][EXACT] == 0.0
+    assert 0.0 <= row["mean gap"][IMPROVED] < 0.02
+    assert AREAS[1] in as_text(tour_table([row]))
+
+
+def test_benchmark_plans_what_there_is_time_for() -> None:
+    world = small_world(places=9)
+    stops, _, minutes, longest = plan_year(draw_year(world, 4, 1000))
+    assert stops == 1000 and minutes > 0.0
+    few, _, _, waiting = plan_year(draw_year(world, 1, 3000))
+    assert few < 3000 and waiting > longest

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.jit import compiled
 from sim.world.elementary import log, normal_quantiles
-from sim.world.laws import lognormal_of, log_spread
+from sim.world.laws import log_spread, lognormal_of
 from sim.world.streams import uniforms
 
 Floats = NDArray[np.float64]

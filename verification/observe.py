@@ -66,7 +66,11 @@ def share_of_time(steps: list[tuple[Floats, int]], begin: float, until: float) -
     return {int(v): float(t) for v, t in zip(values, total, strict=True)}
 
 
+def happened_by(when: Floats, minutes: Floats) -> Ints:
+    """How many of the minutes lie at or before each of `when`; what did not happen is not counted."""
+    return np.asarray(np.searchsorted(np.sort(minutes[~np.isnan(minutes)]), when, "right"))
+
+
 def numbers_at(when: Floats, came: Floats, left: Floats) -> Ints:
     """How many have come and not left at each of the minutes."""
-    arrived = np.searchsorted(np.sort(came[~np.isnan(came)]), when, "right")
-    return np.asarray(arrived - np.searchsorted(np.sort(left[~np.isnan(left)]), when, "right"))
+    return happened_by(when, came) - happened_by(when, left)

@@ -68,11 +68,11 @@ class Row:
         """Half-width as a share of the answer."""
         return self.half_width / abs(self.expected) if self.expected else self.half_width
 
-    def passes(self, slack: float = 1.0) -> bool:
-        """Near enough and narrow enough; `slack` widens the half-width that is asked for (a quick look)."""
+    def passes(self, slack: float = 1.0, z_limit: float = Z_LIMIT) -> bool:
+        """Near enough and narrow enough; `slack` and `z_limit` are wider for a quick look."""
         if self.width == 0:
             return abs(self.got - self.expected) <= self.tolerance * (abs(self.expected) or 1.0)
-        return abs(self.z) < Z_LIMIT and self.relative_width < self.width * slack
+        return abs(self.z) < z_limit and self.relative_width < self.width * slack
 
     def __str__(self) -> str:
         return (
@@ -105,8 +105,9 @@ def values_of(figures: Sequence[Figure]) -> Floats:
 
 
 def estimated(
-    case: str, quantity: str, expected: float, figures: Sequence[Figure], width: float = WIDTH, se: float = 0.0
-) -> Row:
+    case: str, quantity: str, expected: float, figures: Sequence[Figure], width: float = WIDTH, *, se: float = 0.0,
+    engine: str = COMPILED,
+) -> Row:  # fmt: skip
     """The row of an estimate over replications; `se` is the standard error of the answer itself, if it has one."""
     values = values_of(figures)
     n = len(values)
@@ -115,7 +116,7 @@ def estimated(
     same = abs(got - expected) <= ROUNDING * abs(expected)
     z = (got - expected) / error if error > 0 else 0.0 if same else math.inf
     half = float(stdtrit(n - 1, 0.975)) * error
-    return Row(case, quantity, expected, got, half, z, COMPILED, n, width)
+    return Row(case, quantity, expected, got, half, z, engine, n, width)
 
 
 def exact(

@@ -24,7 +24,7 @@ from sim.world.calendar import Calendar
 from sim.world.tape import DemandTape
 from sim.world.world import Municipality, World
 from verification.draws import Draws
-from verification.rows import BOTH, Figure, Figures, Row, exact
+from verification.rows import BOTH, Z_LIMIT, Figure, Figures, Row, exact
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -39,20 +39,26 @@ NAMELESS: Final = Text("", "")
 
 @dataclasses.dataclass(frozen=True)
 class Effort:
-    """How often a case is repeated: `share` of its replications, `least` at least; `slack` on the half-widths."""
+    """How often a case is repeated: `share` of its replications, `least` at least. `slack` widens the half-width
+    that is asked for; `z_limit` is how far off an estimate may be."""
 
     share: float = 1.0
     least: int = 30
     slack: float = 1.0
+    z_limit: float = Z_LIMIT
     compared: int = COMPARED
 
     def replications(self, usual: int) -> int:
         """Replications of a case that usually takes this many."""
         return max(min(usual, self.least), round(self.share * usual))
 
+    def accepts(self, row: Row) -> bool:
+        """The verdict on a row."""
+        return row.passes(self.slack, self.z_limit)
+
 
 FULL: Final = Effort()
-QUICK: Final = Effort(share=0.2, least=10, slack=4.0, compared=1_000)
+QUICK: Final = Effort(share=0.2, least=10, slack=4.0, z_limit=6.0, compared=1_000)  # t with 9 degrees of freedom
 
 
 # --- worlds ---------------------------------------------------------------------------------------

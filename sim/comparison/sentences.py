@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from sim.measures.definitions import definition
+from sim.measures.definitions import UNITS, definition
 from sim.text import Text
 
 
@@ -87,11 +87,23 @@ _WORDS: Final = {
     ),
 }  # fmt: skip
 
-_UNITS: Final = {
-    "min": (Text("minut", "minute"), Text("minuter", "minutes")),
-    "share": (Text("procentenhet", "percentage point"), Text("procentenheter", "percentage points")),
-    "h/week": (Text("timme i veckan", "hour a week"), Text("timmar i veckan", "hours a week")),
+_ONES: Final = {
+    "min": Text("minut", "minute"),
+    "share": Text("procentenhet", "percentage point"),
+    "h": Text("timme", "hour"),
+    "h/week": Text("timme i veckan", "hour a week"),
+    "h/year": Text("timme per år", "hour a year"),
+    "days": Text("dygn", "day"),
+    "days/year": Text("dygn per år", "day a year"),
+    "visits": Text("besök", "visit"),
+    "index": Text("enhet", "unit"),
 }
+_MANY: Final = UNITS | {
+    "share": Text("procentenheter", "percentage points"),
+    "index": Text("enheter på skalan 0–1", "units on the scale 0–1"),
+}
+# One and many of each unit, as they follow a number; a unit that is not among `_ONES` has one form.
+_UNITS: Final = {unit: (_ONES.get(unit, many), many) for unit, many in _MANY.items()}
 _VERDICT: Final = {
     "better": Text("bättre", "better"),
     "worse": Text("sämre", "worse"),
@@ -176,7 +188,7 @@ def sentence(item: Finding, lang: str) -> str:
         form = _EQUAL
     else:
         form = _SMALL if item.lower > 0 or item.upper < 0 else _UNSURE
-    words = _WORDS[item.measure]
+    words = _words(item.measure)
     signed = form not in (_SURE, _SMALL)
     unit = definition(item.measure).unit
     scale = 100.0 if unit == "share" else 1.0
@@ -194,6 +206,22 @@ def sentence(item: Finding, lang: str) -> str:
         limit=_amount(_rounded(scale * item.threshold, 1), 0 if scale * item.threshold % 1 == 0 else 1, unit, lang),
         verdict=_VERDICT[item.verdict].get(lang),
     )
+
+
+def _words(measure: str) -> _Words:
+    """The words of a measure; one without words of its own is spoken of by its title."""
+    title = definition(measure).title
+    by_title = _Words(
+        Text(
+            f"ligger {{amount}} lägre i måttet ”{title.sv}” än", f"is {{amount}} lower in the measure “{title.en}” than"
+        ),
+        Text(
+            f"ligger {{amount}} högre i måttet ”{title.sv}” än",
+            f"is {{amount}} higher in the measure “{title.en}” than",
+        ),
+        Text(f"måttet ”{title.sv}”", f"the measure “{title.en}”"),
+    )
+    return _WORDS.get(measure, by_title)
 
 
 def _interval(lower: float, upper: float, signed: bool, decimals: int, unit: str, confidence: float, lang: str) -> str:

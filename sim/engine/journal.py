@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import DONE, ESCALATED, OPEN
-from sim.engine.state import RequestRow, Run, ShiftRow, as_arrays
+from sim.codes import CANCELLED, DONE, ESCALATED, OPEN, REFERRED, TELEPHONE
+from sim.engine.state import AWAY, LEFT, REFUSED, RequestRow, Run, ShiftRow, as_arrays
 from sim.jit import compiled
 
 if TYPE_CHECKING:
@@ -27,13 +27,15 @@ class Journal:
     Requests (same rows as the tape): `t1` visit ordered, `t2` assigned, `t3` set out, `t4` arrived, `t5` left,
     `t6` documented, `te` escalated; `outcome` (code in sim.codes.OUTCOMES), `shift` (row below, -1), `step` (how
     many pools of the route had been asked when it was taken: 0 first, -1 never), `km` driven to the patient (NaN if
-    never set out).
+    never set out), `broken` (how many tours did not reach it), `referred_to` (code in sim.codes.ELSEWHERE, -1). For a
+    telephone call t4 and t5 are its beginning and end.
     Nothing at or after the horizon is recorded; a visit still in hand then is open.
 
     Physician-shifts: `shift_physician` (person), `shift_pool`, `shift_municipality` (of the base), `shift_start`,
     `shift_end` (as rostered, end cut at the horizon), `shift_home` (when the physician was home or the shift ended,
     whichever is later; cut at the horizon), minutes `driving_min` (all legs, home included), `on_scene_min`,
-    `documenting_min`, `idle_min` (these four sum to shift_home - shift_start exactly), `overtime_min` = shift_home -
+    `documenting_min`, `telephone_min`, `idle_min` (breaks and office work included; these five sum to shift_home -
+    shift_start exactly), `overtime_min` = shift_home -
     shift_end, `shift_km` (all legs), and `shift_stops`, `shift_visits` completed.
     """
 
@@ -48,6 +50,8 @@ class Journal:
     shift: Ints
     step: Ints
     km: Floats
+    broken: Ints
+    referred_to: Ints
     shift_physician: Ints
     shift_pool: Ints
     shift_municipality: Ints
@@ -57,6 +61,7 @@ class Journal:
     driving_min: Floats
     on_scene_min: Floats
     documenting_min: Floats
+    telephone_min: Floats
     idle_min: Floats
     overtime_min: Floats
     shift_km: Floats
@@ -81,7 +86,7 @@ def close_journal(run: Run, tables: Tables, world: World) -> Journal:
     )
 
 
-WHOLE: Final = {"outcome", "shift", "step", "shift_stops", "shift_visits"}
+WHOLE: Final = {"outcome", "shift", "step", "broken", "referred_to", "shift_stops", "shift_visits"}
 
 
 class Asked(NamedTuple):
@@ -97,6 +102,8 @@ class Asked(NamedTuple):
     outcome: Ints
     shift: Ints
     step: Ints
+    broken: Ints
+    referred_to: Ints
 
 
 class Duties(NamedTuple):
@@ -108,6 +115,7 @@ class Duties(NamedTuple):
     driving_min: Floats
     on_scene_min: Floats
     documenting_min: Floats
+    telephone_min: Floats
     idle_min: Floats
     overtime_min: Floats
     shift_km: Floats
@@ -132,7 +140,17 @@ def write_requests(end: float, requests: NDArray[Any], to: Asked) -> None:
         to.t6[r] = row["t6"] if row["t6"] < end else np.nan
         to.te[r] = row["te"]
         to.km[r] = row["km"]
-        to.outcome[r] = DONE if row["t6"] < end else (OPEN if np.isnan(row["te"]) else ESCALATED)
+        to.outcome[r] = OPEN
+        if row["t6"] < end:
+            to.outcome[r] = TELEPHONE if row["telephone"] == 1 else DONE
+        elif row["stage"] == AWAY:
+            to.outcome[r] = ESCALATED
+        elif row["stage"] == LEFT:
+            to.outcome[r] = CANCELLED
+        elif row["stage"] == REFUSED and row["ordered"] < end:
+            to.outcome[r] = REFERRED
+        to.broken[r] = row["broken"]
+        to.referred_to[r] = row["referred_to"] if to.outcome[r] == REFERRED else -1
         to.shift[r] = row["shift"]
         to.step[r] = row["step"]
 
@@ -144,13 +162,14 @@ def write_shifts(end: float, shifts: NDArray[Any], to: Duties) -> None:
         row = shifts[u]
         shift_end = min(row["end"], end)
         home = row["home"] if row["home"] > shift_end else shift_end  # not begun: its end
-        busy = row["driving"] + row["on_scene"] + row["documenting"]
+        busy = row["driving"] + row["on_scene"] + row["documenting"] + row["calling"]
         to.shift_start[u] = row["start"]
         to.shift_end[u] = shift_end
         to.shift_home[u] = home
         to.driving_min[u] = row["driving"]
         to.on_scene_min[u] = row["on_scene"]
         to.documenting_min[u] = row["documenting"]
+        to.telephone_min[u] = row["calling"]
         to.idle_min[u] = home - row["start"] - busy
         to.overtime_min[u] = home - shift_end
         to.shift_km[u] = row["km"]

@@ -1,7 +1,7 @@
 """The compiled clock: the same events in the same order as `processes.py`, over arrays.
 
-Shift starts, office days and visits ordered come sorted, so they wait in line; the heap holds only what events bring
-about: shift ends, completions, next pools and patience.
+Shift starts, planning and visits ordered come sorted, so they wait in line; the heap holds only what events bring
+about: shift ends, breaks, completions, next pools and patience.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ from numpy.typing import NDArray
 
 from sim.engine import rules
 from sim.engine.state import (
+    BREAK,
     BUSY,
     COMPLETION,
-    DAY,
     HOMEBOUND,
     NEXT_POOL,
     NUMBERS,
     ORDERED,
     PATIENCE,
+    PAUSED,
+    PLAN,
     SHIFT_END,
     SHIFT_START,
     Run,
@@ -31,7 +33,8 @@ next_pool = rules.next_pool
 gives_up = rules.gives_up
 shift_starts = rules.shift_starts
 shift_ends = rules.shift_ends
-day_begins = rules.day_begins
+team_plans = rules.team_plans
+break_due = rules.break_due
 completes = rules.completes
 close_books = rules.close_books
 
@@ -85,7 +88,8 @@ def pop(times: Floats, keys: Ints, size: int) -> int:
 def push_busy(run: Run, times: Floats, keys: Ints, pushed: Ints, size: int, u: int) -> int:
     """If physician-shift `u` has something in hand, its end goes on the heap; `pushed` keeps whose visit that was."""
     pushed[u] = run.shifts[u].patient
-    if run.shifts[u].status == BUSY or run.shifts[u].status == HOMEBOUND:
+    status = run.shifts[u].status
+    if status == BUSY or status == HOMEBOUND or status == PAUSED:
         return push(times, keys, size, run.shifts[u].busy_until, COMPLETION * NUMBERS + u)
     return size
 
@@ -95,7 +99,7 @@ def loop(run: Run, times: Floats, keys: Ints, pushed: Ints) -> int:
     """From minute 0 to the horizon. `times` and `keys` are room for the heap. Gives the number of events."""
     size = 0
     start = 0
-    day = 0
+    plan = 0
     arrival = 0
     events = 0
     while True:
@@ -110,10 +114,10 @@ def loop(run: Run, times: Floats, keys: Ints, pushed: Ints) -> int:
             if run.shifts[u].start < time or (run.shifts[u].start == time and k < key):
                 time = run.shifts[u].start
                 key = k
-        if day < len(run.day_starts):
-            k = DAY * NUMBERS
-            if run.day_starts[day] < time or (run.day_starts[day] == time and k < key):
-                time = run.day_starts[day]
+        if plan < len(run.plan_times):
+            k = PLAN * NUMBERS + run.plan_teams[plan]
+            if run.plan_times[plan] < time or (run.plan_times[plan] == time and k < key):
+                time = run.plan_times[plan]
                 key = k
         if arrival < len(run.arrivals_order):
             r = run.arrivals_order[arrival]
@@ -141,17 +145,20 @@ def loop(run: Run, times: Floats, keys: Ints, pushed: Ints) -> int:
         elif kind == SHIFT_START:
             start += 1
             size = push(times, keys, size, run.shifts[number].end, SHIFT_END * NUMBERS + number)
+            due = time + run.shifts[number].break_every
+            while due < run.shifts[number].end:
+                size = push(times, keys, size, due, BREAK * NUMBERS + number)
+                due += run.shifts[number].break_every
             shift_starts(run, time, number)
             size = push_busy(run, times, keys, pushed, size, number)
-        elif kind == DAY:
-            day += 1
-            day_begins(run, time)
-            for team in run.teams:
-                u = team.on_duty
-                while u >= 0:
-                    if run.shifts[u].status == BUSY and run.shifts[u].patient != pushed[u]:
-                        size = push_busy(run, times, keys, pushed, size, u)
-                    u = run.shifts[u].duty_after
+        elif kind == PLAN:
+            plan += 1
+            team_plans(run, time, number)
+            u = run.teams[number].on_duty
+            while u >= 0:
+                if run.shifts[u].status == BUSY and run.shifts[u].patient != pushed[u]:
+                    size = push_busy(run, times, keys, pushed, size, u)
+                u = run.shifts[u].duty_after
         else:
             size = pop(times, keys, size)
             if kind == COMPLETION:
@@ -163,10 +170,18 @@ def loop(run: Run, times: Floats, keys: Ints, pushed: Ints) -> int:
                 u = next_pool(run, time, number)
                 if u >= 0:
                     size = push_busy(run, times, keys, pushed, size, u)
+            elif kind == BREAK:
+                if break_due(run, time, number):
+                    size = push_busy(run, times, keys, pushed, size, number)
             else:
                 gives_up(run, time, number)
     close_books(run)
     return events
+
+
+def heap_room(run: Run) -> int:
+    """Room for all that can be on the heap at once: of each shift its end, what is in hand and its breaks."""
+    return len(run.steps) + len(run.requests) + 3 * len(run.shifts) + run.n_breaks + 16
 
 
 def run_compiled(run: Run) -> Run:
@@ -174,6 +189,6 @@ def run_compiled(run: Run) -> Run:
     (NUMBA_DISABLE_JIT=1) the same source runs on objects."""
     if not hasattr(loop, "py_func"):
         run = as_objects(run)
-    room = len(run.steps) + len(run.requests) + 3 * len(run.shifts) + 16
+    room = heap_room(run)
     loop(run, np.empty(room), np.empty(room, dtype=np.int64), np.full(len(run.shifts), -1, dtype=np.int64))
     return run

@@ -12,9 +12,23 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import CLASSES, DAG, GROUPS, PLANNED
-from sim.engine.state import LEVELS, PLANNED_LEVEL, QueueRow, RequestRow, Run, ShiftRow, StepRow, TeamRow, rows
-from sim.engine.tables import Tables, Team
+from sim.codes import A1, CLASSES, DAG, GROUPS, PLANNED, P, R
+from sim.engine.rules import goes_to, refused
+from sim.engine.state import (
+    LEVELS,
+    MAX_STOPS,
+    PLANNED_LEVEL,
+    REFUSED,
+    PlannerRow,
+    QueueRow,
+    RequestRow,
+    Run,
+    ShiftRow,
+    StepRow,
+    TeamRow,
+    rows,
+)
+from sim.engine.tables import Door, Tables, Team
 from sim.errors import OrganisationError
 from sim.jit import compiled
 from sim.memory import keep_freed_memory
@@ -25,6 +39,9 @@ from sim.world.world import World
 
 LEVELS_OF: Final = {"A1": 0, "A2": 1, "PAL": 1, "A3": 2, "ADM": 3} | dict.fromkeys(PLANNED, PLANNED_LEVEL)
 LEVEL_OF_CLASS: Final = np.array([LEVELS_OF[c] for c in CLASSES], dtype=np.int64)
+
+G6: Final = GROUPS.index("G6")
+G7: Final = GROUPS.index("G7")
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -49,6 +66,12 @@ class Asks(NamedTuple):
     patience_min: Floats
     due_day: Ints
     visits: Ints
+    mobility: Floats
+    single_visit: Floats
+    elsewhere: Floats
+    telephone: Ints
+    call_min: Floats
+    leaves_min: Floats
 
 
 class Lookup(NamedTuple):
@@ -60,6 +83,8 @@ class Lookup(NamedTuple):
     window: Ints
     level: Ints
     triage_min: Floats
+    hand_over_min: Floats
+    call_plan_min: float
     n_classes: int
     n_windows: int
     n_municipalities: int
@@ -80,8 +105,8 @@ class Kinds(NamedTuple):
 
 @dataclass(frozen=True)
 class Prepared:
-    """All of a run that no tape changes. `shifts`, `teams` and `queues` are copied for every run, the others shared;
-    the blank rows hold the defaults."""
+    """All of a run that no tape changes. `shifts`, `teams`, `queues` and what planning uses are copied for every run,
+    the others shared; the blank rows hold the defaults."""
 
     tables: Tables
     lookup: Lookup
@@ -89,11 +114,14 @@ class Prepared:
     travel_min: Floats
     travel_km: Floats
     day_end: Floats
-    day_starts: Floats
+    plan_times: Floats
+    plan_teams: Ints
     starts_order: Ints
     shifts: NDArray[Any]
     teams: NDArray[Any]
     queues: NDArray[Any]
+    planners: NDArray[Any]
+    n_breaks: int
     blank_request: NDArray[Any]
     blank_step: NDArray[Any]
 
@@ -103,6 +131,7 @@ def prepare(world: World, tables: Tables) -> Prepared:
     keep_freed_memory()
     roster = tables.roster
     day_end, day_starts = office_hours(world)
+    plan_times, plan_teams = planning(tables, day_end, day_starts)
     return Prepared(
         tables=tables,
         lookup=make_lookup(world, tables),
@@ -110,7 +139,8 @@ def prepare(world: World, tables: Tables) -> Prepared:
         travel_min=np.ascontiguousarray(world.travel_min).ravel(),
         travel_km=np.ascontiguousarray(world.travel_km).ravel(),
         day_end=day_end,
-        day_starts=day_starts,
+        plan_times=plan_times,
+        plan_teams=plan_teams,
         starts_order=np.lexsort((np.arange(len(roster.start)), roster.start)),
         shifts=rows(
             ShiftRow,
@@ -122,10 +152,17 @@ def prepare(world: World, tables: Tables) -> Prepared:
             physician=roster.physician,
             vardcentral=roster.vardcentral,
             base=roster.base,
+            stand_by=roster.stand_by,
             between=tables.between,
+            break_every=tables.break_every,
+            break_min=tables.break_min,
+            block_min=tables.block_min,
+            planned_left=tables.planned_min,
         ),
-        teams=rows(TeamRow, tables.n_teams),
+        teams=rows(TeamRow, tables.n_teams, reserve=tables.reserve),
         queues=rows(QueueRow, tables.n_teams * LEVELS),
+        planners=rows(PlannerRow, most_on_duty(tables)),
+        n_breaks=int(np.ceil((roster.end - roster.start) / tables.break_every).sum()),
         blank_request=blank_row(RequestRow),
         blank_step=blank_row(StepRow),
     )
@@ -141,7 +178,7 @@ def make_run(tape: DemandTape, world: World, tables: Tables, prepared: Prepared 
     asks = Asks(*(np.ascontiguousarray(getattr(tape, name)) for name in Asks._fields))
     requests = np.empty(len(tape), dtype=ready.blank_request.dtype)
     kind, ordered = np.empty(len(tape), dtype=np.int64), np.empty(len(tape))
-    fill_requests(ready.lookup, asks, ready.blank_request, requests, kind, ordered)
+    fill_requests(ready.lookup, tables.door, asks, ready.blank_request, requests, kind, ordered)
     kinds = kinds_of_tape(ready, tape, kind)
     steps = np.empty(first_steps(kinds, kind, requests), dtype=ready.blank_step.dtype)
     fill_steps(kinds, kind, ready.blank_step, requests, steps)
@@ -152,17 +189,23 @@ def make_run(tape: DemandTape, world: World, tables: Tables, prepared: Prepared 
         "n_nodes": len(world.node_name),
         "n_hours": len(ready.day_end),
         "choice": tables.choice,
+        "named_weight": tables.named_weight_min,
+        "n_breaks": ready.n_breaks,
         "travel_min": ready.travel_min,
         "travel_km": ready.travel_km,
         "day_end": ready.day_end,
-        "day_starts": ready.day_starts,
+        "plan_times": ready.plan_times,
+        "plan_teams": ready.plan_teams,
         "starts_order": ready.starts_order,
-        "arrivals_order": arrivals[: np.count_nonzero(ordered < tape.horizon_min)],
+        "arrivals_order": to_order(arrivals, requests, tape.horizon_min),
         "shifts": copy_rows(ready.shifts),
         "requests": requests,
         "steps": steps,
         "teams": ready.teams.copy(),
         "queues": ready.queues.copy(),
+        "tour": np.zeros(MAX_STOPS * len(ready.planners), dtype=np.int64),
+        "item": np.zeros(MAX_STOPS * len(ready.planners), dtype=np.int64),
+        "planners": ready.planners.copy(),
     }
     return Run(**held)
 
@@ -183,6 +226,8 @@ def make_lookup(world: World, tables: Tables) -> Lookup:
         window=np.ascontiguousarray(world.calendar.window),
         level=LEVEL_OF_CLASS,
         triage_min=tables.route_triage_min.astype(np.float64),
+        hand_over_min=tables.route_hand_over_min,
+        call_plan_min=tables.call_plan_min,
         n_classes=n_classes,
         n_windows=n_windows,
         n_municipalities=n_municipalities,
@@ -262,14 +307,46 @@ def office_hours(world: World) -> tuple[Floats, Floats]:
     return day_end, 60.0 * np.flatnonzero(office & ~before).astype(np.float64)
 
 
+def planning(tables: Tables, day_end: Floats, day_starts: Floats) -> tuple[Floats, Ints]:
+    """When each team plans: whenever one of its physicians comes on duty within office hours, or is on duty when
+    they begin. Minutes and teams, in order of (minute, team)."""
+    start, end = tables.roster.start, tables.roster.end
+    office = np.full(int(max(end.max(), len(day_end) * 60.0) // 1440) + 2, np.nan)
+    closes = np.full_like(office, np.nan)
+    day = (day_starts // 1440).astype(np.int64)
+    office[day] = day_starts
+    closes[day] = day_end[(day_starts // 60).astype(np.int64)]
+    first = (start // 1440).astype(np.int64)
+    times: list[Floats] = []
+    teams: list[Ints] = []
+    for lag in range(int((end // 1440 - first).max(initial=0)) + 1):
+        on = np.minimum(first + lag, len(office) - 1)
+        begins = np.maximum(start, office[on])
+        here = begins < np.minimum(end, closes[on])
+        times.append(begins[here])
+        teams.append(tables.team[here])
+    pairs = np.unique(np.column_stack([np.concatenate(times), np.concatenate(teams)]), axis=0)
+    return np.ascontiguousarray(pairs[:, 0]), pairs[:, 1].astype(np.int64)
+
+
+def most_on_duty(tables: Tables) -> int:
+    """The most physicians of one team that are rostered at the same time."""
+    start, end, team = tables.roster.start, tables.roster.end, tables.team
+    time, change = np.concatenate([start, end]), np.repeat([1, -1], len(start))
+    order = np.lexsort((change, time, np.concatenate([team, team])))
+    running = np.cumsum(change[order])  # every team ends at 0
+    return int(running.max(initial=0))
+
+
 # --- for each tape --------------------------------------------------------------------------------
 
 
 @compiled
 def fill_requests(
-    lookup: Lookup, asks: Asks, blank: NDArray[Any], requests: NDArray[Any], kind: Ints, ordered: Floats
+    lookup: Lookup, door: Door, asks: Asks, blank: NDArray[Any], requests: NDArray[Any], kind: Ints, ordered: Floats
 ) -> None:
-    """Write the rows of all requests but for their steps and their place in queues; `kind` and `ordered` (t1) too."""
+    """Write the rows of all requests but for their steps and their place in queues; `kind` and `ordered` (t1) too.
+    Refused ones are marked."""
     for r in range(len(requests)):
         window = lookup.window[int(asks.t0_min[r] / 60.0)]
         case = (asks.group[r] * lookup.n_classes + asks.klass[r]) * lookup.n_windows + window
@@ -282,6 +359,10 @@ def fill_requests(
         row = requests[r]
         row["ordered"] = t1
         row["gives_up"] = t1 + asks.patience_min[r]
+        row["leaves"] = 0
+        if asks.leaves_min[r] < row["gives_up"]:  # one who has left before the visit is ordered: when it is
+            row["gives_up"] = max(asks.leaves_min[r], t1)
+            row["leaves"] = 1
         row["node"] = asks.node[r]
         row["level"] = lookup.level[asks.klass[r]]
         row["due_day"] = asks.due_day[r]
@@ -293,6 +374,20 @@ def fill_requests(
         row["vardcentral"] = v
         row["named"] = -1
         row["visits"] = asks.visits[r]
+        row["hand_over"] = lookup.hand_over_min[route]
+        row["telephone"] = asks.telephone[r]
+        if asks.telephone[r] == 1:
+            row["on_scene"] = asks.call_min[r]
+            row["on_scene_plan"] = lookup.call_plan_min
+            row["documentation"] = 0.0
+            row["documentation_plan"] = 0.0
+        klass = asks.klass[r]
+        if refused(
+            asks.group[r] == G6, asks.group[r] == G7, klass == P or klass == R, asks.mobility[r],
+            asks.single_visit[r], door.threshold, door.single_share, door.policy[asks.municipality[r]],
+        ):  # fmt: skip
+            row["stage"] = REFUSED
+            row["referred_to"] = goes_to(klass == A1, asks.elsewhere[r], door.to_vardcentral, door.to_ed)
         if v >= 0:  # the tape's uniform picks among the physicians based where the patient is listed
             first = lookup.named_first[v]
             n = lookup.named_first[v + 1] - first
@@ -364,3 +459,15 @@ def number_queues(arrivals: Ints, requests: NDArray[Any]) -> None:
             day = max(row["due_day"], 0)
             row["order"] = place[day]
             place[day] += 1
+
+
+@compiled
+def to_order(arrivals: Ints, requests: NDArray[Any], horizon: float) -> Ints:
+    """Of the requests in order of t1 those that somebody is asked about before the horizon."""
+    n = 0
+    kept = np.empty(len(arrivals), dtype=np.int64)
+    for r in arrivals:
+        if requests[r]["ordered"] < horizon and requests[r]["stage"] != REFUSED:
+            kept[n] = r
+            n += 1
+    return kept[:n]

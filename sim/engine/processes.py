@@ -1,7 +1,7 @@
 """The SimPy clock: the readable reference. Each physician-shift is a process; `rules.py` decides, SimPy lets time pass.
 
-Equal times are settled by the specification, not by the order of insertion: shift end, shift start, beginning of office
-hours, completion, visit ordered, next pool, patience; within a kind the lower number first. SimPy sorts equal times by
+Equal times are settled by the specification, not by the order of insertion: shift end, shift start, planning,
+completion, visit ordered, next pool, patience, break; within a kind the lower number first. SimPy sorts equal times by
 priority, so kind and number are packed into it. Priorities from 1 up leave 0 to SimPy's own urgent events.
 """
 
@@ -13,16 +13,19 @@ from typing import Any
 import simpy
 
 from sim.engine import rules as compiled_rules
+from sim.engine import tours
 from sim.engine.state import (
+    BREAK,
     BUSY,
     COMPLETION,
-    DAY,
     GONE,
     HOMEBOUND,
     NEXT_POOL,
     NUMBERS,
     ORDERED,
     PATIENCE,
+    PAUSED,
+    PLAN,
     SHIFT_END,
     SHIFT_START,
     Run,
@@ -30,7 +33,7 @@ from sim.engine.state import (
 )
 from sim.jit import plain
 
-rules = plain(compiled_rules)
+rules = plain(tours, compiled_rules)
 
 
 class Clock(simpy.Environment):
@@ -62,7 +65,7 @@ class Simulation:
     def run(self) -> None:
         """From minute 0 to the horizon; what would happen at the horizon itself does not."""
         self.clock.process(self.roster())
-        self.clock.process(self.office_days())
+        self.clock.process(self.planning())
         self.clock.process(self.requests())
         while self.clock.peek() < self.held.horizon:
             self.clock.step()
@@ -76,6 +79,10 @@ class Simulation:
             shift = self.held.shifts[u]
             yield self.clock.at(shift.start, SHIFT_START, u)
             self.clock.call(shift.end, SHIFT_END, u, self.shift_ends)
+            due = shift.start + shift.break_every
+            while due < shift.end:
+                self.clock.call(due, BREAK, u, self.break_due)
+                due += shift.break_every
             rules.shift_starts(self.held, self.clock.now, u)
             self.clock.process(self.physician(u))
 
@@ -85,11 +92,11 @@ class Simulation:
         while shift.status != GONE:
             if shift.status == BUSY:
                 visit = self.held.requests[shift.patient]
-                yield self.clock.at(visit.t4, COMPLETION, u)  # arrives
+                yield self.clock.at(visit.t4, COMPLETION, u)  # arrives, or calls
                 yield self.clock.at(visit.t5, COMPLETION, u)  # leaves the patient
                 yield self.clock.at(visit.t6, COMPLETION, u)  # has documented
                 rules.completes(self.held, self.clock.now, u)
-            elif shift.status == HOMEBOUND:
+            elif shift.status in (HOMEBOUND, PAUSED):
                 yield self.clock.at(shift.busy_until, COMPLETION, u)
                 rules.completes(self.held, self.clock.now, u)
             else:
@@ -97,7 +104,7 @@ class Simulation:
                 yield self.woken[u]
 
     def wake(self, u: int) -> None:
-        """Something was decided for a physician on stand-by: off to a patient, or home."""
+        """Something was decided for a physician on stand-by: off to a patient, to a break, or home."""
         if u in self.woken:
             self.woken.pop(u).succeed()
 
@@ -107,11 +114,16 @@ class Simulation:
         if self.held.shifts[u].status == GONE:
             self.wake(u)
 
-    def office_days(self) -> Generator[simpy.Event]:
-        """When office hours begin, physicians on stand-by look for planned work."""
-        for minute in self.held.day_starts:
-            yield self.clock.at(minute, DAY, 0)
-            rules.day_begins(self.held, self.clock.now)
+    def break_due(self, u: int) -> None:
+        """A break is due."""
+        if rules.break_due(self.held, self.clock.now, u):
+            self.wake(u)
+
+    def planning(self) -> Generator[simpy.Event]:
+        """Teams plan their tours, and physicians on stand-by set out."""
+        for minute, team in zip(self.held.plan_times, self.held.plan_teams, strict=True):
+            yield self.clock.at(minute, PLAN, team)
+            rules.team_plans(self.held, self.clock.now, team)
             for u in [u for u in self.woken if self.held.shifts[u].status == BUSY]:
                 self.wake(u)
 

@@ -47,6 +47,7 @@ class Duty(NamedTuple):
     vardcentral: int  # number, -1
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
+    stand_by: int = -1  # node, -1: the base
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class Roster:
     physician: NDArray[np.int64]
     start: NDArray[np.float64]
     end: NDArray[np.float64]
+    stand_by: NDArray[np.int64]  # node, -1: the base
 
 
 def main_town(world: World, municipality: int) -> int:
@@ -136,8 +138,9 @@ def post_duties(world: World, pool: int, post: Post, owner: str) -> list[Duty]:
         starts = np.concatenate([days_of(world, s.days) * DAY_MIN + s.start_min for s in post.shifts])
         ends = np.concatenate([days_of(world, s.days) * DAY_MIN + s.start_min + s.length_min for s in post.shifts])
     order = np.argsort(starts, kind="stable")
+    waits = -1 if post.stand_by is None else base_nodes(world, post.stand_by, owner)[0][0]
     return [
-        Duty(pool, node, vardcentral, starts[order], ends[order])
+        Duty(pool, node, vardcentral, starts[order], ends[order], waits)
         for node, vardcentral in base_nodes(world, post.base, owner)
         for _ in range(post.lines)
     ]
@@ -241,7 +244,7 @@ def all_duties(
             f"{organisation.name}: only one part of an organisation can take the hours that are left"
         )
     for p, filler, owner in fillers:
-        fixed = sum(int((d.ends - d.starts).sum()) for d in duties)
+        fixed = sum(paid_minutes(d, organisation) for d in duties)
         left = hours_per_week * 60 * horizon(world) / (7 * DAY_MIN) - fixed
         if left <= 0:
             fixed_h = fixed / 60 / (horizon(world) / (7 * DAY_MIN))
@@ -254,6 +257,12 @@ def all_duties(
         else:
             duties += window_duties(world, p, filler, left, beside_posts(world, p, duties, left, work()))
     return duties
+
+
+def paid_minutes(duty: Duty, organisation: Organisation) -> float:
+    """Minutes on duty and of the rest that follows every shift."""
+    rest = 60.0 * organisation.pools[duty.pool].rest_h * len(duty.starts)
+    return float((duty.ends - duty.starts).sum()) + rest
 
 
 def people(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> list[int]:
@@ -277,18 +286,18 @@ def people(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> list[int]:
 def make_roster(duties: list[Duty], world: World) -> Roster:
     """Number the people line by line and sort their shifts."""
     last = horizon(world)
-    rows: list[tuple[int, int, int, int, int, int]] = []
+    rows: list[tuple[int, ...]] = []
     nobody = 0
     for duty in duties:
         inside = duty.starts < last
         starts, ends = duty.starts[inside], duty.ends[inside]
         who = people(starts, ends)
         rows += [
-            (nobody + person, start, end, duty.pool, duty.base, duty.vardcentral)
+            (nobody + person, start, end, duty.pool, duty.base, duty.vardcentral, duty.stand_by)
             for person, start, end in zip(who, starts.tolist(), ends.tolist(), strict=True)
         ]
         nobody += max(who, default=-1) + 1
-    table = np.array(sorted(rows), dtype=np.int64).reshape(-1, 6)
+    table = np.array(sorted(rows), dtype=np.int64).reshape(-1, 7)
     return Roster(
         pool=table[:, 3],
         base=table[:, 4],
@@ -296,4 +305,5 @@ def make_roster(duties: list[Duty], world: World) -> Roster:
         physician=table[:, 0],
         start=table[:, 1].astype(np.float64),
         end=table[:, 2].astype(np.float64),
+        stand_by=table[:, 6],
     )

@@ -10,8 +10,15 @@ from __future__ import annotations
 
 import math
 
+from sim.codes import TO_ED, TO_TELEPHONE, TO_VARDCENTRAL
+from sim.engine import tours
 from sim.engine.state import (
+    ACUTE_ONLY,
+    AT_BASE,
+    AT_PATIENT,
+    AT_STAND_BY,
     AWAY,
+    BLOCKS,
     BUSY,
     COMING,
     CONTINUITY,
@@ -19,8 +26,14 @@ from sim.engine.state import (
     FREE,
     GONE,
     HOMEBOUND,
+    LEAST_ROOM,
+    LEFT,
     LEVELS,
+    LOOK_AHEAD,
+    MAX_STOPS,
+    PAUSED,
     PLANNED_LEVEL,
+    REFER,
     RETURN_FIRST,
     RETURNING,
     STAY,
@@ -35,6 +48,11 @@ from sim.jit import rule
 TICKS = 2.0**26
 NEVER = math.inf
 
+cheapest_position = tours.cheapest_position
+insertion_cost = tours.insertion_cost
+insert = tours.insert
+improve = tours.improve
+
 
 @rule
 def on_grid(value: float) -> float:
@@ -47,22 +65,22 @@ def on_grid(value: float) -> float:
 
 @rule
 def turns_back(run: Run, now: float, shift: ShiftRow, node: int) -> bool:
-    """A physician driving home is called to `node`: is it shorter to turn round than to go on by way of the base?"""
+    """A physician driving to `goal` is called to `node`: is it shorter to turn round than to go on by way of it?"""
     back = now - shift.since + run.travel_min[shift.place * run.n_nodes + node]
-    onward = shift.leg_end - now + run.travel_min[shift.base * run.n_nodes + node]
+    onward = shift.leg_end - now + run.travel_min[shift.goal * run.n_nodes + node]
     return back <= onward
 
 
 @rule
 def on_the_way(now: float, shift: ShiftRow) -> bool:
-    """Driving home, not there yet."""
+    """Driving to base or stand-by place, not there yet."""
     return shift.status == RETURNING and now < shift.leg_end
 
 
 @rule
 def where(now: float, shift: ShiftRow) -> int:
     """The node of a free physician who is not on the way."""
-    return shift.base if shift.status == RETURNING else shift.place
+    return shift.goal if shift.status == RETURNING else shift.place
 
 
 @rule
@@ -71,13 +89,13 @@ def reach_min(run: Run, now: float, shift: ShiftRow, node: int) -> float:
     if on_the_way(now, shift):
         if turns_back(run, now, shift, node):
             return now - shift.since + run.travel_min[shift.place * run.n_nodes + node]
-        return shift.leg_end - now + run.travel_min[shift.base * run.n_nodes + node]
+        return shift.leg_end - now + run.travel_min[shift.goal * run.n_nodes + node]
     return run.travel_min[where(now, shift) * run.n_nodes + node]
 
 
 @rule
 def driven_km(now: float, shift: ShiftRow) -> float:
-    """Kilometres driven so far on a leg home that is not over."""
+    """Kilometres driven so far on a leg that is not over."""
     return on_grid(shift.leg_km * ((now - shift.since) / (shift.leg_end - shift.since)))
 
 
@@ -87,8 +105,17 @@ def reach_km(run: Run, now: float, shift: ShiftRow, node: int) -> float:
     if on_the_way(now, shift):
         if turns_back(run, now, shift, node):
             return driven_km(now, shift) + run.travel_km[shift.place * run.n_nodes + node]
-        return shift.leg_km - driven_km(now, shift) + run.travel_km[shift.base * run.n_nodes + node]
+        return shift.leg_km - driven_km(now, shift) + run.travel_km[shift.goal * run.n_nodes + node]
     return run.travel_km[where(now, shift) * run.n_nodes + node]
+
+
+@rule
+def minutes_until(run: Run, now: float, shift: ShiftRow, request: RequestRow) -> float:
+    """Expected minutes until a free physician is with the patient, or on the telephone: at once where they stand, or
+    when a drive that has begun is over."""
+    if request.telephone == 1:
+        return shift.leg_end - now if on_the_way(now, shift) else 0.0
+    return reach_min(run, now, shift, request.node)
 
 
 # --- who may --------------------------------------------------------------------------------------
@@ -110,6 +137,35 @@ def may_begin(run: Run, shift: ShiftRow, request: RequestRow, arrive: float) -> 
 def is_free(shift: ShiftRow) -> bool:
     """On duty and able to take a request at once."""
     return shift.status == FREE or shift.status == RETURNING
+
+
+@rule
+def spares(run: Run, shift: ShiftRow, level: int) -> bool:
+    """The reserve: a physician takes other work than A1 only if enough of the team's free physicians are left."""
+    team = run.teams[shift.team]
+    return level == 0 or team.n_free - shift.listed >= team.reserve
+
+
+@rule
+def refused(
+    is_borderline: bool, is_guest: bool, planned: bool, mobility: float, single_visit: float,
+    threshold: float, single_share: float, policy: int,
+) -> bool:  # fmt: skip
+    """Not for home visits: above the threshold (tröskelprincipen) without a single visit being granted, or a guest
+    where the municipality's policy for temporary stay says no."""
+    if is_borderline:
+        return mobility >= threshold and single_visit >= single_share
+    return is_guest and (policy == REFER or (policy == ACUTE_ONLY and planned))
+
+
+@rule
+def goes_to(acute: bool, elsewhere: float, to_vardcentral: float, to_ed: float) -> int:
+    """Where a refused request goes: the acute ones (A1) to the emergency department, the others by shares."""
+    if acute:
+        return TO_ED
+    if elsewhere < to_vardcentral:
+        return TO_VARDCENTRAL
+    return TO_ED if elsewhere < to_vardcentral + to_ed else TO_TELEPHONE
 
 
 # --- who is chosen --------------------------------------------------------------------------------
@@ -145,11 +201,11 @@ def choose(run: Run, now: float, r: int, first: int, end: int) -> int:
         u = run.teams[run.steps[e].team].free
         while u >= 0:
             shift = run.shifts[u]
-            minutes = reach_min(run, now, shift, request.node)
+            minutes = minutes_until(run, now, shift, request)
             t = tier(run, shift, request)
             c = cost(run, shift, minutes)
             better = t < best_tier or (t == best_tier and (c < best_cost or (c == best_cost and u < best)))
-            if better and may_begin(run, shift, request, now + minutes):
+            if better and spares(run, shift, request.level) and may_begin(run, shift, request, now + minutes):
                 best = u
                 best_tier = t
                 best_cost = c
@@ -165,10 +221,12 @@ def next_acute(run: Run, now: float, u: int) -> int:
     """Step of the first queued acute request, by class and then order, that the physician may begin; -1 if none."""
     shift = run.shifts[u]
     for level in range(PLANNED_LEVEL):
+        if shift.breaks > 0 and level > 0:  # a break that is due waits for A1 only
+            return -1
         e = run.queues[shift.team * LEVELS + level].head
-        while e >= 0:
+        while e >= 0 and spares(run, shift, level):
             request = run.requests[run.steps[e].request]
-            if may_begin(run, shift, request, now + reach_min(run, now, shift, request.node)):
+            if may_begin(run, shift, request, now + minutes_until(run, now, shift, request)):
                 return e
             e = run.steps[e].after
     return -1
@@ -176,27 +234,145 @@ def next_acute(run: Run, now: float, u: int) -> int:
 
 @rule
 def next_planned(run: Run, now: float, u: int) -> int:
-    """Step of the planned visit or round with the earliest due day, nearest first, that the physician may begin; -1 if
-    none."""
+    """Step of the planned visit or round that comes next: the next stop of the physician's tour; without a tour the
+    one with the earliest due day, nearest first, that is in nobody's tour. -1 if none may begin."""
+    shift = run.shifts[u]
+    hour = int(now / 60.0)
+    if hour >= run.n_hours or run.day_end[hour] <= now or not spares(run, shift, PLANNED_LEVEL):
+        return -1
+    while shift.tour >= 0:
+        e = shift.tour
+        request = run.requests[run.steps[e].request]
+        shift.tour = request.tour_after
+        request.planned_for = -1
+        if request.stage == WAITING:
+            if may_begin(run, shift, request, now + minutes_until(run, now, shift, request)):
+                return e
+            request.broken += 1
     best = -1
     best_min = NEVER
     due_day = -1
-    shift = run.shifts[u]
-    hour = int(now / 60.0)
-    if hour >= run.n_hours or run.day_end[hour] <= now:
-        return -1
+    today = int(now / 1440.0)
     e = run.queues[shift.team * LEVELS + PLANNED_LEVEL].head
     while e >= 0:
         request = run.requests[run.steps[e].request]
         if best >= 0 and request.due_day != due_day:
             break
-        minutes = reach_min(run, now, shift, request.node)
-        if minutes < best_min and may_begin(run, shift, request, now + minutes):
-            best = e
-            best_min = minutes
-            due_day = request.due_day
+        if request.planned_for < 0:
+            minutes = minutes_until(run, now, shift, request)
+            room = minutes + request.on_scene_plan + request.documentation_plan <= shift.planned_left
+            fits = (room or request.due_day <= today) and may_begin(run, shift, request, now + minutes)
+            if minutes < best_min and fits:
+                best = e
+                best_min = minutes
+                due_day = request.due_day
         e = run.steps[e].after
     return best
+
+
+# --- planning -------------------------------------------------------------------------------------
+
+
+@rule
+def drop_tour(run: Run, u: int, broken: int) -> None:
+    """The stops that are left of a tour go back. `broken`: 1 if that breaks a promise, 0 if they are planned anew."""
+    shift = run.shifts[u]
+    e = shift.tour
+    while e >= 0:
+        request = run.requests[run.steps[e].request]
+        request.planned_for = -1
+        if request.stage == WAITING:
+            request.broken += broken
+        e = request.tour_after
+    shift.tour = -1
+
+
+@rule
+def find_planners(run: Run, now: float, team: int) -> int:
+    """Who of the team has room for planned work today: from where, and how many minutes. Gives how many they are."""
+    n = 0
+    day_ends = run.day_end[int(now / 60.0)]
+    u = run.teams[team].on_duty
+    while u >= 0:
+        shift = run.shifts[u]
+        drop_tour(run, u, 0)
+        begin = now
+        origin = shift.place
+        if shift.status == BUSY or shift.status == PAUSED or shift.status == HOMEBOUND:
+            begin = max(now, shift.busy_until)
+        if shift.status == BUSY and run.requests[shift.patient].telephone == 0:
+            origin = run.requests[shift.patient].node
+        elif shift.status == RETURNING or shift.status == HOMEBOUND or shift.open_leg == 1:
+            origin = shift.goal
+        left = min(shift.planned_left, min(shift.end, day_ends) - begin)
+        if left >= LEAST_ROOM:
+            planner = run.planners[n]
+            planner.shift = u
+            planner.stops = 0
+            planner.origin = origin
+            planner.left = left
+            n += 1
+        u = shift.duty_after
+    return n
+
+
+@rule
+def put_into_a_tour(run: Run, n: int, e: int) -> None:
+    """Put the request of step `e` where it adds least to the tour of one of the `n` planners; nowhere if no tour has
+    room."""
+    request = run.requests[run.steps[e].request]
+    work = request.on_scene_plan + request.documentation_plan
+    best = -1
+    best_i = 0
+    best_cost = NEVER
+    best_value = NEVER
+    for k in range(n):
+        planner = run.planners[k]
+        shift = run.shifts[planner.shift]
+        if planner.stops < MAX_STOPS and work <= planner.left:
+            first = k * MAX_STOPS
+            i = cheapest_position(
+                run.travel_min, run.n_nodes, run.tour, first, planner.stops, planner.origin, shift.base, request.node
+            )
+            c = insertion_cost(
+                run.travel_min, run.n_nodes, run.tour, first, planner.stops, planner.origin, shift.base, request.node, i
+            )
+            value = c - run.named_weight if shift.physician == request.named else c
+            if value < best_value and c + work <= planner.left:
+                best = k
+                best_i = i
+                best_cost = c
+                best_value = value
+    if best >= 0:
+        planner = run.planners[best]
+        planner.stops = insert(run.tour, run.item, best * MAX_STOPS, planner.stops, best_i, request.node, e)
+        planner.left -= best_cost + work
+        request.planned_for = planner.shift
+
+
+@rule
+def plan_tours(run: Run, now: float, team: int) -> None:
+    """The planned visits and rounds that wait, by due day, into the tours of those on duty by cheapest insertion; then
+    each tour is made shorter."""
+    n = find_planners(run, now, team)
+    e = run.queues[team * LEVELS + PLANNED_LEVEL].head
+    looked = 0
+    while e >= 0 and looked < LOOK_AHEAD * n:
+        if run.requests[run.steps[e].request].planned_for < 0:
+            put_into_a_tour(run, n, e)
+            looked += 1
+        e = run.steps[e].after
+    for k in range(n):
+        planner = run.planners[k]
+        shift = run.shifts[planner.shift]
+        first = k * MAX_STOPS
+        improve(
+            run.travel_min, run.n_nodes, run.tour, run.item, first, planner.stops, planner.origin, shift.base
+        )  # fmt: skip
+        for i in range(planner.stops - 1, -1, -1):
+            e = run.item[first + i]
+            run.requests[run.steps[e].request].tour_after = shift.tour
+            shift.tour = e
 
 
 # --- queues ---------------------------------------------------------------------------------------
@@ -280,6 +456,7 @@ def list_free(run: Run, u: int) -> None:
     if team.free >= 0:
         run.shifts[team.free].free_before = u
     team.free = u
+    team.n_free += 1
     shift.listed = 1
 
 
@@ -289,8 +466,10 @@ def unlist_free(run: Run, u: int) -> None:
     shift = run.shifts[u]
     if shift.listed == 0:
         return
+    team = run.teams[shift.team]
+    team.n_free -= 1
     if shift.free_before < 0:
-        run.teams[shift.team].free = shift.free_after
+        team.free = shift.free_after
     else:
         run.shifts[shift.free_before].free_after = shift.free_after
     if shift.free_after >= 0:
@@ -303,6 +482,7 @@ def leave_duty(run: Run, u: int) -> None:
     """The shift is over: nothing more can be asked of the physician."""
     shift = run.shifts[u]
     unlist_free(run, u)
+    drop_tour(run, u, 1)
     if shift.duty_before < 0:
         run.teams[shift.team].on_duty = shift.duty_after
     else:
@@ -312,28 +492,30 @@ def leave_duty(run: Run, u: int) -> None:
     shift.status = GONE
 
 
-# --- driving home, setting out ----------------------------------------------------------------------
+# --- driving, setting out, pausing ------------------------------------------------------------------
 
 
 @rule
-def start_leg_home(run: Run, now: float, u: int, status: int) -> None:
-    """Drive from the last visit towards base in road conditions like that visit's."""
+def start_leg(run: Run, now: float, u: int, status: int, goal: int, goal_at: int) -> None:
+    """Drive from where the physician is to base or stand-by place, in road conditions like the last visit's."""
     shift = run.shifts[u]
-    trip = shift.place * run.n_nodes + shift.base
+    trip = shift.place * run.n_nodes + goal
     shift.since = now
     shift.leg_end = now + on_grid(run.travel_min[trip] * shift.factor)
     shift.leg_km = run.travel_km[trip]
+    shift.goal = goal
+    shift.goal_at = goal_at
     shift.status = status
 
 
 @rule
-def book_leg_home(now: float, shift: ShiftRow) -> None:
-    """Book what is driven of the leg home; a leg that is over puts the physician at base, free."""
+def book_leg(now: float, shift: ShiftRow) -> None:
+    """Book what is driven of a leg; one that is over puts the physician there, free."""
     if now >= shift.leg_end:
         shift.driving += shift.leg_end - shift.since
         shift.km += shift.leg_km
-        shift.place = shift.base
-        shift.at_base = 1
+        shift.place = shift.goal
+        shift.at = shift.goal_at
         shift.status = FREE
     else:
         shift.driving += now - shift.since
@@ -342,28 +524,66 @@ def book_leg_home(now: float, shift: ShiftRow) -> None:
 
 @rule
 def set_out(run: Run, now: float, u: int, e: int) -> None:
-    """Physician-shift `u` sets out to the request of step `e`; all that follows from it is on the tape already."""
+    """Physician-shift `u` sets out to the request of step `e`, or calls; all that follows from it is on the tape
+    already."""
     r = run.steps[e].request
     shift = run.shifts[u]
     request = run.requests[r]
     leave_queues(run, r)
     unlist_free(run, u)
-    expected = reach_min(run, now, shift, request.node)
-    request.km = reach_km(run, now, shift, request.node)
+    expected = minutes_until(run, now, shift, request)
+    factor = request.travel_factor
+    if request.telephone == 0:
+        request.km = reach_km(run, now, shift, request.node)
+    else:
+        factor = 1.0
+        request.km = shift.leg_km - driven_km(now, shift) if on_the_way(now, shift) else 0.0
     if shift.status == RETURNING:
-        book_leg_home(now, shift)
+        book_leg(now, shift)
+        if request.telephone == 1:  # the call is made at the end of the drive
+            shift.place = shift.goal
+            shift.at = shift.goal_at
+    if request.level == PLANNED_LEVEL:
+        shift.planned_left -= expected + request.on_scene_plan + request.documentation_plan
     request.stage = TAKEN
     request.shift = u
     request.step = e - request.first_step
     request.t3 = now
-    request.t4 = now + on_grid(expected * request.travel_factor)
+    request.t4 = now + on_grid(expected * factor)
     request.t5 = request.t4 + request.on_scene
     request.t6 = request.t5 + request.documentation
+    if run.steps[e].at > run.steps[request.first_step].at:  # taken over from another
+        request.t6 += request.hand_over
     shift.status = BUSY
     shift.patient = r
-    shift.at_base = 0
-    shift.factor = request.travel_factor
     shift.busy_until = request.t6
+    if request.telephone == 0:
+        shift.at = AT_PATIENT
+        shift.factor = request.travel_factor
+
+
+@rule
+def pause(run: Run, now: float, u: int, minutes: float) -> None:
+    """Cannot be reached for so long, counted from the end of a drive that has begun."""
+    shift = run.shifts[u]
+    unlist_free(run, u)
+    if shift.status == RETURNING and now >= shift.leg_end:
+        book_leg(now, shift)
+    begin = now
+    if shift.status == RETURNING:
+        begin = shift.leg_end
+        shift.open_leg = 1
+    shift.busy_until = begin + minutes
+    shift.status = PAUSED
+
+
+@rule
+def end_pause(now: float, shift: ShiftRow) -> None:
+    """Free again, at the end of the drive in which the pause began."""
+    if shift.open_leg == 1:
+        book_leg(now, shift)
+        shift.open_leg = 0
+    shift.status = FREE
 
 
 @rule
@@ -371,32 +591,62 @@ def go_home(run: Run, now: float, u: int) -> None:
     """End of duty: home to base from wherever the physician is. What lies past the horizon is not booked."""
     shift = run.shifts[u]
     if shift.status == RETURNING and now >= shift.leg_end:
-        book_leg_home(now, shift)
-    if shift.status == FREE and shift.at_base == 0:
-        start_leg_home(run, now, u, RETURNING)
+        book_leg(now, shift)
+    if shift.status == RETURNING and shift.goal_at != AT_BASE:  # on the way to a stand-by place: by the shorter way
+        minutes = reach_min(run, now, shift, shift.base)
+        km = reach_km(run, now, shift, shift.base)
+        book_leg(now, shift)
+        shift.since = now
+        shift.leg_end = now + minutes
+        shift.leg_km = km
+        shift.goal = shift.base
+        shift.goal_at = AT_BASE
+    if shift.status == FREE and shift.at != AT_BASE:
+        start_leg(run, now, u, RETURNING, shift.base, AT_BASE)
     if shift.status == RETURNING:
         shift.home = min(shift.leg_end, run.horizon)
-        book_leg_home(shift.home, shift)
+        book_leg(shift.home, shift)
     else:
         shift.home = now
     leave_duty(run, u)
 
 
 @rule
-def next_step(run: Run, now: float, u: int) -> None:
-    """What a physician who is free now does: a queued acute request, planned work, home if the shift is over, or
-    stand-by."""
+def stand_by(run: Run, now: float, u: int) -> None:
+    """Without work: to the place where the physician waits, by what the pool does between visits."""
+    shift = run.shifts[u]
+    if shift.between == BLOCKS:
+        if shift.status == FREE and shift.at != AT_BASE:
+            start_leg(run, now, u, RETURNING, shift.base, AT_BASE)
+        pause(run, now, u, shift.block_min)
+    elif shift.status == FREE and shift.between != STAY:
+        if shift.stand_by >= 0 and shift.at != AT_STAND_BY:
+            start_leg(run, now, u, RETURNING, shift.stand_by, AT_STAND_BY)
+        elif shift.stand_by < 0 and shift.at != AT_BASE:
+            start_leg(run, now, u, RETURNING, shift.base, AT_BASE)
+
+
+@rule
+def next_step(run: Run, now: float, u: int, plans: bool) -> None:
+    """What a physician who is free now does: a queued acute request, a break that is due, planned work (`plans`: not
+    before the team has planned), home if the shift is over, or stand-by."""
     shift = run.shifts[u]
     if now >= shift.end:
         go_home(run, now, u)
         return
     e = next_acute(run, now, u)
-    if e < 0:
+    if e < 0 and shift.breaks > 0:
+        shift.breaks -= 1
+        if now + shift.break_min <= shift.end:
+            pause(run, now, u, shift.break_min)
+            return
+        e = next_acute(run, now, u)
+    if e < 0 and plans:
         e = next_planned(run, now, u)
     if e >= 0:
         set_out(run, now, u, e)
-    elif shift.status == FREE and shift.at_base == 0 and shift.between != STAY:
-        start_leg_home(run, now, u, RETURNING)
+    else:
+        stand_by(run, now, u)
 
 
 # --- what each event does ---------------------------------------------------------------------------
@@ -404,13 +654,13 @@ def next_step(run: Run, now: float, u: int) -> None:
 
 @rule
 def shift_starts(run: Run, now: float, u: int) -> None:
-    """A physician comes on duty at base and looks for work."""
+    """A physician comes on duty at base and looks for work that waits; planned work is given out when the team plans."""
     shift = run.shifts[u]
     join_duty(run, u)
     shift.status = FREE
     shift.place = shift.base
-    shift.at_base = 1
-    next_step(run, now, u)
+    shift.at = AT_BASE
+    next_step(run, now, u, False)
     list_free(run, u)
 
 
@@ -422,25 +672,42 @@ def shift_ends(run: Run, now: float, u: int) -> None:
 
 
 @rule
-def day_begins(run: Run, now: float) -> None:
-    """Office hours begin: the free physicians on duty look for planned work, team by team, lower number first."""
-    for team in run.teams:
-        u = team.on_duty
-        while u >= 0:
-            after = run.shifts[u].duty_after
-            if is_free(run.shifts[u]):
-                next_step(run, now, u)
-            u = after
+def team_plans(run: Run, now: float, team: int) -> None:
+    """The team plans its tours, and those who are free set out, lower number first."""
+    plan_tours(run, now, team)
+    u = run.teams[team].on_duty
+    while u >= 0:
+        after = run.shifts[u].duty_after
+        if is_free(run.shifts[u]):
+            next_step(run, now, u, True)
+        u = after
+
+
+@rule
+def break_due(run: Run, now: float, u: int) -> bool:
+    """A break is due: at once if the physician is free (True), else before the next work but A1."""
+    shift = run.shifts[u]
+    if shift.status == GONE:
+        return False
+    shift.breaks += 1
+    if not is_free(shift):
+        return False
+    next_step(run, now, u, True)
+    return True
 
 
 @rule
 def book_visit(run: Run, until: float, u: int) -> None:
-    """Book driving, on-scene and documenting minutes of the visit in hand up to `until`."""
+    """Book driving, on-scene (or calling) and documenting minutes of the visit in hand up to `until`."""
     shift = run.shifts[u]
     request = run.requests[shift.patient]
     shift.driving += min(request.t4, until) - request.t3
     if until >= request.t4:
-        shift.on_scene += min(request.t5, until) - request.t4
+        minutes = min(request.t5, until) - request.t4
+        if request.telephone == 1:
+            shift.calling += minutes
+        else:
+            shift.on_scene += minutes
         shift.km += request.km
     if until >= request.t5:
         shift.documenting += min(request.t6, until) - request.t5
@@ -448,23 +715,26 @@ def book_visit(run: Run, until: float, u: int) -> None:
 
 @rule
 def completes(run: Run, now: float, u: int) -> None:
-    """A visit is documented, or a physician who had to return first is back: free again."""
+    """A visit or call is documented, a pause is over, or a physician who had to return first is back: free again."""
     shift = run.shifts[u]
     if shift.status == HOMEBOUND:
-        book_leg_home(now, shift)
+        book_leg(now, shift)
+    elif shift.status == PAUSED:
+        end_pause(now, shift)
     else:
         book_visit(run, now, u)
         request = run.requests[shift.patient]
-        shift.stops += 1
-        shift.visits += request.visits
-        shift.place = request.node
+        if request.telephone == 0:
+            shift.stops += 1
+            shift.visits += request.visits
+            shift.place = request.node
         shift.patient = -1
         shift.status = FREE
-        if shift.between == RETURN_FIRST and now < shift.end:
-            start_leg_home(run, now, u, HOMEBOUND)
+        if shift.between == RETURN_FIRST and now < shift.end and shift.at != AT_BASE:
+            start_leg(run, now, u, HOMEBOUND, shift.base, AT_BASE)
             shift.busy_until = shift.leg_end
             return
-    next_step(run, now, u)
+    next_step(run, now, u, True)
     list_free(run, u)
 
 
@@ -500,9 +770,12 @@ def next_pool(run: Run, now: float, e: int) -> int:
     """A later pool of the route may take over: one of its free physicians sets out, or the request joins its queue too.
     Gives the physician-shift that set out, or -1."""
     r = run.steps[e].request
-    if run.requests[r].stage != WAITING:
+    request = run.requests[r]
+    if request.stage != WAITING:
         return -1
-    u = choose(run, now, r, e, e + 1)
+    u = -1
+    if request.planned_for < 0:
+        u = choose(run, now, r, e, e + 1)
     if u >= 0:
         set_out(run, now, u, e)
     else:
@@ -512,12 +785,15 @@ def next_pool(run: Run, now: float, e: int) -> int:
 
 @rule
 def gives_up(run: Run, now: float, r: int) -> None:
-    """Patience is out before anybody has set out: the request escalates."""
+    """Patience is out before anybody has set out: the request escalates. Or the patient leaves: it is cancelled."""
     request = run.requests[r]
     if request.stage == WAITING:
         leave_queues(run, r)
-        request.stage = AWAY
-        request.te = now
+        if request.leaves == 1:
+            request.stage = LEFT
+        else:
+            request.stage = AWAY
+            request.te = now
 
 
 @rule
@@ -529,6 +805,6 @@ def close_books(run: Run) -> None:
             continue
         if shift.status == BUSY:
             book_visit(run, run.horizon, u)
-        elif shift.status == RETURNING or shift.status == HOMEBOUND:
-            book_leg_home(run.horizon, shift)
+        elif shift.status == RETURNING or shift.status == HOMEBOUND or shift.open_leg == 1:
+            book_leg(run.horizon, shift)
         shift.home = run.horizon

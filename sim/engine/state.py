@@ -15,16 +15,24 @@ from numpy.typing import NDArray
 # Status of a physician-shift.
 COMING: Final = 0  # not begun
 FREE: Final = 1  # on duty, at `place`
-RETURNING: Final = 2  # driving to base, can be turned round
+RETURNING: Final = 2  # driving to `goal`, the base or the stand-by place; can be turned round
 BUSY: Final = 3  # with the request in `patient` until `busy_until`
 HOMEBOUND: Final = 4  # driving to base, cannot be reached until `busy_until`
 GONE: Final = 5  # off duty; `home` is when
+PAUSED: Final = 6  # at a break or office work, cannot be reached until `busy_until`
+
+# Where a physician who is not driving is: `place` says the node.
+AT_PATIENT: Final = 0
+AT_BASE: Final = 1
+AT_STAND_BY: Final = 2
 
 # Stage of a request.
 AHEAD: Final = 0  # not ordered yet
 WAITING: Final = 1  # in the queues of its steps
 TAKEN: Final = 2  # somebody has set out
 AWAY: Final = 3  # escalated
+LEFT: Final = 4  # cancelled: the patient has left
+REFUSED: Final = 5  # referred: not for home visits
 
 # Queue levels within a team: A1; A2 and PAL; A3; ADM; then all planned work together.
 LEVELS: Final = 5
@@ -37,16 +45,27 @@ FEWEST_HOURS: Final = 2
 STAND_BY: Final = 0
 STAY: Final = 1
 RETURN_FIRST: Final = 2
+BLOCKS: Final = 3
+
+# Codes of the policy at temporary stay.
+SERVE: Final = 0
+ACUTE_ONLY: Final = 1
+REFER: Final = 2
 
 # Kinds of event in the order in which equal times are settled; within a kind the lower number goes first.
 SHIFT_END: Final = 1
 SHIFT_START: Final = 2
-DAY: Final = 3  # office hours begin
+PLAN: Final = 3  # a team plans its tours
 COMPLETION: Final = 4
 ORDERED: Final = 5  # a visit is ordered
 NEXT_POOL: Final = 6
 PATIENCE: Final = 7
+BREAK: Final = 8  # a break is due
 NUMBERS: Final = 2**40  # room for numbers within a kind
+
+MAX_STOPS: Final = 16  # of a tour
+LOOK_AHEAD: Final = 40  # requests that a team considers for each physician when it plans
+LEAST_ROOM: Final = 15.0  # minutes below which nothing more is planned for a physician
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,8 +76,8 @@ class ShiftRow:
     free_after: int = -1  # the team's list of those who are free
     status: int = COMING
     place: int = 0
-    base: int
-    since: float = 0.0  # start of the leg home
+    goal: int = 0
+    since: float = 0.0  # start of the leg to `goal`
     leg_end: float = 0.0
     end: float
     latest: float  # end plus allowed overtime
@@ -68,8 +87,18 @@ class ShiftRow:
     between: int
 
     start: float
-    at_base: int = 0
+    base: int
+    stand_by: int  # where to wait for work; -1: at base
+    at: int = AT_PATIENT
+    goal_at: int = AT_BASE
     patient: int = -1  # the request in hand
+    breaks: int = 0  # due and not taken
+    break_every: float  # minutes between breaks that fall due; inf: none
+    break_min: float
+    block_min: float
+    open_leg: int = 0  # a pause began on the way to `goal`; that leg is not booked yet
+    tour: int = -1  # the step of the next stop of the tour
+    planned_left: float  # minutes of planned work that the shift has room for
     leg_km: float = 0.0
     factor: float = 1.0  # road conditions of the last visit
     busy_until: float = 0.0
@@ -77,6 +106,7 @@ class ShiftRow:
     driving: float = 0.0
     on_scene: float = 0.0
     documenting: float = 0.0
+    calling: float = 0.0
     km: float = 0.0
     stops: int = 0
     visits: int = 0
@@ -106,8 +136,15 @@ class RequestRow:
 
     named: int  # the named physician, -1
     visits: int
+    telephone: int  # 1: solved by telephone
+    leaves: int  # 1: at `gives_up` the patient leaves; 0: patience is out
+    planned_for: int = -1  # the physician-shift whose tour it is in
+    tour_after: int = -1  # the step of the stop after it there
+    broken: int = 0  # times a tour did not reach it
+    referred_to: int = -1  # code in sim.codes.ELSEWHERE if refused
     shift: int = -1
     step: int = -1
+    hand_over: float  # minutes more of documentation when a later pool takes it over
     on_scene: float
     documentation: float
     travel_factor: float
@@ -131,12 +168,14 @@ class StepRow:
     after: int = -1
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class TeamRow:
     """A team: the first of its physician-shifts on duty, and of those among them who are free (in any order)."""
 
     on_duty: int = -1
     free: int = -1
+    n_free: int = 0
+    reserve: int  # how many free physicians are kept for A1
 
 
 @dataclass(slots=True)
@@ -145,6 +184,16 @@ class QueueRow:
 
     head: int = -1
     tail: int = -1
+
+
+@dataclass(slots=True)
+class PlannerRow:
+    """A physician on duty while the team plans."""
+
+    shift: int = -1
+    stops: int = 0
+    origin: int = 0  # node from which the tour starts
+    left: float = 0.0  # minutes of planned work for which there is still room
 
 
 class Run(NamedTuple):
@@ -156,8 +205,11 @@ class Run(NamedTuple):
     choice: int
     travel_min: list[float]  # N*N, expected
     travel_km: list[float]  # N*N
+    named_weight: float  # minutes of driving that the named physician is worth to a planner
     day_end: list[float]  # H: end of the office day that the hour lies in, 0 outside office hours
-    day_starts: list[float]  # when office hours begin
+    n_breaks: int  # of all shifts
+    plan_times: list[float]  # when teams plan, in order of (time, team)
+    plan_teams: list[int]
     starts_order: list[int]  # physician-shifts by (start, number)
     arrivals_order: list[int]  # requests by (t1, number), those before the horizon
     shifts: list[ShiftRow]
@@ -165,6 +217,9 @@ class Run(NamedTuple):
     steps: list[StepRow]
     teams: list[TeamRow]
     queues: list[QueueRow]
+    tour: list[int]  # room for the tours of one team while it plans: nodes of the stops, MAX_STOPS for each physician
+    item: list[int]  # steps of the stops
+    planners: list[PlannerRow]
 
 
 def row_type(kind: type[Any]) -> np.dtype[Any]:
@@ -189,6 +244,7 @@ ROW_CLASSES: Final = {
     "steps": StepRow,
     "teams": TeamRow,
     "queues": QueueRow,
+    "planners": PlannerRow,
 }
 
 

@@ -13,10 +13,22 @@ from numpy.typing import NDArray
 
 from sim.codes import CLASSES, GROUPS, WINDOWS
 from sim.engine.roster import Roster, all_duties, main_town, make_roster
-from sim.engine.state import CONTINUITY, FEWEST_HOURS, NEAREST, RETURN_FIRST, STAND_BY, STAY
+from sim.engine.state import (
+    ACUTE_ONLY,
+    BLOCKS,
+    CONTINUITY,
+    FEWEST_HOURS,
+    NEAREST,
+    REFER,
+    RETURN_FIRST,
+    SERVE,
+    STAND_BY,
+    STAY,
+)
 from sim.engine.work import expected_planned_work
 from sim.errors import OrganisationError
-from sim.organisation import Area, Between, Choice, Organisation, Pool, Sharing
+from sim.grid import to_grid
+from sim.organisation import Area, Between, Choice, Organisation, Pool, Route, Sharing
 from sim.text import Text
 from sim.world.world import World
 
@@ -25,7 +37,11 @@ if TYPE_CHECKING:
 
 NEIGHBOURS = 2  # areas that help under Sharing.AGREEMENT
 CHOICE_CODE = {Choice.NEAREST: NEAREST, Choice.CONTINUITY: CONTINUITY, Choice.FEWEST_HOURS: FEWEST_HOURS}
-BETWEEN_CODE = {Between.STAND_BY: STAND_BY, Between.STAY: STAY, Between.RETURN_FIRST: RETURN_FIRST}
+BETWEEN_CODE = {
+    Between.STAND_BY: STAND_BY, Between.STAY: STAY, Between.RETURN_FIRST: RETURN_FIRST, Between.BLOCKS: BLOCKS,
+}  # fmt: skip
+POLICY_CODE = {"serve": SERVE, "acute only": ACUTE_ONLY, "refer": REFER}
+FIRST_BREAK_MIN = 300.0  # at least every five hours: Working Hours Act (1982:673) 15 §
 
 
 class Team(NamedTuple):
@@ -49,13 +65,26 @@ class Asked:
         return self.teams[vardcentral] if vardcentral >= 0 else ()
 
 
+class Door(NamedTuple):
+    """Who is not for home visits, and where they go: the threshold and the share of single visits above it, the policy
+    at temporary stay of each municipality, and shares of the refused."""
+
+    threshold: float
+    single_share: float
+    policy: NDArray[np.int64]
+    to_vardcentral: float
+    to_ed: float
+
+
 @dataclass(frozen=True)
 class Tables:
     """All that the clocks need to know of an organisation. Times in minutes.
 
     `route_of` (groups, classes, windows, municipalities): the number of the route; `route_steps` per route: (pool,
-    minutes until it may take over); `roster` with `team`, `latest` (end plus allowed overtime) and `between` of every
-    physician-shift; `named` per vårdcentral: the physicians based there.
+    minutes until it may take over, hand-over included); `roster` with `team`, `latest` (end plus allowed overtime),
+    `between`, breaks (`break_every`, inf: none) and `planned_min` (minutes with room for planned work) of every
+    physician-shift; `reserve` (teams,) physicians kept for A1; `named` per vårdcentral: the physicians based there.
+    `hours_per_week` and those of each pool count duty and the paid rest after it.
     """
 
     organisation: Organisation
@@ -70,9 +99,18 @@ class Tables:
     team: NDArray[np.int64]
     latest: NDArray[np.float64]
     between: NDArray[np.int64]
+    break_every: NDArray[np.float64]
+    break_min: NDArray[np.float64]
+    block_min: NDArray[np.float64]
+    planned_min: NDArray[np.float64]
+    reserve: NDArray[np.int64]
+    named_weight_min: float
+    call_plan_min: float
+    door: Door
     route_of: NDArray[np.int64]
     route_steps: tuple[tuple[tuple[int, float], ...], ...]
     route_triage_min: NDArray[np.float64]
+    route_hand_over_min: NDArray[np.float64]
     asked: tuple[Asked, ...]
     named: tuple[NDArray[np.int64], ...]
 
@@ -103,13 +141,17 @@ def compile_tables(organisation: Organisation, world: World, scenario: Scenario)
         )
         asked_teams = max((t for teams in reach for t, _ in teams), default=-1)
         n_teams += max(asked_teams, int(key.max(initial=-1))) + 1  # a base may be nearest to nobody
-    overtime = [
-        scenario.staffing.overtime_max_min if pool.overtime_min is None else pool.overtime_min
-        for pool in organisation.pools
-    ]
-    between = [BETWEEN_CODE[pool.between] for pool in organisation.pools]
+    pools, staffing = organisation.pools, scenario.staffing
+    overtime = [staffing.overtime_max_min if pool.overtime_min is None else pool.overtime_min for pool in pools]
+    breaks = [staffing.break_min if pool.break_min is None else pool.break_min for pool in pools]
+    shares = [staffing.planned_share if pool.planned_share is None else pool.planned_share for pool in pools]
+    hand_over = scenario.organisation.hand_over_min
+    reserve = np.zeros(n_teams, dtype=np.int64)
+    reserve[team] = np.array([pool.reserve for pool in pools])[roster.pool]
     weeks = len(world.calendar.weekday) / 7
-    hours = (roster.end - roster.start) / 60 / weeks
+    length = roster.end - roster.start
+    hours = (length / 60 + np.array([pool.rest_h for pool in pools])[roster.pool]) / weeks
+    route_hand_over = [hand_over if r.hand_over_min is None else r.hand_over_min for r in organisation.routes]
     return Tables(
         organisation=organisation,
         pool_names=tuple(pool.name for pool in organisation.pools),
@@ -122,9 +164,18 @@ def compile_tables(organisation: Organisation, world: World, scenario: Scenario)
         roster=roster,
         team=team,
         latest=roster.end + np.array(overtime)[roster.pool],
-        between=np.array(between, dtype=np.int64)[roster.pool],
+        between=np.array([BETWEEN_CODE[pool.between] for pool in pools], dtype=np.int64)[roster.pool],
+        break_every=break_spacing(length, np.array(breaks)[roster.pool]),
+        break_min=to_grid(np.array(breaks, dtype=np.float64))[roster.pool],
+        block_min=to_grid(np.array([pool.block_min for pool in pools], dtype=np.float64))[roster.pool],
+        planned_min=length * np.array(shares, dtype=np.float64)[roster.pool],
+        reserve=reserve,
+        named_weight_min=float(to_grid(np.array([staffing.named_weight_min]))[0]),
+        call_plan_min=float(to_grid(np.array([scenario.demand.telephone.call_mean_min]))[0]),
+        door=make_door(world, scenario, organisation.name),
         route_of=match_routes(organisation, world),
-        route_steps=route_steps(organisation),
+        route_steps=route_steps(organisation, route_hand_over),
+        route_hand_over_min=to_grid(np.array(route_hand_over, dtype=np.float64)),
         route_triage_min=np.array([route.triage_min for route in organisation.routes]),
         asked=tuple(asked),
         named=tuple(np.unique(roster.physician[roster.vardcentral == v]) for v in range(len(world.vardcentraler))),
@@ -227,10 +278,52 @@ def match_routes(organisation: Organisation, world: World) -> NDArray[np.int64]:
     return route_of
 
 
-def route_steps(organisation: Organisation) -> tuple[tuple[tuple[int, float], ...], ...]:
-    """Per route: (pool number, minutes until it may take over), soonest first."""
+def route_steps(organisation: Organisation, hand_over: list[float]) -> tuple[tuple[tuple[int, float], ...], ...]:
+    """Per route: (pool number, minutes until it may take over), soonest first; a pool that takes over from another
+    needs `hand_over` minutes more."""
     number = {pool.name: p for p, pool in enumerate(organisation.pools)}
     return tuple(
-        tuple(sorted(((number[s.pool], float(s.after_min)) for s in route.to), key=lambda step: step[1]))
-        for route in organisation.routes
+        tuple(
+            sorted(
+                ((number[s.pool], s.after_min + extra * (s.after_min > first_asked(route))) for s in route.to),
+                key=lambda step: step[1],
+            )
+        )
+        for route, extra in zip(organisation.routes, hand_over, strict=True)
+    )
+
+
+def first_asked(route: Route) -> float:
+    """Minutes until the first pool of a route is asked."""
+    return min((step.after_min for step in route.to), default=0.0)
+
+
+def break_spacing(length: NDArray[np.float64], break_min: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Minutes between the moments at which breaks fall due: evenly over the shift, at most five hours apart; infinite
+    where there are none. Shifts of more than a day (for theory) have none."""
+    n = np.ceil(length / FIRST_BREAK_MIN) - 1
+    some = (n > 0) & (break_min > 0) & (length <= 1440)
+    return np.where(some, to_grid(length / np.where(some, n + 1, 1)), np.inf)
+
+
+def make_door(world: World, scenario: Scenario, owner: str) -> Door:
+    """The scenario's rules for who is refused; OrganisationError for a municipality that does not exist."""
+    rules = scenario.organisation
+    names = [municipality.name for municipality in world.municipalities]
+    unknown = sorted((set(rules.acute_only_in) | set(rules.referred_in)) - set(names))
+    if unknown:
+        raise OrganisationError(
+            f"{owner}: organisation.acute_only_in or referred_in: no municipality is called {', '.join(unknown)}; "
+            f"municipalities: {', '.join(names)}"
+        )
+    policy = [
+        "refer" if n in rules.referred_in else "acute only" if n in rules.acute_only_in else rules.temporary_stay
+        for n in names
+    ]
+    return Door(
+        threshold=float(rules.threshold),
+        single_share=float(rules.single_visit_share),
+        policy=np.array([POLICY_CODE[word] for word in policy], dtype=np.int64),
+        to_vardcentral=float(rules.refused_to_vardcentral),
+        to_ed=float(rules.refused_to_ed),
     )

@@ -71,12 +71,12 @@ def insertion_cost(
 def cheapest_position(
     travel: list[float], n_nodes: int, tour: list[int], first: int, n: int, start: int, end: int, node: int
 ) -> int:
-    """The position 0..n at which `node` adds least; equal cost: the earliest."""
+    """The position 0..n at which `node` adds least; equal cost: the latest, so that what is put in first comes first."""
     best = 0
     best_cost = insertion_cost(travel, n_nodes, tour, first, n, start, end, node, 0)
     for i in range(1, n + 1):
         cost = insertion_cost(travel, n_nodes, tour, first, n, start, end, node, i)
-        if cost < best_cost:
+        if cost <= best_cost:
             best = i
             best_cost = cost
     return best

@@ -14,21 +14,33 @@ from sim.measures.definitions import CELL_CLASSES, MEASURES, MeasureDefinition
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Values = dict[str, tuple[Floats, Floats]]  # measure to (value, n), arrays over its cells
+Values = dict[
+    str, tuple[Floats, Floats]
+]  # measure to (value, n), arrays over its cells; of requests: (classes, splits),
+# or (1, splits) when made for all classes together only
 
 _MEMBERS: Final = {"all": CLASSES, "acute": ACUTE, "planned": PLANNED} | {name: (name,) for name in CLASSES}
 
 
 def lift(cube: Floats) -> Floats:
-    """Sums of (municipalities, groups, classes, windows, x) over the cells: (x, len(CELL_CLASSES), splits).
+    """Sums of (municipalities, groups, classes, windows, x) over the cells: (x, len(CELL_CLASSES), splits)."""
+    lifted: Floats = np.tensordot(over_splits(cube), _members(), axes=(1, 1)).transpose(1, 2, 0)
+    return lifted
+
+
+@lru_cache(maxsize=1)
+def _members() -> Floats:
+    """(len(CELL_CLASSES), classes): 1 where a class belongs to a cell."""
+    return np.array([[float(k in _MEMBERS[cell]) for k in CLASSES] for cell in CELL_CLASSES])
+
+
+def over_splits(cube: Floats) -> Floats:
+    """Sums of (municipalities, groups, classes, windows, x) over the splits: (splits, classes, x).
 
     Splits, in order: all, each municipality, each group, each window.
     """
     by_place, by_group, by_window = cube.sum(axis=(1, 3)), cube.sum(axis=(0, 3)), cube.sum(axis=(0, 1)).swapaxes(0, 1)
-    splits = np.concatenate([by_place.sum(axis=0, keepdims=True), by_place, by_group, by_window])
-    members = np.array([[float(k in _MEMBERS[cell]) for k in CLASSES] for cell in CELL_CLASSES])
-    lifted: Floats = np.tensordot(splits, members, axes=(1, 1)).transpose(1, 2, 0)
-    return lifted
+    return np.concatenate([by_place.sum(axis=0, keepdims=True), by_place, by_group, by_window])
 
 
 def ratio(numerator: Floats, denominator: Floats) -> Floats:

@@ -18,11 +18,9 @@ PATIENT_SUMS: Final = 3
 
 
 @compiled
-def familiar(
-    r: RequestColumns, physician: Ints, own: Ints, named_first: Ints, named: Ints, begin: float
-) -> Ints:
-    """(R,) marks of the completed stops logged from `begin` on: `IS_LISTED` when the patient is listed at a vårdcentral,
-    and to it `IS_OWN` when the physician belonged to it and `IS_NAMED` when it was the named one; else 0.
+def familiar(r: RequestColumns, physician: Ints, own: Ints, named_first: Ints, named: Ints, begin: float) -> Ints:
+    """(R,) marks of the completed stops logged from `begin` on: `IS_LISTED` when the patient is listed at a
+    vårdcentral, and to it `IS_OWN` when the physician belonged to it and `IS_NAMED` when it was the named one; else 0.
 
     `physician` and `own` (vårdcentral, -1) of each shift; the physicians of vårdcentral v are
     `named[named_first[v]:named_first[v + 1]]`, of whom the patient's number in [0, 1) points one out. An empty `own`:

@@ -33,7 +33,7 @@ class Counts(NamedTuple):
 def count(tape: DemandTape, world: World, scenario: Scenario, journal: Journal, staff: Staff) -> Counts:
     """Requests, shifts and hours of one run, counted from the end of the warm-up."""
     places, shifts = len(world.municipalities), len(journal.shift_start)
-    targets = np.array([_target(scenario, name) for name in UNPLANNED], dtype=float)
+    targets = np.array([getattr(scenario.classes, name).target_min for name in UNPLANNED], dtype=float)
     period = kernel.Period(float(tape.warm_up_min), float(tape.horizon_min), world.calendar.window)
     requests, duties = request_columns(tape, journal), shift_columns(journal, staff)
     marks = continuity.familiar(
@@ -77,10 +77,12 @@ def request_columns(tape: DemandTape, journal: Journal) -> kernel.RequestColumns
         te=journal.te,
         outcome=journal.outcome,
         shift=journal.shift,
+        broken=journal.broken,
+        telephone=tape.telephone,
         conveyed=tape.conveyed,
         no_show=tape.no_show,
         leaves=tape.leaves_min,
-        referred_to=_referred_to(journal),
+        referred_to=journal.referred_to,
         patient=tape.patient,
         vardcentral=tape.vardcentral,
         named=tape.named,
@@ -101,7 +103,7 @@ def shift_columns(journal: Journal, staff: Staff) -> kernel.ShiftColumns:
         documenting=journal.documenting_min,
         idle=journal.idle_min,
         overtime=journal.overtime_min,
-        telephone=_telephone_min(journal),
+        telephone=journal.telephone_min,
         km=journal.shift_km,
         stops=journal.shift_stops,
         visits=journal.shift_visits,
@@ -109,21 +111,5 @@ def shift_columns(journal: Journal, staff: Staff) -> kernel.ShiftColumns:
         km_cost=staff.km_cost[pool],
         contractor=staff.contractor[pool],
         clinic=staff.clinic[pool],
+        rest=staff.rest_min[pool],
     )
-
-
-def _telephone_min(journal: Journal) -> Floats:
-    """Minutes of calls by shift; 0 from an engine that takes none."""
-    minutes: Floats | None = getattr(journal, "telephone_min", None)
-    return np.zeros(len(journal.shift_start)) if minutes is None else minutes
-
-
-def _referred_to(journal: Journal) -> Ints:
-    """Where each refused request went: 0 vårdcentral, 1 emergency department, 2 telephone, -1 not refused."""
-    places: Ints | None = getattr(journal, "referred_to", None)
-    return np.full(len(journal.t1), -1) if places is None else places
-
-
-def _target(scenario, name):  # type: ignore  # TEMPORARY until classes.PAL and classes.ADM are there
-    held = getattr(scenario.classes, name, None)
-    return {"PAL": 120.0, "ADM": 240.0}[name] if held is None else held.target_min

@@ -44,8 +44,8 @@ class MeasureDefinition(NamedTuple):
     `comparison.practical` in a scenario that holds its practical-difference threshold ("" for none);
     `classes` are the classes of request (see `CELL_CLASSES`) it is made for;
     `split` says which cells it is made for: "request" (municipality of the patient, group, window), "patient"
-    (municipality, group), "shift" (municipality of the base) or "county" (one value); `headline` is the class spoken of in verdict sentences, "" when
-    it is not.
+    (municipality, group), "shift" (municipality of the base) or "county" (one value); `headline` is the class spoken of
+    in verdict sentences, "" when it is not.
     """
 
     name: str
@@ -95,7 +95,8 @@ MEASURES: Final[tuple[MeasureDefinition, ...]] = (
     MeasureDefinition(
         "queue_min", Text("Kötid", "Queue time"), "min",
         Text("medel av t3 − t1 bland besökta; kötid + restid = svarstid",
-             "mean of t3 − t1 among those visited; queue + travel = response"), "lower", "response_min", _UNPLANNED_CELLS,
+             "mean of t3 − t1 among those visited; queue + travel = response"),
+        "lower", "response_min", _UNPLANNED_CELLS,
     ),
     MeasureDefinition(
         "travel_min", Text("Restid till patienten", "Travel time to the patient"), "min",
@@ -152,17 +153,20 @@ MEASURES: Final[tuple[MeasureDefinition, ...]] = (
     ),
     MeasureDefinition(
         "referred_to_vardcentral", Text("Hänvisade till vårdcentral", "Referred to vårdcentral"), "per year",
-        Text("av de hänvisade, räknat på 52 veckor; n = hänvisade", "of those referred, scaled to 52 weeks; n = referred"),
+        Text("av de hänvisade, räknat på 52 veckor; n = hänvisade",
+             "of those referred, scaled to 52 weeks; n = referred"),
         "none", "", ("all",),
     ),
     MeasureDefinition(
         "referred_to_ed", Text("Hänvisade till akutmottagning", "Referred to emergency department"), "per year",
-        Text("av de hänvisade, räknat på 52 veckor; n = hänvisade", "of those referred, scaled to 52 weeks; n = referred"),
+        Text("av de hänvisade, räknat på 52 veckor; n = hänvisade",
+             "of those referred, scaled to 52 weeks; n = referred"),
         "none", "", ("all",),
     ),
     MeasureDefinition(
         "referred_to_telephone", Text("Hänvisade till telefon", "Referred to telephone"), "per year",
-        Text("av de hänvisade, räknat på 52 veckor; n = hänvisade", "of those referred, scaled to 52 weeks; n = referred"),
+        Text("av de hänvisade, räknat på 52 veckor; n = hänvisade",
+             "of those referred, scaled to 52 weeks; n = referred"),
         "none", "", ("all",),
     ),
     MeasureDefinition(
@@ -211,6 +215,12 @@ MEASURES: Final[tuple[MeasureDefinition, ...]] = (
         "lower", "", _PLANNED_CELLS,
     ),
     MeasureDefinition(
+        "not_reached_per_year", Text("Ej hunna i dagens tur", "Not reached on the day's tour"), "per year",
+        Text("gånger som en rond eller ett planerat besök stod i en tur som inte hann dit, räknat på 52 veckor",
+             "times that a round or planned visit was on a tour that did not get there, scaled to 52 weeks"),
+        "lower", "", _PLANNED_CELLS,
+    ),
+    MeasureDefinition(
         "days_to_visit", Text("Dygn till besök", "Days to visit"), "days",
         Text("medel av t4 − t0 bland besökta", "mean of t4 − t0 among those visited"), "lower", "", _PLANNED_CELLS,
     ),
@@ -232,16 +242,16 @@ MEASURES: Final[tuple[MeasureDefinition, ...]] = (
         "upc", Text("Kontinuitet, UPC", "Continuity, UPC"), "index",
         Text("störst andel av en patients besök som gjordes av en och samma läkare, medel över patienter med minst tre "
              "besök; ronder ingår inte; n = patienter",
-             "largest share of a patient's visits made by one physician, mean over patients with at least three visits; "
-             "rounds are left out; n = patients (Breslau and Reeb 1975)"),
+             "largest share of a patient's visits made by one physician, mean over patients with at least three "
+             "visits; rounds are left out; n = patients (Breslau and Reeb 1975)"),
         "higher", "", ("all",), "patient",
     ),
     MeasureDefinition(
         "coc", Text("Kontinuitet, COC", "Continuity, COC"), "index",
-        Text("(summan av n_j² − n) / (n (n − 1)), där n_j av patientens n besök gjordes av läkare j, medel över patienter "
-             "med minst tre besök; ronder ingår inte; n = patienter",
-             "(sum of n_j² − n) / (n (n − 1)), where physician j made n_j of the patient's n visits, mean over patients "
-             "with at least three visits; rounds are left out; n = patients (Bice and Boxerman 1977)"),
+        Text("(summan av n_j² − n) / (n (n − 1)), där n_j av patientens n besök gjordes av läkare j, medel över "
+             "patienter med minst tre besök; ronder ingår inte; n = patienter",
+             "(sum of n_j² − n) / (n (n − 1)), where physician j made n_j of the patient's n visits, mean over "
+             "patients with at least three visits; rounds are left out; n = patients (Bice and Boxerman 1977)"),
         "higher", "", ("all",), "patient",
     ),
     MeasureDefinition(
@@ -317,30 +327,32 @@ MEASURES: Final[tuple[MeasureDefinition, ...]] = (
     ),
     MeasureDefinition(
         "nights_disturbed", Text("Störda nätter", "Nights disturbed"), "share",
-        Text("andel av passen med schemalagd tid mellan 00 och 05 där läkaren var ute (t3 till t6) mellan 00 och 05",
-             "share of the shifts with rostered time between 00 and 05 in which the physician was out (t3 to t6) between "
-             "00 and 05"),
+        Text("andel av passen med schemalagd tid mellan 00 och 05 där läkaren mellan 00 och 05 var ute (t3 till t6) "
+             "eller skötte ett samtal",
+             "share of the shifts with rostered time between 00 and 05 in which the physician was out (t3 to t6) or "
+             "had a call between 00 and 05"),
         "lower", "load_pp", ("all",), "shift",
     ),
     MeasureDefinition(
         "longest_stretch_h", Text("Längsta arbetspass", "Longest stretch"), "h",
-        Text("längsta tid från ett pass början till hemkomst utan 11 timmars vila emellan; hela passet räknas som arbete",
+        Text("längsta tid från ett pass början till hemkomst utan 11 timmars vila emellan; hela passet räknas som "
+             "arbete",
              "longest time from the start of a shift until home without 11 hours of rest in between; the whole shift "
              "counts as work"),
         "lower", "", ("all",), "shift",
     ),
     MeasureDefinition(
         "rest_breaches", Text("Brott mot 11 timmars vila", "Breaches of 11 hours' rest"), "per year",
-        Text("pass som började mindre än 11 timmar efter läkarens förra hemkomst och slutade mer än 13 timmar efter det "
-             "första passet efter en sådan vila, räknat på 52 veckor (arbetstidslagen 13 §)",
-             "shifts that began less than 11 hours after the physician last was home and ended more than 13 hours after "
-             "the first shift since such a rest, scaled to 52 weeks (arbetstidslagen, section 13)"),
+        Text("pass som började mindre än 11 timmar efter läkarens förra hemkomst och slutade mer än 13 timmar efter "
+             "det första passet efter en sådan vila, räknat på 52 veckor (arbetstidslagen 13 §)",
+             "shifts that began less than 11 hours after the physician last was home and ended more than 13 hours "
+             "after the first shift since such a rest, scaled to 52 weeks (arbetstidslagen, section 13)"),
         "lower", "", ("all",), "shift",
     ),
     MeasureDefinition(
         "long_days", Text("Pass över 13 timmar", "Shifts over 13 hours"), "per year",
-        Text("pass som med övertid varade mer än 13 timmar, räknat på 52 veckor; lagen räknar jour som arbetstid men inte "
-             "beredskap i hemmet",
+        Text("pass som med övertid varade mer än 13 timmar, räknat på 52 veckor; lagen räknar jour som arbetstid men "
+             "inte beredskap i hemmet",
              "shifts that with overtime lasted more than 13 hours, scaled to 52 weeks; the law counts jour as working "
              "time but not beredskap at home"),
         "lower", "", ("all",), "shift",
@@ -350,7 +362,8 @@ MEASURES: Final[tuple[MeasureDefinition, ...]] = (
         Text("läkarveckor (måndag–söndag) med mer än 48 timmar i tjänst, övertid inräknad, räknat på 52 veckor; "
              "n = läkarveckor med arbete (arbetstidslagen 10 b § gäller medel över högst fyra månader)",
              "physician-weeks (Monday–Sunday) with more than 48 hours on duty, overtime included, scaled to 52 weeks; "
-             "n = physician-weeks with work (arbetstidslagen, section 10 b, is about the mean over at most four months)"),
+             "n = physician-weeks with work (arbetstidslagen, section 10 b, is about the mean over at most four "
+             "months)"),
         "lower", "", ("all",), "county",
     ),
     MeasureDefinition(
@@ -391,7 +404,8 @@ MEASURES: Final[tuple[MeasureDefinition, ...]] = (
              "Gini of the municipalities' response times, weighted by population"), "lower", "", ("acute",), "county",
     ),
     MeasureDefinition(
-        "gini_in_target", Text("Ginikoefficient för måluppfyllelse", "Gini coefficient of share within target"), "index",
+        "gini_in_target", Text("Ginikoefficient för måluppfyllelse", "Gini coefficient of share within target"),
+        "index",
         Text("Gini för kommunernas andelar inom målet, vägd med folkmängd",
              "Gini of the municipalities' shares within target, weighted by population"),
         "lower", "", ("acute",), "county",
@@ -418,8 +432,8 @@ MEASURES: Final[tuple[MeasureDefinition, ...]] = (
     ),
     MeasureDefinition(
         "ed_visits", Text("Besök på akutmottagning", "Emergency department visits"), "per year",
-        Text("eskalerade A1, A2 och A3 + hänvisade till akutmottagning, räknat på 52 veckor; den som en läkare har bedömt "
-             "och fört till sjukhus läggs in utan att räknas här",
+        Text("eskalerade A1, A2 och A3 + hänvisade till akutmottagning, räknat på 52 veckor; den som en läkare har "
+             "bedömt och fört till sjukhus läggs in utan att räknas här",
              "escalated A1, A2 and A3 + those referred to the emergency department, scaled to 52 weeks; who has been "
              "assessed by a physician and conveyed is admitted and not counted here"),
         "lower", "", ("all",),
@@ -433,14 +447,15 @@ MEASURES: Final[tuple[MeasureDefinition, ...]] = (
         "nurse_h_per_year", Text("Sjukskötersketimmar", "Nurse hours"), "h/year",
         Text("grupperna G1–G5: läkarens tid hos patienten × andel med kommunens sjuksköterska + väntan i A1 och PAL × "
              "andel då hon är kvar hos patienten, räknat på 52 veckor",
-             "groups G1–G5: the physician's time on scene × share with the municipality's nurse + waiting in A1 and PAL × "
-             "share during which she stays with the patient, scaled to 52 weeks"),
+             "groups G1–G5: the physician's time on scene × share with the municipality's nurse + waiting in A1 and "
+             "PAL × share during which she stays with the patient, scaled to 52 weeks"),
         "lower", "", ("all",),
     ),
     MeasureDefinition(
         "cost_physicians", Text("Kostnad, läkare", "Cost, physicians"), "SEK/year",
-        Text("betalda timmar × poolens timkostnad, räknat på 52 veckor",
-             "paid hours × the pool's cost per hour, scaled to 52 weeks"), "lower", "", ("all",), "shift",
+        Text("betalda timmar, med betald vila efter passet, × poolens timkostnad, räknat på 52 veckor",
+             "paid hours, with paid rest after the shift, × the pool's cost per hour, scaled to 52 weeks"),
+        "lower", "", ("all",), "shift",
     ),
     MeasureDefinition(
         "cost_contractor", Text("Kostnad, varav entreprenörer", "Cost, contractors' part"), "SEK/year",
@@ -546,16 +561,18 @@ _CONVENTIONS: Final[tuple[Text, ...]] = (
          "when n = 0."),
     Text("Schemalagd tid är passets början till slut; betald tid till dess läkaren är hemma.",
          "Scheduled time is from the start to the end of the shift; paid time lasts until the physician is home."),
+    Text("Av ett samtal är t4 och t5 början och slut. Samtal är inga besök; öppna samtal är inte beställda besök.",
+         "Of a call t4 and t5 are the beginning and the end. Calls are no visits; open calls are no ordered visits."),
     Text("Kurvorna är de kumulativa andelarna framme och eskalerade per minut sedan t1, bland besök beställda minst "
          "480 minuter före periodens slut, så att ingen följs för kort.",
          "The curves are the cumulative shares arrived and escalated by minutes since t1, among visits ordered at "
          "least 480 minutes before the end of the period, so that none is followed too briefly."),
     Text("Timtabellen är medelantalet läkare per veckodag och timme efter uppvärmningen. Resor till patient ligger på "
-         "sin minut. Journalen har inga klockslag för hemresor: varje pass hemresor är jämnt utspridda över dess tid "
-         "mellan stoppen, så att summan stämmer.",
+         "sin minut. Samtal står inte i någon kolumn. Journalen har inga klockslag för hemresor: varje pass hemresor "
+         "är jämnt utspridda över dess tid mellan stoppen, så att summan stämmer.",
          "The table of hours is the mean number of physicians by weekday and hour after the warm-up. Legs to a patient "
-         "are at their minute. The journal has no clock times for legs home: those of a shift are spread evenly over "
-         "its time between stops, so that the sum is right."),
+         "are at their minute. Calls are in no column. The journal has no clock times for legs home: those of a shift "
+         "are spread evenly over its time between stops, so that the sum is right."),
 )  # fmt: skip
 
 

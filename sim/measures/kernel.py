@@ -44,9 +44,10 @@ VISITED, RESPONSE, RESPONSE_LOGGED, QUEUE, TRAVEL = 6, 7, 8, 9, 10
 ORDERED, JUDGED, IN_TARGET, WAITING = 11, 12, 13, 14  # of the unplanned
 DUE, ON_DAY = 15, 16  # of the planned
 TELEPHONE_COUNT, CANCELLED_COUNT, REFERRED_COUNT, CONVEYED_COUNT, AT_PATIENT = 17, 18, 19, 20, 21
-TO_VARDCENTRAL, TO_ED, TO_TELEPHONE = 22, 23, 24  # of the referred
+AT_VARDCENTRAL, AT_ED, ON_TELEPHONE = 22, 23, 24  # of the referred, in the order of `sim.codes.ELSEWHERE`
 LISTED, BY_OWN, BY_NAMED = 25, 26, 27  # of the done
-REQUEST_SUMS: Final = 28
+NOT_REACHED = 28
+REQUEST_SUMS: Final = 29
 
 # Marks of a request that was done, see `continuity.familiar`.
 IS_LISTED, IS_OWN, IS_NAMED = 1, 2, 4
@@ -77,6 +78,8 @@ class RequestColumns(NamedTuple):
     te: Floats
     outcome: Ints
     shift: Ints
+    broken: Ints
+    telephone: Ints
     conveyed: Ints
     no_show: Ints
     leaves: Floats
@@ -88,7 +91,8 @@ class RequestColumns(NamedTuple):
 
 class ShiftColumns(NamedTuple):
     """The physician-shifts of a journal and what their pools cost; (S,) each, minutes, kilometres, SEK an hour and SEK
-    a kilometre; `contractor` and `clinic` (the pool's hours are taken from clinic sessions) are 0 or 1."""
+    a kilometre; `contractor` and `clinic` (the pool's hours are taken from clinic sessions) are 0 or 1; `rest` is paid
+    rest after the shift."""
 
     physician: Ints
     municipality: Ints
@@ -108,6 +112,7 @@ class ShiftColumns(NamedTuple):
     km_cost: Floats
     contractor: Floats
     clinic: Floats
+    rest: Floats
 
 
 class Period(NamedTuple):
@@ -155,7 +160,7 @@ def count_requests(
         if t0[i] < begin:
             continue
         known = not np.isnan(t1[i])
-        visited = not np.isnan(t4[i])
+        visited = r.telephone[i] == 0 and not np.isnan(t4[i])
         outcome = r.outcome[i]
         place = r.municipality[i]
         klass = r.klass[i]
@@ -183,8 +188,8 @@ def count_requests(
             cells[cell, CANCELLED_COUNT] += 1.0
         else:
             cells[cell, REFERRED_COUNT] += 1.0
-            if 0 <= r.referred_to[i] <= 2:
-                cells[cell, TO_VARDCENTRAL + r.referred_to[i]] += 1.0
+            if r.referred_to[i] >= 0:
+                cells[cell, AT_VARDCENTRAL + r.referred_to[i]] += 1.0
         if visited:
             cells[cell, VISITED] += 1.0
             cells[cell, RESPONSE] += t4[i] - t1[i]
@@ -192,11 +197,12 @@ def count_requests(
             cells[cell, QUEUE] += t3[i] - t1[i]
             cells[cell, TRAVEL] += t4[i] - t3[i]
             cells[cell, AT_PATIENT] += (end if np.isnan(t5[i]) else t5[i]) - t4[i]
-        if outcome == TELEPHONE or outcome == REFERRED:
+        if outcome in (TELEPHONE, REFERRED) or (outcome == OPEN and r.telephone[i] == 1):
             continue
         if klass >= UNPLANNED_COUNT:
             midnight = (r.due_day[i] + 1) * MINUTES_PER_DAY
-            kept = t4[i] < midnight  # never true of NaN
+            kept = visited and t4[i] < midnight
+            cells[cell, NOT_REACHED] += r.broken[i]
             if 0.0 < midnight <= end and (kept or r.leaves[i] >= midnight):
                 cells[cell, DUE] += 1.0
                 if kept:
@@ -272,8 +278,9 @@ def count_shifts(s: ShiftColumns, called: NDArray[np.bool_], period: Period, mun
         bases[base, KM] += s.km[u]
         bases[base, STOPS] += s.stops[u]
         bases[base, VISITS] += s.visits[u]
-        bases[base, COST] += paid / 60.0 * s.hour_cost[u]
-        bases[base, CONTRACTOR_COST] += paid / 60.0 * s.hour_cost[u] * s.contractor[u]
+        cost = (paid + s.rest[u]) / 60.0 * s.hour_cost[u]
+        bases[base, COST] += cost
+        bases[base, CONTRACTOR_COST] += cost * s.contractor[u]
         bases[base, CONTRACTOR_TIME] += paid * s.contractor[u]
         bases[base, CAR_COST] += s.km[u] * s.km_cost[u]
         bases[base, CLINIC_TIME] += length * s.clinic[u]
@@ -293,13 +300,14 @@ def covers_night(start: float, stop: float) -> bool:
     """Whether some of the time from `start` to `stop` lies between 00 and 05; an empty time does not."""
     if stop <= start:
         return False
-    clock = start % MINUTES_PER_DAY
+    clock = start - MINUTES_PER_DAY * int(start / MINUTES_PER_DAY)  # % takes four times as long
     return clock < NIGHT_TO or clock + (stop - start) > MINUTES_PER_DAY
 
 
 @compiled
 def night_calls(r: RequestColumns, end: float, shifts: int) -> NDArray[np.bool_]:
-    """(shifts,) whether the physician was out for a patient, from setting out to documented, between 00 and 05."""
+    """(shifts,) whether the physician was out for a patient, from setting out to documented, or on the telephone with
+    one, between 00 and 05."""
     called = np.zeros(shifts, dtype=np.bool_)
     t3, t6, shift = r.t3, r.t6, r.shift
     for i in range(len(t3)):

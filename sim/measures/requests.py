@@ -10,7 +10,7 @@ import numpy as np
 from sim.codes import A1, CLASSES, GROUPS, PAL, UNPLANNED, WINDOWS
 from sim.measures import continuity
 from sim.measures import kernel as k
-from sim.measures.cells import Floats, Ints, Values, lift, ratio
+from sim.measures.cells import Floats, Ints, Values, lift, over_splits, ratio
 from sim.measures.definitions import CELL_CLASSES
 from sim.measures.ordering import percentiles
 
@@ -46,10 +46,11 @@ _A_YEAR: Final = {
     "telephone_per_year": (k.TELEPHONE_COUNT, k.ALL),
     "cancelled_per_year": (k.CANCELLED_COUNT, k.ALL),
     "referred_per_year": (k.REFERRED_COUNT, k.ALL),
-    "referred_to_vardcentral": (k.TO_VARDCENTRAL, k.REFERRED_COUNT),
-    "referred_to_ed": (k.TO_ED, k.REFERRED_COUNT),
-    "referred_to_telephone": (k.TO_TELEPHONE, k.REFERRED_COUNT),
+    "referred_to_vardcentral": (k.AT_VARDCENTRAL, k.REFERRED_COUNT),
+    "referred_to_ed": (k.AT_ED, k.REFERRED_COUNT),
+    "referred_to_telephone": (k.ON_TELEPHONE, k.REFERRED_COUNT),
     "escalated_per_year": (k.ESCALATED_COUNT, k.ALL),
+    "not_reached_per_year": (k.NOT_REACHED, k.ALL),
     "conveyed_per_year": (k.CONVEYED_COUNT, k.DONE_COUNT),
 }
 _PARTS: Final = [part for part, _ in _RATIOS.values()]
@@ -76,14 +77,15 @@ def request_measures(counts: k.RequestCounts, municipalities: int, weeks: float,
     values["broken_promises"] = (total[k.DUE] - total[k.ON_DAY]) * a_year, total[k.DUE]
     values["waiting_h_per_year"] = total[k.WAITING] / 60.0 * a_year, total[k.ORDERED]
     values["response_p90_min"] = _p90(counts, total[k.ORDERED], municipalities), total[k.ORDERED]
-    return values | _consequences(counts.cells.reshape(shape), total[k.ALL], a_year, costs)
+    return values | _consequences(counts.cells.reshape(shape), total[k.ALL, :1], a_year, costs)
 
 
 def _consequences(cube: Floats, n: Floats, a_year: float, costs: Costs) -> Values:
-    """What follows for ambulance, hospital, vårdcentral and the municipality's nurses, in numbers and SEK a year."""
+    """What follows for ambulance, hospital, vårdcentral and the municipality's nurses, in numbers and SEK a year, for
+    all classes together; `n` (1, splits) requests."""
     escalated = cube[..., k.ESCALATED_COUNT]
     transports = escalated * _of_class(A1) + cube[..., k.CONVEYED_COUNT]
-    to_ed = escalated * _TO_ED[:, None] + cube[..., k.TO_ED]
+    to_ed = escalated * _TO_ED[:, None] + cube[..., k.AT_ED]
     ward = escalated * _of_class(PAL) * costs.ward_days_per_stay
     watch = cube[..., k.WAITING] * _WITH_WATCH[:, None] * costs.nurse_waiting_share
     nurse = (cube[..., k.AT_PATIENT] * costs.nurse_present_share + watch) * _WITH_NURSE[:, None, None] / 60.0
@@ -95,16 +97,18 @@ def _consequences(cube: Floats, n: Floats, a_year: float, costs: Costs) -> Value
         "cost_transports": (transports, costs.ambulance_transport),
         "cost_ed": (to_ed, costs.ed_visit),
         "cost_ward": (ward, costs.inpatient_day),
-        "cost_vardcentral": (cube[..., k.TO_VARDCENTRAL], costs.vardcentral_visit),
+        "cost_vardcentral": (cube[..., k.AT_VARDCENTRAL], costs.vardcentral_visit),
         "cost_municipalities": (nurse, costs.nurse_hour),
     }
-    lifted = lift(np.stack([amount * price for amount, price in found.values()], axis=-1))
-    return {name: (value * a_year, n) for name, value in zip(found, lifted, strict=True)}
+    sums = over_splits(np.stack([amount for amount, _ in found.values()], axis=-1)).sum(axis=1)
+    return {
+        name: (price * a_year * value[None], n) for value, (name, (_, price)) in zip(sums.T, found.items(), strict=True)
+    }
 
 
 def _of_class(code: int) -> Floats:
     """(classes, 1): 1 for the class, 0 for the others; against the last two axes of a cube without its sums."""
-    return (np.arange(len(CLASSES)) == code)[:, None].astype(float)
+    return np.eye(len(CLASSES))[:, [code]]
 
 
 def patient_measures(sums: Floats) -> Values:

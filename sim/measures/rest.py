@@ -69,7 +69,7 @@ def count_rest(
                 place[LONG_DAYS] += 1.0
             if short and rested - stretch > DAY_MIN:
                 place[SHORT_RESTS] += 1.0
-        week = max(int((start[u] - begin) // MINUTES_PER_WEEK), 0)
+        week = int(max(start[u] - begin, 0.0) / MINUTES_PER_WEEK)
         while week < weeks and begin + week * MINUTES_PER_WEEK < home[u]:
             monday = begin + week * MINUTES_PER_WEEK
             worked[week] += max(min(home[u], monday + MINUTES_PER_WEEK) - max(start[u], monday), 0.0)

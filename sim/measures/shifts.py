@@ -71,7 +71,9 @@ def shift_measures(counts: k.ShiftCounts, rests: rest.RestCounts, weeks: float, 
 def _rest_measures(rests: rest.RestCounts, shifts: Floats, a_year: float) -> Values:
     """Breaches of working time by base, and the weeks past 48 hours for the whole region."""
     total = _with_sum(rests.bases).T
-    longest = np.concatenate([rests.bases[:, rest.LONGEST].max(initial=-1.0, keepdims=True), rests.bases[:, rest.LONGEST]])
+    longest = np.concatenate(
+        [rests.bases[:, rest.LONGEST].max(initial=-1.0, keepdims=True), rests.bases[:, rest.LONGEST]]
+    )
     return {
         "rest_breaches": (total[rest.SHORT_RESTS] * a_year, shifts),
         "long_days": (total[rest.LONG_DAYS] * a_year, shifts),

@@ -12,7 +12,7 @@ from sim.scenario.changes import (
 )
 from sim.scenario.reading import load_scenario
 from sim.scenario.schema import Scenario
-from sim.scenario.template import manual, template
+from sim.scenario.template import head_of, in_full, manual, template
 
 __all__ = [
     "Assumption",
@@ -20,6 +20,8 @@ __all__ = [
     "assumptions",
     "changed_fields",
     "describe_changes",
+    "head_of",
+    "in_full",
     "json_schema",
     "load_scenario",
     "manual",

@@ -21,6 +21,7 @@ from sim.text import Text
 Quality = Literal["measured", "published", "estimate"]
 Sharing = Literal["silo", "agreement", "network"]
 TravelMethod = Literal["formula", "matrix"]
+StayPolicy = Literal["serve", "acute only", "refer"]
 
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MIX_TOLERANCE: Final = 1e-6
@@ -276,7 +277,7 @@ class ShortTerm(Part):
     certificates_per_year: Real = _certificates(0.15, 0.05, 0.40, "place", "50 deaths per 100 places and year")
     """Death certificates and vårdintyg (class ADM) per place and year."""
     stay_days: Real = assumption(
-        30, 14, 60, "days", _ESTIMATE, "vårdtid i dygn", "length of stay in days", gt=0, le=36525
+        30, 14, 60, "days", _ESTIMATE, "vårdtid i dygn", "length of stay in days", ge=1, le=36525
     )
     """Mean days that a patient stays on a place; the next one comes at once."""
 
@@ -339,12 +340,12 @@ class TemporaryStay(Part):
 
     acute_per_year: Real = assumption(
         0.008, 0.002, 0.02, "requests per guest and year of stay", _STAYING, "akuta ärenden per gäst",
-        "acute requests per guest", ge=0, le=1000,
+        "acute requests per guest", ge=0, le=10,
     )  # fmt: skip
     """Acute requests per guest and year of stay (365 nights), before a municipality's policy is applied."""
     planned_per_year: Real = assumption(
         0.003, 0.0, 0.008, "requests per guest and year of stay", _STAYING, "planerade ärenden per gäst",
-        "planned requests per guest", ge=0, le=1000,
+        "planned requests per guest", ge=0, le=10,
     )  # fmt: skip
     """Planned requests per guest and year of stay: guests enrolled with the municipality's nurses while they stay."""
 
@@ -747,6 +748,19 @@ class Staffing(Part):
         le=720,
     )
     """No visit is begun that is expected to end later than this many minutes after the end of the shift."""
+    break_min: Real = assumption(
+        30, 0, 45, "min", _ESTIMATE + "; at least every five hours (Working Hours Act 1982:673, 15 §)",
+        "rast", "break", ge=0, le=120,
+    )  # fmt: skip
+    """Minutes of each break: one for every five hours of a shift begun after the first five. Acute A1 goes first."""
+    planned_share: Real = _share(
+        0.85, 0.6, 1.0, "andel av passet för planerat arbete", "share of a shift for planned work"
+    )
+    """How much of a shift may be filled with planned visits and rounds; the rest is kept for what comes."""
+    named_weight_min: Real = assumption(
+        15, 0, 60, "min", _ESTIMATE, "omväg för fast läkarkontakt", "detour for the named physician", ge=0, le=1440
+    )
+    """Minutes of extra driving that a planner accepts so that the named physician comes."""
 
 
 class OrganisationPart(Part):
@@ -763,6 +777,37 @@ class OrganisationPart(Part):
         30, 10, 60, "min", _ESTIMATE, "dröjsmål vid avtal", "delay under an agreement", ge=0, le=1440
     )
     """Minutes before a neighbour may take over when sharing is agreement."""
+    hand_over_min: Real = assumption(10, 0, 30, "min", _ESTIMATE, "överrapportering", "hand-over", ge=0, le=240)
+    """Minutes by which a pool that takes over from another comes later, and documents longer."""
+    threshold: Real = assumption(
+        0.5, 0.3, 0.7, "score", _ESTIMATE + "; how tröskelprincipen is read", "tröskel för hembesök",
+        "threshold for home visits", ge=0, le=1,
+    )  # fmt: skip
+    """People on the border (G6) get home visits when their mobility score is below this: 0 nobody, 1 everybody."""
+    single_visit_share: Real = _share(
+        0.2, 0.0, 0.5, "andel enstaka hembesök över tröskeln", "share of single home visits above the threshold"
+    )
+    """Share of requests above the threshold that are met with a single home visit all the same."""
+    temporary_stay: StayPolicy = setting("serve", "vid tillfällig vistelse", "at temporary stay")
+    """Guests (G7): serve (as residents), acute only, or refer (to vårdcentral, emergency department or telephone)."""
+    acute_only_in: tuple[Name, ...] = setting(
+        (), "bara akut vid tillfällig vistelse i", "acute only at temporary stay in"
+    )
+    """Municipalities that serve guests (G7) only when it is acute, such as [Laholm]."""
+    referred_in: tuple[Name, ...] = setting((), "hänvisar vid tillfällig vistelse i", "refers at temporary stay in")
+    """Municipalities that refer all guests (G7)."""
+    refused_to_vardcentral: Real = _share(
+        0.6, 0.4, 0.8, "andel hänvisade till vårdcentral", "share of the refused who turn to a vårdcentral"
+    )
+    """Of refused requests, the share that is followed to a vårdcentral; A1 always goes to the emergency department."""
+    refused_to_ed: Real = _share(
+        0.15,
+        0.05,
+        0.3,
+        "andel hänvisade till akutmottagning",
+        "share of the refused who turn to the emergency department",
+    )
+    """Of refused requests, the share followed to an emergency department. The rest are helped by telephone."""
 
 
 class Costs(Part):
@@ -867,7 +912,8 @@ class Costs(Part):
         380,
         600,
         "SEK per h",
-        "project estimate: 39 000 SEK a month x 12 x 1.45 (employer fees and pension) / 1 600 h = 424, unsocial hours added",
+        "project estimate: 39 000 SEK a month x 12 x 1.45 (employer fees and pension) / 1 600 h = 424, and unsocial "
+        "hours",
         "kommunens sjukskötersketimme",
         "nurse-hour of the municipality",
         ge=0,

@@ -36,6 +36,7 @@ _OFFERED: Final = (
     "travel.cv",
     "staffing.overtime_max_min",
 )
+_HEAD: Final = ("title", "question", "region")
 _QUALITY_WORDS: Final[dict[Quality, str]] = {
     "measured": "measured",
     "published": "published",
@@ -96,6 +97,46 @@ def template(name: str) -> str:
         "# region: halland",
     ]
     return "\n".join([*lines, *_template_lines(Scenario, "", default)]) + "\n"
+
+
+def in_full(head: str) -> str:
+    """A scenario file that states every default: `head` (comments, title, question and region) and all groups after.
+
+    `scenarios/halland.yaml` is made so from its own head. A comment is written once in each group at the top.
+    """
+    return head.rstrip("\n") + "\n" + "\n".join(_full_lines(Scenario, "", Scenario(), set())) + "\n"
+
+
+def head_of(text: str) -> str:
+    """What stands before the groups of a file made by `in_full`."""
+    first = next(name for name in Scenario.model_fields if name not in _HEAD)
+    lines = text.splitlines()
+    end = lines.index(f"{first}:")
+    while lines[end - 1].startswith("#"):
+        end -= 1
+    return "\n".join(lines[:end])
+
+
+def _full_lines(model: type[Part], prefix: str, default: Scenario, said: set[str]) -> Iterator[str]:
+    indent = "  " * prefix.count(".")
+    for name, field in model.model_fields.items():
+        key, part = prefix + name, part_of(field)
+        if key in _HEAD:
+            continue
+        if not prefix:
+            said = set()
+            yield ""
+        about = _one_line(field.description)
+        if about not in said:
+            said.add(about)
+            yield from _comment(about, indent)
+        if part is not None:
+            yield f"{indent}{name}:"
+            yield from _full_lines(part, key + ".", default, said)
+            continue
+        extra = extra_of(field)
+        known = f"   # {extra['low']:g} to {extra['high']:g}, {extra['quality']}" if "quality" in extra else ""
+        yield f"{indent}{name}: {_yaml(value_of(default, key))}{known}"
 
 
 def manual() -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.codes import CLASSES, GROUPS, OUTCOMES, WINDOWS
+from sim.codes import CLASSES, ELSEWHERE, GROUPS, OUTCOMES, WINDOWS
 
 if TYPE_CHECKING:
     from sim.engine.journal import Journal
@@ -21,6 +21,8 @@ def visit_rows(tape: DemandTape, world: World, tables: Tables, journal: Journal)
     """One row a request, the row number being its number. Times in minutes from the start (NaN: did not happen).
 
     `physician` and `pool` are empty (-1, "") for a request that nobody set out to; `reason` says why that pool had it.
+    `referred_to` is empty for a request that was not refused; `not_reached` counts the tours that did not get to it;
+    `conveyed` (0 or 1) happens only when a physician comes. Of a call t4 and t5 are the beginning and the end.
     """
     taken = journal.shift >= 0
     shift = np.where(taken, journal.shift, 0)
@@ -49,6 +51,9 @@ def visit_rows(tape: DemandTape, world: World, tables: Tables, journal: Journal)
             "t6_min": journal.t6,
             "te_min": journal.te,
             "outcome": _named(OUTCOMES, journal.outcome),
+            "referred_to": _named((*ELSEWHERE, ""), journal.referred_to),
+            "not_reached": journal.broken,
+            "conveyed": tape.conveyed,
             "physician": np.where(taken, person, -1),
             "pool": pools[np.where(taken, pool, -1)],
             "reason": _named(("", "first in the route", *later), np.where(taken, journal.step + 1, 0)),
@@ -70,6 +75,7 @@ def shift_rows(world: World, tables: Tables, journal: Journal) -> pd.DataFrame:
             "driving_min": journal.driving_min,
             "on_scene_min": journal.on_scene_min,
             "documenting_min": journal.documenting_min,
+            "telephone_min": journal.telephone_min,
             "idle_min": journal.idle_min,
             "overtime_min": journal.overtime_min,
             "km": journal.shift_km,

@@ -164,7 +164,9 @@ def reached(minutes: Floats, times: Floats, cumulative: Floats) -> Floats:
     goal = np.empty(len(minutes))
     last = len(times) - 1
     for i in range(len(minutes)):
-        if minutes[i] >= times[last]:
+        if minutes[i] <= 0.0:
+            goal[i] = 0.0
+        elif minutes[i] >= times[last]:
             goal[i] = cumulative[last]
         else:
             h = int(minutes[i] / HOUR_MIN)

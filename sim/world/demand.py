@@ -15,25 +15,32 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import ADM, CLASSES, GROUPS, PAL
 from sim.errors import HembesokError
 from sim.memory import keep_freed_memory
 from sim.world.arrivals import (
+    CERTIFICATE,
+    CRISIS,
     DAY_MIN,
     YEAR_MIN,
     AcuteTimes,
     Logged,
+    Presence,
     Rounds,
     arrival_times,
     log_acute,
+    log_other,
     log_planned,
     log_rounds,
+    reached,
     tape_order,
     unit_arrivals,
 )
 from sim.world.calendar import Calendar
 from sim.world.contents import RESIDENTS, Laws, empty_columns, fill
-from sim.world.laws import binomial_table, guide_table, log_spread
+from sim.world.laws import binomial_table, guide_table, log_spread, on_grid
 from sim.world.population import (
+    Population,
     PopulationPlan,
     draw_population,
     home_facilities,
@@ -42,8 +49,19 @@ from sim.world.population import (
     residents,
 )
 from sim.world.profiles import Profiles, hourly_weights, read_profiles
-from sim.world.streams import ORDINALS, stream_keys, wrapping
+from sim.world.projection import Projection, grown, read_projection
+from sim.world.streams import ORDINALS, Keys, stream_keys, wrapping
 from sim.world.tape import DemandTape
+from sim.world.visitors import (
+    ACUTE_NEED,
+    PLANNED_NEED,
+    Arrivals,
+    Source,
+    draw_visitors,
+    plan_sources,
+    read_guests,
+    years_of,
+)
 from sim.world.world import World
 
 if TYPE_CHECKING:
@@ -71,16 +89,20 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class DemandInputs:
-    """What the draw needs from the region's tables beside the World: `enrolled` (M,) people of G1, and profiles."""
+    """What the draw needs from the region's tables beside the World: `enrolled` (M,) people of G1, profiles, `guests`
+    (2, M) by `sim.world.visitors.read_guests`, and the population of other years."""
 
     enrolled: Ints
     profiles: Profiles
+    guests: Floats | None = None
+    projection: Projection | None = None
 
 
 @dataclass(frozen=True)
 class DemandPlan:
-    """All that the replications of a scenario share. Rates (groups,) a year, `demand.scale` included; `release` (days,)
-    the office day on which a need of each day is released."""
+    """All that the replications of a scenario share. Rates (groups,) a year, `demand.scale` included: `acute_rate` and
+    `certificate_rate` by the group a patient comes from, `crisis_rate` and `planned_rate` by the group. `release`
+    (days,) the office day on which a need of each day is released; `window` (hours,) of the calendar."""
 
     seed: int
     horizon_min: float
@@ -88,7 +110,11 @@ class DemandPlan:
     population: PopulationPlan
     acute_rate: Floats
     acute_times: AcuteTimes
+    crisis_rate: Floats
+    certificate_rate: Floats
     planned_rate: Floats
+    sources: tuple[Source, ...]
+    window: Ints
     release: Ints
     rounds: Rounds
     laws: Laws
@@ -99,7 +125,13 @@ def read_inputs(scenario: Scenario, world: World) -> DemandInputs:
     from sim.world.region import region_folder
 
     folder = region_folder(scenario)
-    return DemandInputs(read_enrolled(folder, world.municipalities), read_profiles(folder))
+    profiles = read_profiles(folder)
+    return DemandInputs(
+        read_enrolled(folder, world.municipalities),
+        profiles,
+        read_guests(folder, world.municipalities, profiles),
+        read_projection(folder, world.municipalities),
+    )
 
 
 def plan_demand(scenario: Scenario, world: World, inputs: DemandInputs | None = None) -> DemandPlan:
@@ -115,16 +147,35 @@ def plan_demand(scenario: Scenario, world: World, inputs: DemandInputs | None = 
     days = 7 * weeks
     if len(world.calendar.weekday) < days:
         raise HembesokError(f"the world's calendar has {len(world.calendar.weekday)} days; the run needs {days}")
-    acute = [demand.G1.acute_per_year, demand.G2.acute_per_year, demand.G3.acute_per_year, demand.G4.acute_per_year]
-    planned = [demand.G1.planned_per_year, 0.0, 0.0, demand.G4.planned_per_year]
+    profiles = inputs.profiles
+    world, enrolled = grown(scenario, world, inputs.enrolled, profiles.enrolment, inputs.projection)
+    g1, g2, g3, g4, g5, g6 = demand.G1, demand.G2, demand.G3, demand.G4, demand.G5, demand.G6
+    times = acute_times(scenario, hourly_weights(profiles, world.calendar, days))
+
+    def rates(**by_group: float) -> Floats:
+        return demand.scale * np.array([by_group.get(name, 0.0) for name in GROUPS])
+
     return DemandPlan(
         seed=scenario.study.seed,
         horizon_min=weeks * WEEK_MIN,
         warm_up_min=scenario.calendar.warm_up_weeks * WEEK_MIN,
-        population=plan_population(scenario, world, inputs.enrolled, inputs.profiles.enrolment),
-        acute_rate=demand.scale * np.array(acute),
-        acute_times=acute_times(scenario, hourly_weights(inputs.profiles, world.calendar, days)),
-        planned_rate=demand.scale * np.array(planned),
+        population=plan_population(scenario, world, enrolled, profiles.enrolment, days * DAY_MIN / YEAR_MIN),
+        acute_rate=rates(
+            G1=g1.acute_per_year, G2=g2.acute_per_year, G3=g3.acute_per_year, G4=g4.acute_per_year, G6=g6.acute_per_year
+        ),
+        acute_times=times,
+        crisis_rate=rates(G5=g5.crises_per_year),
+        certificate_rate=rates(
+            G1=g1.certificates_per_year,
+            G2=g2.certificates_per_year,
+            G3=g3.certificates_per_year,
+            G4=g4.certificates_per_year,
+        ),
+        planned_rate=rates(
+            G1=g1.planned_per_year, G4=g4.planned_per_year, G5=g5.planned_per_year, G6=g6.planned_per_year
+        ),
+        sources=plan_sources(scenario, world, profiles, inputs.guests, days, times),
+        window=np.ascontiguousarray(world.calendar.window[: 24 * days]),
         release=next_office_day(world.calendar, days),
         rounds=weekly_rounds(scenario, world, weeks),
         laws=laws_of(scenario),
@@ -142,19 +193,13 @@ def draw(scenario: Scenario, world: World, replication: int, inputs: DemandInput
 def draw_tape(plan: DemandPlan, replication: int) -> DemandTape:
     """The tape of one replication of a plan."""
     keys = stream_keys(plan.seed, replication)
-    people = draw_population(plan.population, keys)
-    years = float(plan.acute_times.cumulative[-1])
-    acute = unit_arrivals(int(keys.acute_gap), plan.acute_rate[people.group] * people.multiplier, years)
-    years = len(plan.release) * DAY_MIN / YEAR_MIN
-    planned = unit_arrivals(int(keys.planned_gap), plan.planned_rate[people.group] * people.multiplier, years)
-    room = len(acute[0]) + len(planned[0]) + len(plan.rounds.home) * (len(plan.release) // 7)
-    logged = Logged(*(np.empty(room, dtype=kind) for kind in (np.int64, np.int64, np.int64, float, float, np.int64)))
+    visitors, visits = draw_visitors(plan.sources, keys)
+    people = draw_population(plan.population, keys, visitors)
+    logged, unplanned, n = log_requests(plan, keys, people, visits, len(visitors.group))
     with wrapping():
-        n_acute = log_acute(plan.acute_times, keys, plan.horizon_min, *acute, logged)
-        n = log_planned(plan.release, keys, *planned, logged, n_acute)
-        n = log_rounds(plan.release, keys, plan.rounds, logged, n)
         columns = empty_columns(n)
-        fill(plan.laws, keys, people, plan.rounds, logged, tape_order(logged, n_acute, n, plan.horizon_min), columns)
+        order = tape_order(logged, unplanned, n, plan.horizon_min)
+        fill(plan.laws, keys, plan.window, people, plan.rounds, logged, order, columns)
     return DemandTape(
         horizon_min=plan.horizon_min,
         warm_up_min=plan.warm_up_min,
@@ -163,8 +208,49 @@ def draw_tape(plan: DemandPlan, replication: int) -> DemandTape:
         patient_municipality=people.municipality,
         patient_vardcentral=people.vardcentral,
         patient_named=people.named,
+        patient_mobility=people.mobility,
+        patient_from_min=people.from_min,
+        patient_to_min=people.to_min,
         **columns._asdict(),
     )
+
+
+def log_requests(
+    plan: DemandPlan, keys: Keys, people: Population, visits: list[Arrivals], n_visitors: int
+) -> tuple[Logged, int, int]:
+    """All requests in the order of making; how many of them are unplanned, which come first; and how many in all."""
+    here = Presence(people.owner, people.from_min, people.to_min)
+    own = slice(0, len(people.group) - n_visitors)  # visitors have no rate of their own
+    origin, group, factor, owner = people.origin[own], people.group[own], people.multiplier[own], people.owner[own]
+    times, horizon = plan.acute_times, plan.horizon_min
+    first, last = here.from_min[own], np.minimum(here.to_min[own], horizon)
+    begin, end = (reached(minutes, times.minutes, times.cumulative) for minutes in (first, last))
+    acute = unit_arrivals(int(keys.acute_gap), plan.acute_rate[origin] * factor, end, begin, owner)
+    begin, end = first / YEAR_MIN, last / YEAR_MIN
+    crises = unit_arrivals(int(keys.crisis_gap), plan.crisis_rate[group] * factor, end, begin, owner)
+    deaths = unit_arrivals(int(keys.certificate_gap), plan.certificate_rate[origin], end, begin, owner)
+    planned = unit_arrivals(int(keys.planned_gap), plan.planned_rate[group] * factor, end, begin, owner)
+    room = sum(len(part[0]) for part in (acute, crises, deaths, planned)) + n_visitors
+    room += len(plan.rounds.home) * (len(plan.release) // 7)
+    logged = Logged(*(np.empty(room, dtype=kind) for kind in (np.int64, np.int64, np.int64, float, float, np.int64)))
+    with wrapping():
+        n = log_acute(times, keys, horizon, here, *acute, logged, 0)
+        n = log_other(PAL, CRISIS, keys, horizon, here, *crises, logged, n)
+        n = log_other(ADM, CERTIFICATE, keys, horizon, here, *deaths, logged, n)
+        for some in visits:
+            who = own.stop + some.visitor
+            if some.source.kind == ACUTE_NEED:
+                n = log_acute(some.source.times, keys, horizon, here, who, some.number, some.unit, logged, n)
+            elif some.source.kind != PLANNED_NEED:
+                n = log_other(ADM, CERTIFICATE, keys, horizon, here, who, some.number, years_of(some), logged, n)
+        unplanned = n
+        n = log_planned(plan.release, keys, here, *planned, logged, n)
+        for some in visits:
+            if some.source.kind == PLANNED_NEED:
+                who = own.stop + some.visitor
+                n = log_planned(plan.release, keys, here, who, some.number, years_of(some), logged, n)
+        n = log_rounds(plan.release, keys, plan.rounds, logged, n)
+    return logged, unplanned, n
 
 
 def next_office_day(calendar: Calendar, days: int) -> Ints:
@@ -228,24 +314,34 @@ def weekly_rounds(scenario: Scenario, world: World, weeks: int) -> Rounds:
 
 
 def laws_of(scenario: Scenario) -> Laws:
-    """Means, spreads and patience by class, from the scenario."""
-    classes = scenario.classes
-    a1, a2, a3, rounds, planned = classes.A1, classes.A2, classes.A3, classes.R, classes.P
-    acute, every = (a1, a2, a3, a3, a3), (a1, a2, a3, a3, a3, rounds, planned)
+    """Means, spreads, patience and shares by class, from the scenario."""
+    classes, demand = scenario.classes, scenario.demand
+    a1, a2, a3, pal, adm, rounds, planned = (getattr(classes, name) for name in CLASSES)
+    unplanned, every = (a1, a2, a3, pal, adm), (a1, a2, a3, pal, adm, rounds, planned)
+    to_ward = pal.patience
     to_hospital = (a2.patience, a3.patience)
     return Laws(
-        triage_mean=np.array([float(c.triage_mean_min) for c in acute] + [0.0, 0.0]),
-        triage_spread=np.array([log_spread(float(c.triage_cv)) for c in acute] + [0.0, 0.0]),
+        triage_mean=np.array([float(c.triage_mean_min) for c in unplanned] + [0.0, 0.0]),
+        triage_spread=np.array([log_spread(float(c.triage_cv)) for c in unplanned] + [0.0, 0.0]),
         on_scene_mean=np.array([float(c.on_scene_mean_min) for c in every]),
         on_scene_spread=np.array([log_spread(float(c.on_scene_cv)) for c in every]),
         documentation_mean=np.array([float(c.documentation_mean_min) for c in every]),
         documentation_spread=np.array([log_spread(float(c.documentation_cv)) for c in every]),
         deadline=float(a1.patience.deadline_min),
-        ed_share=np.array([0.0, 1.0, float(a3.patience.ed_share)]),
-        ed_from=np.array([0.0, *(float(p.ed_from_min) for p in to_hospital)]),
-        ed_scale=np.array([0.0, *(float(p.ed_scale_min) for p in to_hospital)]),
-        ed_shape=np.array([1.0, *(float(p.ed_shape) for p in to_hospital)]),
-        window_days=int(scenario.classes.P.window_days),
+        ed_share=np.array([0.0, 1.0, float(a3.patience.ed_share), float(to_ward.ward_share), 0.0]),
+        ed_from=np.array([0.0, *(float(p.ed_from_min) for p in to_hospital), float(to_ward.ward_from_min), 0.0]),
+        ed_scale=np.array([0.0, *(float(p.ed_scale_min) for p in to_hospital), float(to_ward.ward_scale_min), 0.0]),
+        ed_shape=np.array([1.0, *(float(p.ed_shape) for p in to_hospital), float(to_ward.ward_shape), 1.0]),
+        window_days=int(planned.window_days),
         travel_mean=np.full(len(every), float(scenario.travel.weather_factor)),
         travel_spread=np.full(len(every), log_spread(float(scenario.travel.cv))),
+        telephone_share=np.array(
+            [[c.telephone_share_day for c in unplanned], [c.telephone_share_jourtid for c in unplanned]], dtype=float
+        ),
+        call_mean=float(demand.telephone.call_mean_min),
+        call_spread=float(log_spread(float(demand.telephone.call_cv))),
+        conveyed_share=np.array([float(c.conveyed_share) for c in unplanned]),
+        conveyance=on_grid(float(demand.conveyance_min)),
+        no_show_share=float(planned.no_show_share),
+        no_show=on_grid(float(planned.no_show_min)),
     )

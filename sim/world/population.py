@@ -1,10 +1,10 @@
 """Who can need a physician at home: one row a patient, drawn for each replication.
 
-Enrolments and places are *slots*: their number is fixed by the region's tables, and a slot whose patient leaves gets the
-next at once. Where the enrolled live, where they are listed, how much each one needs and how long each one stays are
-drawn. The order of slots: G1 by municipality, the places of the facilities of G2, G3 and G4, each group in the order of
-the facility table, then G6 by municipality; the patients of a slot follow each other. After them come visitors (G7 and
-G8, `sim.world.visitors`), one patient for each request.
+Enrolments and places are *slots*: their number is fixed by the region's tables, and a slot whose patient leaves gets
+the next at once. Where the enrolled live, where they are listed, how much each one needs and how long each one stays
+are drawn. The order of slots: G1 by municipality, the places of the facilities of G2, G3 and G4, each group in the
+order of the facility table, then G6 by municipality; the patients of a slot follow each other. After them come visitors
+(G7 and G8, `sim.world.visitors`), one patient for each request.
 """
 
 from __future__ import annotations
@@ -151,9 +151,8 @@ def plan_population(
     first, last = int(enrolled.sum()), int(borderline.sum())
 
     def everybody(before: Ints | int, values: list[int], after: Ints | int) -> Ints:
-        ends = (np.full(n, x, dtype=np.int64) if isinstance(x, int) else x for n, x in ((first, before), (last, after)))
-        one, other = ends
-        return np.concatenate([one, np.repeat(np.array(values, dtype=np.int64), sizes), other])
+        own = np.repeat(np.array(values, dtype=np.int64), sizes)
+        return np.concatenate([np.broadcast_to(before, first), own, np.broadcast_to(after, last)]).astype(np.int64)
 
     group = everybody(G1, [1 + HOME_KINDS.index(home.kind) for home in homes], G6)
     if len(group) >= SLOTS:

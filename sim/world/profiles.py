@@ -3,12 +3,14 @@
 The table has one row a weight, with columns
 
 * `class`: `acute` for A1, A2 and A3 together, or one of them by name (its rows then replace those of `acute`);
-  `G1` for the enrolment rates;
+  `G1` for the enrolment rates; `G7` for when people stay temporarily (may be left out);
 * `dimension` and `part`: `hour_office` (parts 0-23, on office days), `hour_free` (0-23, on weekends and public
   holidays), `weekday` (1 = Monday .. 7 = Sunday; a public holiday counts as Sunday), `month` (1-12),
-  `enrolment` (an age group of `sim.codes.AGE_GROUPS`);
+  `enrolment` (an age group of `sim.codes.AGE_GROUPS`); `month_houses`, `month_nights` (1-12);
 * `weight`, a number >= 0: relative within class and dimension, except for enrolment, where it is the share of the age
-  group enrolled; `low` and `high` enclose it; `source` in words; `quality` measured, published or estimate.
+  group enrolled, and for `month_houses` and `month_nights`, where it is the number of people in summer houses over
+  that of a day in July, and of people on guest nights over that of a mean day in June to August;
+* `low` and `high` enclose it; `source` in words; `quality` measured, published or estimate.
 """
 
 from __future__ import annotations
@@ -35,9 +37,12 @@ TIME_PARTS: Final = {
     "weekday": tuple(str(day) for day in range(1, 8)),
     "month": tuple(str(month) for month in range(1, 13)),
 }
-PARTS: Final = {**TIME_PARTS, "enrolment": AGE_GROUPS}
+GUEST_DIMENSIONS: Final = ("month_houses", "month_nights")
+PARTS: Final = {**TIME_PARTS, "enrolment": AGE_GROUPS, **dict.fromkeys(GUEST_DIMENSIONS, TIME_PARTS["month"])}
 EVERY_ACUTE: Final = "acute"
 ENROLLED: Final = "G1"
+GUESTS: Final = "G7"
+CLASS_OF: Final = {"enrolment": (ENROLLED,), **dict.fromkeys(GUEST_DIMENSIONS, (GUESTS,))}  # of other dimensions: acute
 MONTH_DAYS: Final = np.array([31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])  # of a mean year
 SUNDAY: Final = 6
 
@@ -62,7 +67,8 @@ class Profiles:
     """Weights of the acute classes (first axis A1, A2, A3), each with mean 1 over a mean year, and enrolment rates.
 
     `hour_office`, `hour_free` (3, 24); `weekday` (3, 7) from Monday; `month` (3, 12); `enrolment` (4,) share of each
-    age group of `sim.codes.AGE_GROUPS` enrolled in home care; `rows` the table as read, for an assumption register.
+    age group of `sim.codes.AGE_GROUPS` enrolled in home care; `rows` the table as read, for an assumption register;
+    `guest_month` (2, 12) people in summer houses and on guest nights in each month, None if not given.
     """
 
     hour_office: Floats
@@ -71,6 +77,7 @@ class Profiles:
     month: Floats
     enrolment: Floats
     rows: tuple[ProfileRow, ...]
+    guest_month: Floats | None = None
 
 
 def hourly_weights(profiles: Profiles, calendar: Calendar, days: int) -> Floats:
@@ -114,6 +121,9 @@ def read_profiles(folder: Path) -> Profiles:
         month=_mean_one(weights_of("month"), MONTH_DAYS),
         enrolment=np.array([weight[ENROLLED, "enrolment", age] for age in AGE_GROUPS]),
         rows=tuple(rows),
+        guest_month=np.array([[weight[GUESTS, name, part] for part in PARTS[name]] for name in GUEST_DIMENSIONS])
+        if any(row.klass == GUESTS for row in rows)
+        else None,
     )
 
 
@@ -132,7 +142,7 @@ def _checked(table: Table, row: Row, seen: dict[tuple[str, str, str], int]) -> P
     """One line made into values; None if its class, dimension or part is unknown."""
     before = len(table.problems)
     dimension = table.text(row, "dimension", tuple(PARTS))
-    klass = table.text(row, "class", (ENROLLED,) if dimension == "enrolment" else (EVERY_ACUTE, *ACUTE))
+    klass = table.text(row, "class", CLASS_OF.get(dimension, (EVERY_ACUTE, *ACUTE)))
     part = table.text(row, "part", PARTS[dimension]) if dimension else ""
     known = len(table.problems) == before
     most, what = (1.0, "a share of the age group") if dimension == "enrolment" else (1e6, "a number of at least 0")
@@ -156,6 +166,9 @@ def _incomplete(file: str, rows: list[ProfileRow]) -> list[Problem]:
         if not all((klass, dimension) in given for klass in ACUTE):
             given.setdefault((EVERY_ACUTE, dimension), {})
     given.setdefault((ENROLLED, "enrolment"), {})
+    if any(klass == GUESTS for klass, _ in given):
+        for name in GUEST_DIMENSIONS:
+            given.setdefault((GUESTS, name), {})
     problems: list[Problem] = []
     for (klass, dimension), weights in given.items():
         absent = [part for part in PARTS[dimension] if part not in weights]

@@ -24,7 +24,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Outline = tuple[Floats, ...]
 
-INPUTS = ("municipalities.csv", "places.csv", "facilities.csv", "driving_pairs.csv", "outlines.geojson", "profiles.csv")
+INPUTS = ("municipalities.csv", "places.csv", "facilities.csv", "driving_pairs.csv", "outlines.geojson", "profiles.csv",
+          "population_by_age.csv")  # fmt: skip
 AGE_COLUMNS = ("age_0_19", "age_20_64", "age_65_79", "age_80_plus")
 PLACE_KINDS = ("locality", "district", "rural")
 OPERATORS = ("public", "private")

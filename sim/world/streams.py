@@ -30,6 +30,7 @@ ORDINALS: Final = 2**20  # addresses that belong to one owner (a patient or a ho
 REQUESTS: Final = 2**18  # addresses for one patient's requests of one kind: acute, crisis, certificate, planned
 SLOTS: Final = 2**24  # owner of the k-th to have a slot (place or enrolment) i: i + k * SLOTS
 VISITORS: Final = 2**42  # owners from here on are processes of people who come and go (G7, G8)
+WORD: Final = 2**32 - 1
 CELL: Final = 2.0**-52  # uniforms are the middles of cells of this width
 U_GAMMA, U_MIX_1, U_MIX_2 = np.uint64(GAMMA), np.uint64(MIX_1), np.uint64(MIX_2)
 U_1, U_12, U_27, U_30, U_31 = (np.uint64(n) for n in (1, 12, 27, 30, 31))
@@ -131,7 +132,9 @@ def check_purposes(names: Iterable[str]) -> None:
 def stream_key(seed: int, replication: int, purpose: Purpose) -> int:
     """The key, 0 <= key < 2**64, of one stream. `seed` and `replication` are whole numbers >= 0 (else ValueError)."""
     words = [seed, replication, zlib.crc32(purpose.value.encode())]
-    return int(np.random.SeedSequence(words).generate_state(1, np.uint64)[0])
+    small = min(words) >= 0 and max(words) <= WORD
+    entropy = np.array(words, dtype=np.uint32) if small else words  # the same numbers, sooner
+    return int(np.random.SeedSequence(entropy).generate_state(1, np.uint64)[0])
 
 
 def stream_keys(seed: int, replication: int) -> Keys:
