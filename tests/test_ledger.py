@@ -105,7 +105,8 @@ def test_one_municipality_has_what_is_known_of_it(short: pd.DataFrame) -> None:
     rows = ledger([Horizon(SHORT_TERM, short)], "Hylte")
     assert set(rows["municipality"]) == {"Hylte"}
     assert set(rows["measure"]) == {e.measure for e in ENTRIES if definition(e.measure).split != "county"}
-    assert "Hybrid jämfört med Nuläge, Hylte" in ledger_text(rows, "sv", TITLES)
+    text = ledger_text(rows, "sv", TITLES)
+    assert "Hybrid jämfört med Nuläge, Hylte" in text and "läkare med bas i kommunen" in text
 
 
 def test_text_in_both_languages(both: pd.DataFrame) -> None:

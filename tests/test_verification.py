@@ -13,6 +13,7 @@ import models
 import sim
 import verification.__main__ as command
 from sim.codes import A1, ESCALATED
+from sim.engine import run
 from sim.organisation import Between
 from verification import identities, reality
 from verification.cases import Case
@@ -169,7 +170,7 @@ def test_the_shortest_tour_is_that_of_all_orders() -> None:
 
 def test_a_journal_that_is_wrong_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(row.passes() for row in identities.time_identities(FULL))
-    honest = identities.run
+    honest = run
 
     def late(*given: object) -> object:
         journal = honest(*given)  # type: ignore[arg-type]
@@ -195,7 +196,7 @@ def test_differences_count_what_happened_in_one_only() -> None:
 def test_clocks_that_differ_are_noticed() -> None:
     world = one_place(50, 1.0)
     tape = queue_tape(world, np.array([1.0, 1.2]), np.array([0.5, 0.5]), patience_h=0.1)
-    journal = identities.run(tape, world, tables_of(team(always()), world))
+    journal = run(tape, world, tables_of(team(always()), world))
     assert journal.outcome[1] == ESCALATED
     assert differing_fields(journal, journal) == []
     t3 = journal.t3.copy()
@@ -329,14 +330,14 @@ def test_patterns_by_hand() -> None:
     )  # fmt: skip
     made = team(always(), between=Between.STAND_BY)
     tables = tables_of(made, world)
-    journal = identities.run(tape, world, tables)
+    journal = run(tape, world, tables)
     assert out_of_hours(journal.t4, world).tolist() == [False, True, True]
     from sim.study.rows import shift_rows, visit_rows
 
     empty = visit_rows(tape, world, tables, journal)
-    run = sim.api.Run(empty, shift_rows(world, tables, journal), empty, empty, empty, tape, journal)
-    assert out_hours_staffed(run, world) == 5 * 15 + 2 * 24
-    found = patterns(see(run, world), sim.Scenario())
+    one = sim.Run(empty, shift_rows(world, tables, journal), empty, empty, empty, tape, journal)
+    assert out_hours_staffed(one, world) == 5 * 15 + 2 * 24
+    found = patterns(see(one, world), sim.Scenario())
     assert found["within 15"] == Ratio(1.0, 2.0)
     assert found[f"within 15, {BAND_NAMES[3]}"] == Ratio(1.0, 1.0)  # 10 km
     assert found["within 15, far"] == Ratio(0.0, 1.0)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
 
 from sim.engine import Journal
-from sim.organisation import EVERY_DAY, Organisation, Pool, Post, Principal, Shift, route
+from sim.organisation import EVERY_DAY, Post, Shift
 from sim.world.demand import arrival_times
 from sim.world.tape import DemandTape
 from sim.world.world import World
@@ -18,7 +18,6 @@ from verification.rows import FORMULA, Figures, Row, exact, judged
 from verification.setup import (
     DAY,
     HOUR,
-    NAMELESS,
     SKIP_H,
     Effort,
     always,
@@ -196,8 +195,8 @@ def shifts(effort: Effort) -> list[Row]:
 
     def draw(draws: Draws) -> DemandTape:
         times = draws.arrivals("gaps", 1.8, hours_of(world))
-        day = (times % 24 >= 8) & (times % 24 < 17)
-        times = times[day | (draws.uniform("kept", len(times)) < 0.5 / 1.8)]
+        busy = (times % 24 >= 8) & (times % 24 < 17)
+        times = times[busy | (draws.uniform("kept", len(times)) < 0.5 / 1.8)]
         return queue_tape(world, times, draws.exponential("service", 1.0, len(times)))
 
     def measure(tape: DemandTape, journal: Journal) -> Figures:
@@ -216,11 +215,9 @@ def shifts(effort: Effort) -> list[Row]:
         }
 
     # A visit that lasts into overtime lasts another hour on average: overtime hours equal the staff still at work.
-    pool = Pool("team", NAMELESS, Principal.REGION, (
-        Post("Ort 0", (Shift(EVERY_DAY, "08:00", "17:00"),), 3),
-        Post("Ort 0", (Shift(EVERY_DAY, "17:00", "08:00"),)),
-    ), overtime_min=np.inf)  # fmt: skip
-    made = Organisation("theory", NAMELESS, NAMELESS, (pool,), (route(pool),))
+    day = Post("Ort 0", (Shift(EVERY_DAY, "08:00", "17:00"),), 3)
+    night = Post("Ort 0", (Shift(EVERY_DAY, "17:00", "08:00"),))
+    made = team(day, night)
     found, clocks = replicate(name, world, made, draw, measure, effort.replications(60), effort.compared)
     return [*rows, *judged(name, {key: wanted[key] for key in found}, found), clocks]
 

@@ -16,12 +16,9 @@ from sim.organisation import (
     Area,
     Between,
     Organisation,
-    Pool,
     Post,
-    Principal,
     Sharing,
     Shift,
-    route,
 )
 from sim.world.tape import DemandTape
 from sim.world.world import World
@@ -31,7 +28,6 @@ from verification.observe import share_of_time
 from verification.rows import ROUNDING, Row, exact
 from verification.setup import (
     HOUR,
-    NAMELESS,
     Effort,
     always,
     clocks_row,
@@ -90,9 +86,8 @@ def made_tape(world: World, factor: float = 1.0, patience_h: float = 2.0, per_ho
 def in_shifts(bases: tuple[int, ...] = (0, 3, 6)) -> Organisation:
     """A round-the-clock physician at each base in shifts of 12 hours, teams by nearest base."""
     both = (Shift(EVERY_DAY, "07:00", "19:00"), Shift(EVERY_DAY, "19:00", "07:00"))
-    pool = Pool("team", NAMELESS, Principal.REGION, tuple(Post(f"Ort {b}", both) for b in bases),
-                Area.NEAREST_BASE, Between.STAND_BY, np.inf)  # fmt: skip
-    return Organisation("made", NAMELESS, NAMELESS, (pool,), (route(pool),), sharing=Sharing.AGREEMENT)
+    posts = (Post(f"Ort {base}", both) for base in bases)
+    return team(*posts, area=Area.NEAREST_BASE, sharing=Sharing.AGREEMENT)
 
 
 def round_the_clock(bases: tuple[int, ...] = (0, 3, 6)) -> Organisation:

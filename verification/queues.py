@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.codes import P
 from sim.engine import Journal
-from sim.organisation import Area, Sharing
+from sim.organisation import Area, Between, Sharing
 from sim.world.tape import DemandTape
 from verification.cases import Case, expected, params
 from verification.draws import Draws
@@ -185,7 +185,8 @@ def pooling(effort: Effort) -> list[Row]:
 
 
 def vacations(effort: Effort) -> list[Row]:
-    """An idle physician takes planned work of half an hour, one piece after the other, that nothing interrupts."""
+    """Half-hour pieces of other work when idle, one after the other, that nothing interrupts: as planned visits, and as
+    blocks of office work (`Between.BLOCKS`)."""
     name = "mg1_vacation_det"
     given, answer = params(name), expected(name)
     lam, block = given["lam"], given["vacation_h"]
@@ -214,9 +215,14 @@ def vacations(effort: Effort) -> list[Row]:
         return {"Wq": float(waits_h(tape, journal).mean())}
 
     rows = []
-    for key, draw in (("Wq", with_blocks), ("Wq_no_vac", without)):
-        found, clocks = replicate(name, world, team(always()), draw, measure, effort.replications(40), effort.compared)
-        rows += [estimated(name, key, answer[key], found["Wq"]), clocks]
+    for key, what, draw, between in (
+        ("Wq", "Wq, planned work when idle", with_blocks, Between.STAND_BY),
+        ("Wq", "Wq, office work in blocks", without, Between.BLOCKS),
+        ("Wq_no_vac", "Wq_no_vac", without, Between.STAND_BY),
+    ):
+        made = team(always(), between=between)
+        found, clocks = replicate(name, world, made, draw, measure, effort.replications(40), effort.compared)
+        rows += [estimated(name, what, answer[key], found["Wq"]), clocks]
     return rows
 
 
@@ -273,8 +279,8 @@ CASES = (
          lambda e: mg1("mg1_det", constant(0.75), 60_000, 40, e)),
     Case("mg1_lognormal", "Queues", ONE + "one physician, lognormal visits of 0.75 h (coefficient of variation 0.6).",
          PK, lambda e: mg1("mg1_lognormal", lognormal(0.75, 0.6), 80_000, 60, e)),
-    Case("mg1_vacation_det", "Queues", "One physician in one place; planned work of half an hour each without end, "
-         "which an idle physician takes up and finishes, while acute requests wait for the end of the piece.",
+    Case("mg1_vacation_det", "Queues", "One physician in one place. An idle one takes up other work in pieces of half "
+         "an hour and finishes each while acute requests wait: as planned work without end, and as office work in blocks.",
          "Fuhrmann & Cooper 1985 (decomposition)", vacations),
     Case("cobham_mm1_3class", "Queues", "One physician, no travel; three acute classes, none interrupts another.",
          "Cobham 1954; Kleinrock's conservation law", lambda e: cobham("cobham_mm1_3class", 120_000, 40, e)),

@@ -161,13 +161,18 @@ def team(
     between: Between = Between.STAND_BY,
     sharing: Sharing = Sharing.SILO,
 ) -> Organisation:
-    """An organisation of one pool that all requests go to."""
-    pool = Pool("team", NAMELESS, Principal.REGION, posts, area, between, np.inf)
-    return Organisation("theory", NAMELESS, NAMELESS, (pool,), (route(pool),), sharing=sharing)
+    """An organisation of one pool that all requests go to. Nothing of the scenario's staffing is left to it: overtime
+    without limit, no breaks, planned work at any time, blocks of half an hour."""
+    pool = Pool(
+        "team", NAMELESS, Principal.REGION, posts, area, between, overtime_min=np.inf, break_min=0.0, planned_share=1.0,
+        block_min=30.0,
+    )  # fmt: skip
+    only = route(pool, hand_over_min=0.0)
+    return Organisation("theory", NAMELESS, NAMELESS, (pool,), (only,), sharing=sharing)
 
 
 def tables_of(organisation: Organisation, world: World) -> Tables:
-    """The organisation compiled under the default scenario, of which nothing but defaults of staffing is read."""
+    """The organisation compiled under the default scenario; what a case depends on, its pool states itself."""
     return compile_tables(organisation, world, Scenario())
 
 

@@ -304,23 +304,26 @@ def find_planners(run: Run, now: float, team: int) -> int:
             origin = run.requests[shift.patient].node
         elif shift.status == RETURNING or shift.status == HOMEBOUND or shift.open_leg == 1:
             origin = shift.goal
-        left = min(shift.planned_left, min(shift.end, day_ends) - begin)
-        if left >= LEAST_ROOM:
+        time = min(shift.end, day_ends) - begin
+        if time >= LEAST_ROOM:
             planner = run.planners[n]
             planner.shift = u
             planner.stops = 0
             planner.origin = origin
-            planner.left = left
+            planner.left = min(shift.planned_left, time)
+            planner.time = time
             n += 1
         u = shift.duty_after
     return n
 
 
 @rule
-def put_into_a_tour(run: Run, n: int, e: int) -> None:
+def put_into_a_tour(run: Run, n: int, e: int, today: int) -> bool:
     """Put the request of step `e` where it adds least to the tour of one of the `n` planners; nowhere if no tour has
-    room."""
+    room. What is due today may fill the shift, other work the planned share of it. True if that planner has no room for
+    more."""
     request = run.requests[run.steps[e].request]
+    due = request.due_day <= today
     work = request.on_scene_plan + request.documentation_plan
     best = -1
     best_i = 0
@@ -329,7 +332,8 @@ def put_into_a_tour(run: Run, n: int, e: int) -> None:
     for k in range(n):
         planner = run.planners[k]
         shift = run.shifts[planner.shift]
-        if planner.stops < MAX_STOPS and work <= planner.left:
+        room = planner.time if due else planner.left
+        if planner.stops < MAX_STOPS and work <= room:
             first = k * MAX_STOPS
             i = cheapest_position(
                 run.travel_min, run.n_nodes, run.tour, first, planner.stops, planner.origin, shift.base, request.node
@@ -338,7 +342,7 @@ def put_into_a_tour(run: Run, n: int, e: int) -> None:
                 run.travel_min, run.n_nodes, run.tour, first, planner.stops, planner.origin, shift.base, request.node, i
             )
             value = c - run.named_weight if shift.physician == request.named else c
-            if value < best_value and c + work <= planner.left:
+            if value < best_value and c + work <= room:
                 best = k
                 best_i = i
                 best_cost = c
@@ -347,7 +351,10 @@ def put_into_a_tour(run: Run, n: int, e: int) -> None:
         planner = run.planners[best]
         planner.stops = insert(run.tour, run.item, best * MAX_STOPS, planner.stops, best_i, request.node, e)
         planner.left -= best_cost + work
+        planner.time -= best_cost + work
         request.planned_for = planner.shift
+        return planner.time < LEAST_ROOM or planner.stops == MAX_STOPS
+    return False
 
 
 @rule
@@ -357,9 +364,10 @@ def plan_tours(run: Run, now: float, team: int) -> None:
     n = find_planners(run, now, team)
     e = run.queues[team * LEVELS + PLANNED_LEVEL].head
     looked = 0
-    while e >= 0 and looked < LOOK_AHEAD * n:
+    filled = 0
+    while e >= 0 and filled < n and looked < LOOK_AHEAD * n:
         if run.requests[run.steps[e].request].planned_for < 0:
-            put_into_a_tour(run, n, e)
+            filled += put_into_a_tour(run, n, e, int(now / 1440.0))
             looked += 1
         e = run.steps[e].after
     for k in range(n):

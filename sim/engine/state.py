@@ -193,7 +193,8 @@ class PlannerRow:
     shift: int = -1
     stops: int = 0
     origin: int = 0  # node from which the tour starts
-    left: float = 0.0  # minutes of planned work for which there is still room
+    left: float = 0.0  # minutes of planned work for which there is still room within the planned share
+    time: float = 0.0  # the same up to the end of the shift or the office day: for what is due today
 
 
 class Run(NamedTuple):

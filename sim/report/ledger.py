@@ -155,6 +155,10 @@ _NOTES: Final = (
         "The others too are built on estimated needs: illustrative input data. No avoided admission is counted.",
     ),
 )
+_NOTE_PLACE: Final = Text(
+    "Läkartimmar, körning och deras kostnader avser läkare med bas i kommunen; det övriga avser kommunens patienter.",
+    "Physician-hours, driving and their costs: physicians based in the municipality; the rest: its patients.",
+)
 
 
 def ledger_text(
@@ -167,7 +171,8 @@ def ledger_text(
     titles = titles or {}
     spoken = {title.sv: title.get(lang) for title in horizons}
     parts = [_of_model(rows, lang, titles, spoken) for _, rows in frame.groupby("model", sort=False)]
-    return "\n\n".join([*parts, "\n".join(note.get(lang) for note in _NOTES)]) + "\n"
+    notes = _NOTES if set(frame["municipality"]) <= {"all"} else (*_NOTES, _NOTE_PLACE)
+    return "\n\n".join([*parts, "\n".join(note.get(lang) for note in notes)]) + "\n"
 
 
 def _of_model(rows: pd.DataFrame, lang: str, titles: Mapping[str, Text], spoken: Mapping[str, str]) -> str:

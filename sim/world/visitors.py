@@ -7,6 +7,7 @@ the people in summer houses and on guest nights of the month x a rate, for G8 th
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -114,20 +115,23 @@ def spread_over(profiles: Profiles, calendar: Calendar, days: int, acute: AcuteT
 
 def draw_visitors(sources: tuple[Source, ...], keys: Keys) -> tuple[Visitors, list[Arrivals]]:
     """Everybody who comes in one replication, and their requests source by source."""
-    arrivals: list[Arrivals] = []
-    columns: list[tuple[Ints, ...]] = [tuple(no_visitors())]
-    seen = 0
-    for source in sources:
-        process = source.first_process + np.arange(len(source.rate))
-        end = float(source.times.cumulative[-1])
-        municipality, number, unit = unit_arrivals(int(keys.visitor_gap), source.rate, end, owner=VISITORS + process)
-        n = len(unit)
-        arrivals.append(Arrivals(source, np.arange(seen, seen + n), number, unit))
-        columns.append(
-            (np.full(n, source.group), municipality, np.full(n, source.spread), process[municipality], number)
-        )
-        seen += n
-    return Visitors(*(np.concatenate(column) for column in zip(*columns, strict=True))), arrivals
+    if not sources:
+        return no_visitors(), []
+    width = len(sources[0].rate)
+    process = np.concatenate([source.first_process + np.arange(width) for source in sources])
+    end = np.repeat([source.times.cumulative[-1] for source in sources], width)
+    rate = np.concatenate([source.rate for source in sources])
+    row, number, unit = unit_arrivals(int(keys.visitor_gap), rate, end, owner=VISITORS + process)
+    by_source = np.argsort(row // width, kind="stable")
+    row, number, unit = row[by_source], number[by_source], unit[by_source]
+    which = row // width
+    group, spread = (np.array(values)[which] for values in zip(*((s.group, s.spread) for s in sources), strict=True))
+    bounds = np.searchsorted(which, np.arange(len(sources) + 1))
+    arrivals = [
+        Arrivals(source, np.arange(first, last), number[first:last], unit[first:last])
+        for source, (first, last) in zip(sources, pairwise(bounds.tolist()), strict=True)
+    ]
+    return Visitors(group, row % width, spread, process[row], number), arrivals
 
 
 def years_of(arrivals: Arrivals) -> Floats:

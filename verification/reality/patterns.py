@@ -79,15 +79,14 @@ def share(hit: Bools, among: Bools) -> Ratio:
 def patterns(seen: Seen, scenario: Scenario) -> dict[str, Figure]:
     """Every figure of one run, under the keys of `published.PUBLISHED` (and the bands of distance)."""
     journal, tape = seen.run.journal, seen.run.tape
-    came = ~np.isnan(seen.response)
-    late = seen.acute & seen.out & came
+    late = seen.acute & seen.out & seen.visited
     first = late & (seen.klass == "A1")
     quick, within = seen.response <= 15.0, seen.response <= 60.0
     band = np.searchsorted(BANDS, journal.km, "right") - 1
     visits = float((seen.visited & seen.out).sum())
     years = seen.weeks / YEAR_WEEKS
     days, stops = full_days(seen)
-    by_day = seen.acute & came & ~out_at(seen, journal.t1)
+    by_day = seen.acute & seen.visited & ~out_at(seen, journal.t1)
     same = np.floor(journal.t4 / DAY) == np.floor(journal.t1 / DAY)
     found: dict[str, Figure] = {
         f"within 15, {name}": share(quick, first & (band == i)) for i, name in enumerate(BAND_NAMES)
