@@ -30,6 +30,7 @@ def first_result() -> dict[str, Any]:
     from sim.engine.prepare import make_run  # noqa: F401
     from sim.engine.tables import compile_tables
     from sim.measures import measure
+    from sim.measures.staff import staff_of
     from sim.scenario import load_scenario
     from sim.world.build import build_world
     from sim.world.demand import draw
@@ -45,7 +46,7 @@ def first_result() -> dict[str, Any]:
     drawn = time.time()
     journal = run(tape, world, tables)
     simulated = time.time()
-    rows = len(measure(tape, world, scenario, journal).table)
+    rows = len(measure(tape, world, scenario, journal, staff_of(tables, scenario.costs)).table)
     return {"begun": BEGUN, "imported": imported, "ready": ready, "drawn": drawn, "simulated": simulated,
             "result": time.time(), "rows": rows}  # fmt: skip
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from sim.engine import Journal, Prepared, Tables, prepare
 from sim.engine.tables import compile_tables
 from sim.grid import to_grid
 from sim.organisation import ALWAYS, EachMunicipality, Hub, Organisation, Pool, Post, Principal, Text, route
-from sim.world.tape import DemandTape
+from sim.world.tape import NEUTRAL, DemandTape
 from sim.world.world import World
 
 if TYPE_CHECKING:
@@ -76,15 +76,17 @@ def make_case(name: str, scenario: Scenario, world: World, tape: DemandTape, lin
 
 
 def acute_only(tape: DemandTape) -> DemandTape:
-    """The tape without planned visits and rounds, in the order in which visits are ordered."""
+    """The acute visits of a tape (A1 to A3) in the order in which they are ordered; all of them are made in the home."""
     t1 = to_grid(tape.t0_min + tape.triage_min)
     chosen = np.flatnonzero(tape.klass <= LAST_ACUTE)
     chosen = chosen[np.argsort(t1[chosen], kind="stable")]
-    columns = {
+    columns: dict[str, Any] = {
         field.name: getattr(tape, field.name)[chosen]
         for field in dataclasses.fields(tape)
         if not field.name.startswith("patient_") and isinstance(getattr(tape, field.name), np.ndarray)
     }
+    columns |= {name: None for name in NEUTRAL if not name.startswith("patient_")}  # nobody calls, leaves, is refused
+    columns["group"] = np.zeros(len(chosen), dtype=np.int64)
     return dataclasses.replace(tape, **columns)
 
 

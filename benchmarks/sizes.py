@@ -11,6 +11,8 @@ from sim.engine import Journal, Prepared, Tables, prepare, run
 from sim.engine.prepare import make_run
 from sim.engine.state import Run
 from sim.engine.tables import compile_tables
+from sim.measures import Measures, measure
+from sim.measures.staff import staff_of
 from sim.organisation import (
     EVERY_DAY,
     PLANNED,
@@ -61,6 +63,10 @@ class Size:
     def draw(self, replication: int) -> DemandTape:
         """The tape of a replication."""
         return draw_tape(self.demand, replication)
+
+    def measure(self, tape: DemandTape, journal: Journal) -> Measures:
+        """Journal to measures."""
+        return measure(tape, self.world, self.scenario, journal, staff_of(self.tables, self.scenario.costs))
 
     def make_run(self, tape: DemandTape) -> Run:
         """A run before its first event."""

@@ -14,11 +14,12 @@ from sim.codes import P, R
 from sim.engine import Journal
 from sim.engine.journal import close_journal
 from sim.engine.kernel import run_compiled
-from sim.measures import measure
 from sim.world.tape import DemandTape
 
-ACUTE_NUMBERS = 8  # gap, class, triage, on scene, documentation, travel, patience, to hospital
-PLANNED_NUMBERS = 4  # gap, on scene, documentation, travel
+ACUTE_NUMBERS = (
+    12  # gap, class, triage, on scene, documentation, travel, patience, to hospital, telephone, conveyed, 2 more
+)
+PLANNED_NUMBERS = 7  # gap, on scene, documentation, travel, no-show, single visit, elsewhere
 ROUND_NUMBERS = 2  # residents seen, travel
 RESIDENT_NUMBERS = 2  # on scene, documentation
 PATIENT_NUMBERS = 5  # place or home, listing, named physician, multiplier, and the gap that ends the run
@@ -51,7 +52,7 @@ def random_numbers(tape: DemandTape) -> int:
 
 def contestants(size: Size, replication: int = 0) -> tuple[dict[str, Timed], DemandTape]:
     """The parts of a run by name, each on the same tape, and both engines whole."""
-    scenario, world, tables = size.scenario, size.world, size.tables
+    world, tables = size.world, size.tables
     tape = size.draw(replication)
     journal = size.run(tape)
     numbers = random_numbers(tape)
@@ -62,7 +63,7 @@ def contestants(size: Size, replication: int = 0) -> tuple[dict[str, Timed], Dem
         "journal": timed_after(
             lambda: run_compiled(size.make_run(tape)), lambda finished: close_journal(finished, tables, world)
         ),
-        "measure": timed(lambda: measure(tape, world, scenario, journal)),
+        "measure": timed(lambda: size.measure(tape, journal)),
         "random numbers": timed(lambda: np.random.default_rng(1).random(numbers)),
         "compiled": timed(lambda: size.run(tape)),
         "simpy": timed(lambda: size.run(tape, "simpy")),

@@ -13,7 +13,6 @@ import numba
 from benchmarks.sizes import Size
 from benchmarks.timing import Timed, interleave, timed, timed_after
 from sim.engine.kernel import run_compiled
-from sim.measures import measure
 
 PARTS = ("chain", "draw", "run", "measure", "event loop", "sines")
 SINES = 300_000  # an item: about as long as an event loop
@@ -31,7 +30,7 @@ def sines(n: int) -> float:
 def chain(size: Size, replication: int) -> int:
     """One replication from draw to measures; gives the number of rows."""
     tape = size.draw(replication)
-    return len(measure(tape, size.world, size.scenario, size.run(tape)).table)
+    return len(size.measure(tape, size.run(tape)).table)
 
 
 def on_threads(pool: ThreadPoolExecutor, what: Callable[[Any], Any], items: list[Any]) -> list[Any]:
@@ -55,7 +54,7 @@ def measure_threads(size: Size, replications: int, rounds: int, most: int = 2) -
             "chain": (lambda k: chain(size, k), numbers),
             "draw": (size.draw, numbers),
             "run": (size.run, tapes),
-            "measure": (lambda pair: measure(pair[0], size.world, size.scenario, pair[1]), pairs),
+            "measure": (lambda pair: size.measure(*pair), pairs),
         }
         for part, (what, items) in jobs.items():
             programs[f"{part} {n}"] = timed(functools.partial(on_threads, pool, what, items))

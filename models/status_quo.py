@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models._specialists import palliative_team, psychiatry
 from sim.organisation import (
     DAYS_OFF,
     OFFICE_DAYS,
@@ -37,6 +38,7 @@ def status_quo(lmh_lines: int = 1) -> Organisation:
         Principal.REGION,
         (HomeVisitWindows(),),
         Area.LISTED,
+        displaces_clinic=True,
     )
     lmh = Pool(
         "läkarmedverkan",
@@ -51,18 +53,23 @@ def status_quo(lmh_lines: int = 1) -> Organisation:
         Principal.CONTRACTOR,
         (Post(Hub(0, 2), JOUR), Post(Hub(1, 2), JOUR)),
     )
+    palliative, lss = palliative_team(), psychiatry()
     return Organisation(
         name="status_quo",
         title=Text("Status quo", "Status quo"),
         description=Text(
             "Varje vårdcentral gör hembesök hos sina listade i några tidsfönster i veckan och rondar sina SÄBO; "
-            "läkarmedverkan i hemsjukvården täcker dagtid i varje kommun; beredskapsjouren tar kväll, natt och helg.",
+            "läkarmedverkan i hemsjukvården täcker dagtid i varje kommun; beredskapsjouren tar kväll, natt och helg; "
+            "palliativa teamet och psykiatrin har sina patienter.",
             "Each vårdcentral visits its own listed patients in a few windows a week and does its care-home rounds; "
             "home-care physicians cover office hours in each municipality; a contractor takes evenings, nights and "
-            "weekends.",
+            "weekends; the palliative team and psychiatry have their patients.",
         ),
-        pools=(vardcentral, lmh, jour),
+        pools=(vardcentral, lmh, jour, palliative, lss),
         routes=(
+            route(palliative, lmh.after(minutes=60), vardcentral.after(minutes=60), classes=("PAL",), windows=("dag",)),
+            route(palliative, lmh.after(days=5), vardcentral.after(days=5), groups=("G5",), classes=PLANNED),
+            route(lss, vardcentral.after(days=7), groups=("G4",), classes=PLANNED),
             route(vardcentral, lmh.after(days=5), classes=PLANNED),
             route(vardcentral, lmh.after(minutes=30), jour.after(minutes=60), classes=UNPLANNED, windows=("dag",)),
             route(jour, vardcentral.after(minutes=60), lmh.after(minutes=60), classes=UNPLANNED),

@@ -92,7 +92,14 @@ class EachVardcentral:
     """One post at every vårdcentral."""
 
 
-Base = str | Hub | EachMunicipality | EachVardcentral
+@dataclass(frozen=True)
+class EachFacility:
+    """One post at every facility of a kind, such as "pkt" (palliative teams) or "hospital"; none where there is none."""
+
+    kind: str
+
+
+Base = str | Hub | EachMunicipality | EachVardcentral | EachFacility
 
 
 # --- how many: posts ------------------------------------------------------------------------------
@@ -277,6 +284,7 @@ __all__ = [
     "Between",
     "Choice",
     "Days",
+    "EachFacility",
     "EachMunicipality",
     "EachVardcentral",
     "Filled",

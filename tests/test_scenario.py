@@ -172,7 +172,7 @@ def test_the_shipped_default_states_the_default_in_full() -> None:
     assert changed_fields(stated, Scenario()) == []
     assert stated.title.sv and stated.title.en and stated.question.sv and stated.question.en
     text = HALLAND.read_text(encoding="utf-8")
-    assert text == in_full(head_of(text)), "write scenarios/halland.yaml anew: python tools/restate.py"
+    assert text == in_full(head_of(text)), "write scenarios/halland.yaml anew: python -m tools.restate"
     for leaf in leaves():
         assert re.search(rf"^\s*{leaf.key.rpartition('.')[2]}:", text, re.MULTILINE), leaf.key
     assert stated.folder == HALLAND.parent

@@ -429,16 +429,16 @@ def test_visits_tell_the_story_of_every_request(one: sim.Run) -> None:
     assert taken.any()
     assert (visits.loc[taken, "pool"] == "team").all() and (visits.loc[~taken, "pool"] == "").all()
     assert (visits.loc[taken, "reason"] == "first in the route").all() and (visits.loc[~taken, "reason"] == "").all()
-    done = visits["outcome"] == "done"
-    assert np.array_equal(done, ~np.isnan(journal.t6))
+    done = visits["outcome"].isin(["done", "telephone"])
+    assert {"done", "telephone"} <= set(visits["outcome"]) and np.array_equal(done, ~np.isnan(journal.t6))
     assert (visits.loc[done, "t6_min"] >= visits.loc[done, "t5_min"]).all()
-    assert set(visits["class"]) <= {"A1", "A2", "A3", "R", "P"}
+    assert set(visits["class"]) <= set(CLASSES)
     assert list(visits.columns[-1:]) == ["km"] and visits["request"].is_monotonic_increasing
 
 
 def test_shifts_add_up(one: sim.Run) -> None:
     shifts = one.physicians
-    spent = shifts[["driving_min", "on_scene_min", "documenting_min", "idle_min"]].sum(axis=1)
+    spent = shifts[["driving_min", "on_scene_min", "documenting_min", "telephone_min", "idle_min"]].sum(axis=1)
     assert np.array_equal(spent, shifts["home_min"] - shifts["start_min"])
     assert shifts["stops"].sum() == (one.visits["outcome"] == "done").sum()
 
@@ -461,12 +461,14 @@ def test_offered_load_counts_all_work_once(scenario: Scenario) -> None:
     assert load.requests.sum() == pytest.approx(52 * len(tape))
     local = replace(world, travel_min=np.zeros_like(world.travel_min))
     hours = np.bincount(world.calendar.window, minlength=4)
-    work = float((tape.on_scene_min + tape.documentation_min).sum()) / 60.0
+    called = tape.telephone == 1
+    assert 0 < called.sum() < len(tape)
+    work = float((tape.on_scene_min + tape.documentation_min)[~called].sum() + tape.call_min[called].sum()) / 60.0
     assert (offered_load(tape, local).busy * hours).sum() == pytest.approx(work)
     assert (load.busy >= offered_load(tape, local).busy).all() and load.busy.sum() > offered_load(
         tape, local
     ).busy.sum()
-    planned = np.isin(tape.klass, [3, 4])
+    planned = np.isin(tape.klass, [CLASSES.index("R"), CLASSES.index("P")])
     assert load.requests[:, 1:].sum() == pytest.approx(
         52 * (~planned & (world.calendar.window[(tape.t0_min // 60).astype(int)] != 0)).sum()
     )

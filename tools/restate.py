@@ -1,6 +1,6 @@
 """Write anew what is made from the declarations of a scenario: `scenarios/halland.yaml` and `docs/scenarios.md`.
 
-Run `python tools/restate.py` after a field is added or a default changed; tests compare both files with the fields.
+Run `python -m tools.restate` after a field is added or a default changed; tests compare both files with the fields.
 """
 
 from __future__ import annotations

@@ -14,10 +14,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import FACILITY_KINDS
 from sim.errors import OrganisationError
 from sim.organisation import (
     Base,
     Days,
+    EachFacility,
     EachMunicipality,
     EachVardcentral,
     Filled,
@@ -96,6 +98,10 @@ def base_nodes(world: World, base: Base, owner: str) -> list[tuple[int, int]]:
             return [(main_town(world, m), -1) for m in range(len(world.municipalities))]
         case EachVardcentral():
             return [(world.facilities[f].node, v) for v, f in enumerate(world.vardcentraler)]
+        case EachFacility(kind):
+            if kind not in FACILITY_KINDS:
+                raise OrganisationError(f"{owner}: {kind!r} is no kind of facility: {', '.join(FACILITY_KINDS)}")
+            return [(f.node, -1) for f in world.facilities if f.kind == kind]
         case str():
             return [named_base(world, base, owner)]
 

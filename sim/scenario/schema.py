@@ -37,8 +37,8 @@ _G3_VISITS: Final = "12 visits a place-year (6-20), here 3 acute and 9 on rounds
 _G4_VISITS: Final = "0.5 visits a resident-year (0.2-1.0), here 0.2 acute and 0.3 planned"
 _ALL_VISITS: Final = "project estimate: 31 000 visits a year in all home settings (14 000-60 000)"
 _HOURS: Final = (
-    "project estimate: no total found; built from 6 posts in läkarmedverkan, 2 lines of beredskapsjour, 0.06 h per "
-    "care home resident, four palliative teams and some hours a week at each vårdcentral"
+    "project estimate: no total found; built from 6 posts in läkarmedverkan (240 h), 2 lines of beredskapsjour (250 h), "
+    "0.06 h per care home resident (170 h), four palliative teams and psychiatry (110 h) and 6-7 h at each vårdcentral"
 )
 _CALLS: Final = (
     "project estimate: set so that acute home visits out of hours come near 1 200 a year (600-2 100); 3.4 visits per "
@@ -733,7 +733,7 @@ class Staffing(Part):
     """What every model gets to work with."""
 
     hours_per_week: Real = assumption(
-        960, 700, 1300, "h per week", _HOURS, "läkartimmar", "physician-hours", gt=0, le=100_000
+        1080, 700, 1300, "h per week", _HOURS, "läkartimmar", "physician-hours", gt=0, le=100_000
     )
     """Physician-hours a week that every model gets, within 1 per cent, so that they are compared on equal terms."""
     overtime_max_min: Real = assumption(

@@ -220,6 +220,13 @@ _UNITS_SV = {
     "requests per guest and year of stay": "ärenden per gäst och års vistelse",
     "requests per 1 000 inhabitants under 65 and year": "ärenden per 1 000 invånare under 65 och år",
     "h per week": "h per vecka",
+    "SEK per h": "kr per timme",
+    "SEK per km": "kr per km",
+    "SEK per transport": "kr per transport",
+    "SEK per visit": "kr per besök",
+    "SEK per day": "kr per dygn",
+    "g CO2 per km": "g CO2 per km",
+    "score": "poäng",
     "percentage points": "procentenheter",
 }
 _UNSPOKEN = ("cv", "weeks", "days", "factor", "share")  # the title says it, or the sign does

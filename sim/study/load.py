@@ -35,7 +35,8 @@ def offered_load(tape: DemandTape, world: World) -> OfferedLoad:
     """The work in one drawn tape, after the warm-up.
 
     A request's work is its minutes on scene and of documentation plus the mean expected trip between two requests of
-    its municipality. It counts in the window when it was logged; planned visits and rounds in dag, when they are made.
+    its municipality; of one solved by telephone, the call. It counts in the window when it was logged; planned visits
+    and rounds in dag, when they are made. What a scenario refuses is in it.
     """
     shape = (len(world.municipalities), len(WINDOWS))
     counted = tape.t0_min >= tape.warm_up_min
@@ -45,7 +46,8 @@ def offered_load(tape: DemandTape, world: World) -> OfferedLoad:
     planned = np.isin(tape.klass[counted], [CLASSES.index(name) for name in PLANNED])
     window = np.where(planned, DAG, logged)
     trip = _mean_trip(municipality, tape.node[counted], world)
-    minutes = tape.on_scene_min[counted] + tape.documentation_min[counted] + trip[municipality]
+    visit = tape.on_scene_min[counted] + tape.documentation_min[counted] + trip[municipality]
+    minutes = np.where(tape.telephone[counted] == 1, tape.call_min[counted], visit)
     requests, work = np.zeros(shape), np.zeros(shape)
     np.add.at(requests, (municipality, window), 1.0)
     np.add.at(work, (municipality, window), minutes)
@@ -84,7 +86,8 @@ def seconds_needed(scenario: Scenario, organisations: Sequence[Organisation], en
         begun = time.perf_counter()
         tape = pipeline.draw_tape(plan, replication)
         for item, laid_out in zip(tables, prepared, strict=True):
-            pipeline.measure(tape, world, trial, pipeline.run(tape, world, item, engine=engine, prepared=laid_out))
+            journal = pipeline.run(tape, world, item, engine=engine, prepared=laid_out)
+            pipeline.measure(tape, world, trial, journal, pipeline.staff_of(item, trial.costs))
         spent = time.perf_counter() - begun
     weeks = scenario.calendar.weeks + scenario.calendar.warm_up_weeks
     turns = math.ceil(scenario.study.replications / jobs)
