@@ -76,7 +76,7 @@ def make_case(name: str, scenario: Scenario, world: World, tape: DemandTape, lin
 
 
 def acute_only(tape: DemandTape) -> DemandTape:
-    """The acute visits of a tape (A1 to A3) in the order in which they are ordered; all of them are made in the home."""
+    """The acute requests of a tape (A1 to A3) in the order in which they are ordered; all are visited in the home."""
     t1 = to_grid(tape.t0_min + tape.triage_min)
     chosen = np.flatnonzero(tape.klass <= LAST_ACUTE)
     chosen = chosen[np.argsort(t1[chosen], kind="stable")]

@@ -7,7 +7,6 @@ import functools
 import importlib.util
 import math
 import sys
-from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
@@ -68,14 +67,7 @@ def make_queue(gaps: Floats, services: Floats) -> tuple[World, Tables, DemandTap
     pool = Pool(
         "servers", NOBODY, Principal.REGION, (Post("Queue", ALWAYS, SERVERS),), between=Between.STAY, overtime_min=1e9
     )
-    settings = cast(
-        Scenario,
-        SimpleNamespace(
-            staffing=SimpleNamespace(hours_per_week=1.0, overtime_max_min=0.0),
-            organisation=SimpleNamespace(sharing=None, agreement_delay_min=0.0),
-        ),
-    )
-    return world, compile_tables(Organisation("queue", NOBODY, NOBODY, (pool,), (route(pool),)), world, settings), tape
+    return world, compile_tables(Organisation("queue", NOBODY, NOBODY, (pool,), (route(pool),)), world, Scenario()), tape
 
 
 def own_mean_wait(queue: tuple[World, Tables, DemandTape]) -> float:

@@ -1,4 +1,4 @@
-"""assumptions: the assumption register."""
+"""assumptions: the register of all inputs."""
 
 from __future__ import annotations
 
@@ -18,36 +18,42 @@ from sim.text import Text
 @shared_options
 @click.pass_context
 def command(ctx: click.Context, path: Path | None, lang: str, as_json: bool, quiet: bool) -> None:
-    """List every number that is assumed about the world: value, plausible range, unit, quality, source."""
-    from sim.scenario import assumptions
+    """List every number that is assumed about the world, in the scenario and in the region's tables: value, plausible
+    range, unit, quality, source. At the end how many of them are estimates."""
+    from sim.scenario.assumed import share_of_estimates
+    from sim.world.assumed import all_inputs, table_qualities
 
     settings: Settings = ctx.obj
     name, scenario = load_scenario_or_default(path, settings)
-    register = assumptions(scenario)
-    estimates = sum(item.quality == "estimate" for item in register)
-    share = estimates / len(register) if register else 0.0
+    register = all_inputs(scenario)
+    counted = table_qualities(scenario)
+    share = share_of_estimates(register)
     if as_json:
         keys = ("key", "title", "value", "low", "high", "unit", "source", "quality")
         rows = [{key: getattr(item, key) for key in keys} for item in register]
-        print_json({"scenario": name, "estimates": estimates, "share_of_estimates": share, "assumptions": rows})
+        told = {"estimates": share.estimates, "share_of_estimates": share.share, "assumptions": rows}
+        print_json({"scenario": name, **told, "tables": [item._asdict() for item in counted]})
         return
     lines = [list(_HEAD[lang])]
     for item in register:
-        mark = "*" if item.quality == "estimate" else " "
-        quality = _QUALITY[item.quality].get(lang)
         lines.append(
             [
-                mark,
+                "*" if item.quality == "estimate" else " ",
                 item.key,
                 _plain(item.value),
-                f"{_plain(item.low)}–{_plain(item.high)}",
+                "–" if item.low is None or item.high is None else f"{_plain(item.low)}–{_plain(item.high)}",
                 item.unit,
-                quality,
+                _QUALITY[item.quality].get(lang),
                 item.source,
             ]
         )
+    tables = [list(_TABLES[lang])]
+    tables += [[item.file, *map(str, (item.rows, item.measured, item.published, item.estimate))] for item in counted]
     click.echo(table(lines, numbers_from=len(lines[0])))
-    click.echo("\n" + _SHARE.get(lang).format(estimates=estimates, total=len(register), percent=round(100 * share)))
+    click.echo("\n" + table(tables))
+    click.echo("\n" + _MODELS.get(lang))
+    percent = round(100 * share.share)
+    click.echo("\n" + _SHARE.get(lang).format(estimates=share.estimates, total=share.total, percent=percent))
 
 
 def _plain(value: Any) -> str:
@@ -58,11 +64,19 @@ _HEAD = {
     "sv": ("", "nyckel", "värde", "rimligt", "enhet", "kvalitet", "källa"),
     "en": ("", "key", "value", "plausible", "unit", "quality", "source"),
 }
+_TABLES = {
+    "sv": ("regionens tabeller", "rader", "uppmätt", "publicerat", "uppskattat"),
+    "en": ("the region's tables", "rows", "measured", "published", "estimate"),
+}
 _QUALITY = {
     "measured": Text("uppmätt", "measured"),
     "published": Text("publicerat", "published"),
     "estimate": Text("uppskattat", "estimate"),
 }
+_MODELS = Text(
+    "Modellernas egna tal (linjer, baser, vila) listas av kommandot describe, punkt 3.3.",
+    "The models' own numbers (lines, bases, rest) are listed by the command describe, item 3.3.",
+)
 _SHARE = Text(
     "* uppskattat: {estimates} av {total} antaganden ({percent} %)",
     "* estimate: {estimates} of {total} assumptions ({percent}%)",

@@ -17,8 +17,8 @@ from sim.organisation import (
 
 
 def palliative_team() -> Pool:
-    """Hallands sjukhus, PKT: four teams in office hours. That a physician of each has five hours a day for visits in the
-    home is an assumption; the rest goes to consultations, which are not simulated."""
+    """Hallands sjukhus, PKT: four teams in office hours. That a physician of each has five hours a day for visits in
+    the home is an assumption; the rest goes to consultations, which are not simulated."""
     return Pool(
         "palliativt team",
         Text("Palliativt konsultteam (PKT)", "Palliative team (PKT)"),

@@ -30,8 +30,8 @@ NIGHTS_AND_WEEKENDS = (Shift(EVERY_DAY, "22:00", "08:00"), Shift(DAYS_OFF, "08:0
 def vardcentral_led(clusters: int = 2, rest_h: float = 4.0) -> Organisation:
     """The vårdcentraler of each municipality share their home-visit windows, a day line and an evening line,
     continuity first.
-    Nights and weekends: one physician for each of `clusters` groups of municipalities, and `rest_h` paid hours off after
-    each such shift (an assumption), which daytime has to do without."""
+    Nights and weekends: one physician for each of `clusters` groups of municipalities, and `rest_h` paid hours off
+    after each such shift (an assumption), which daytime has to do without."""
     vardcentral = Pool(
         "vårdcentraler",
         Text("Kommunens vårdcentraler", "The municipality's vårdcentraler"),

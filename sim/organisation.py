@@ -94,7 +94,7 @@ class EachVardcentral:
 
 @dataclass(frozen=True)
 class EachFacility:
-    """One post at every facility of a kind, such as "pkt" (palliative teams) or "hospital"; none where there is none."""
+    """One post at every facility of a kind, such as "pkt" (palliative teams) or "hospital"; none where none is."""
 
     kind: str
 
@@ -180,8 +180,8 @@ class Pool:
     `overtime_min` most overtime; `break_min` length of each break, one for every five hours begun after the first five;
     `planned_share` the part of a shift that may be filled with planned work; `reserve` how many free physicians of a
     team are kept for A1; `rest_h` paid hours off after every shift, taken out of the organisation's hours;
-    `block_min` length of a block of office work under `Between.BLOCKS`; `cost_per_hour` SEK; `displaces_clinic`: an hour
-    here is an hour of clinic less.
+    `block_min` length of a block of office work under `Between.BLOCKS`; `cost_per_hour` SEK; `displaces_clinic`: an
+    hour here is an hour of clinic less.
     """
 
     name: str

@@ -184,6 +184,8 @@ def settings(
     acute_only_in: tuple[str, ...] = (),
     referred_in: tuple[str, ...] = (),
     call_mean_min: float = 10.0,
+    absence_share: float = 0.0,
+    closed_bases: tuple[str, ...] = (),
 ) -> Scenario:
     """The part of a scenario that compiling reads; without breaks, hand-over and the like unless asked for."""
     return cast(
@@ -195,6 +197,7 @@ def settings(
                 break_min=break_min,
                 planned_share=planned_share,
                 named_weight_min=named_weight_min,
+                absence_share=absence_share,
             ),
             organisation=SimpleNamespace(
                 sharing=sharing,
@@ -205,6 +208,7 @@ def settings(
                 temporary_stay=temporary_stay,
                 acute_only_in=acute_only_in,
                 referred_in=referred_in,
+                closed_bases=closed_bases,
                 refused_to_vardcentral=0.6,
                 refused_to_ed=0.15,
             ),

@@ -364,7 +364,7 @@ def slow_curve(requests: Rows, place: str, klass: str, minutes: int) -> tuple[fl
 def slow_hours(requests: Rows, shifts: Rows) -> dict[str, list[float]]:
     """Mean number of physicians by state in each of the 168 hours of the week that is counted."""
     intervals: dict[str, list[tuple[float, float, float]]] = {
-        key: [] for key in ("on_shift", "driving", "on_scene", "documenting")
+        key: [] for key in ("on_shift", "driving", "on_scene", "documenting", "telephone")
     }
     for number, shift in enumerate(shifts):
         intervals["on_shift"].append((shift["start"], home(shift), 1.0))
@@ -373,7 +373,7 @@ def slow_hours(requests: Rows, shifts: Rows) -> dict[str, list[float]]:
         times = [[row["t3"]] + [END if math.isnan(row[k]) else row[k] for k in ("t4", "t5", "t6")] for row in stops]
         for row, (start, arrived, left, documented) in zip(stops, times, strict=True):
             intervals["driving"].append((start, arrived, 1.0))
-            intervals["on_scene"].append((arrived, left, 0.0 if row.get("telephone", 0) else 1.0))
+            intervals["telephone" if row.get("telephone", 0) else "on_scene"].append((arrived, left, 1.0))
             intervals["documenting"].append((left, documented, 1.0))
         leaves = [t[0] for t in times[1:]] + [home(shift)]
         gaps = [(t[3], max(leave, t[3])) for t, leave in zip(times, leaves, strict=False)]

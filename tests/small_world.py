@@ -108,6 +108,7 @@ DEFAULTS: Mapping[str, Any] = {
     "demand.G2.acute_per_year": 1.0, "demand.G2.round_visits_per_year": 5.0,
     "demand.G3.acute_per_year": 3.0, "demand.G3.round_visits_per_year": 9.0,
     "demand.G4.acute_per_year": 0.2, "demand.G4.planned_per_year": 0.3,
+    "demand.wave_factor": 1.0, "demand.wave_first_week": 1, "demand.wave_weeks": 0,
     "demand.year": 2024, "demand.home_care_growth": 0.0, "demand.sabo_growth": 0.0,
     "demand.G1.turnover_per_month": 0.0, "demand.G3.stay_days": np.inf,
     **{f"demand.{g}.certificates_per_year": 0.0 for g in ("G1", "G2", "G3", "G4")},

@@ -44,7 +44,8 @@ from sim.world.world import Municipality, World
 ROOT = Path(__file__).resolve().parent.parent
 HALLAND = ROOT / "sim" / "data" / "halland"
 PATIENT = [f.name for f in fields(DemandTape) if f.name.startswith("patient_")]
-REQUEST = [f.name for f in fields(DemandTape) if f.name not in (*PATIENT, "horizon_min", "warm_up_min")]
+WHOLE = ("horizon_min", "warm_up_min", "absence_key")  # one number for the tape
+REQUEST = [f.name for f in fields(DemandTape) if f.name not in (*PATIENT, *WHOLE)]
 ZERO = {f"demand.{g}": 0.0 for g in (
     "G1.acute_per_year", "G1.planned_per_year", "G2.acute_per_year", "G2.round_visits_per_year",
     "G3.acute_per_year", "G3.round_visits_per_year", "G4.acute_per_year", "G4.planned_per_year")}  # fmt: skip

@@ -39,7 +39,8 @@ WEEKS = {"calendar.warm_up_weeks": 4, "calendar.weeks": 52}
 DAYS = 56 * 7
 YEARS = DAYS * 1440 / YEAR_MIN
 PATIENT = [f.name for f in dataclasses.fields(DemandTape) if f.name.startswith("patient_")]
-REQUEST = [f.name for f in dataclasses.fields(DemandTape) if f.name not in (*PATIENT, "horizon_min", "warm_up_min")]
+WHOLE = ("horizon_min", "warm_up_min", "absence_key")  # one number for the tape
+REQUEST = [f.name for f in dataclasses.fields(DemandTape) if f.name not in (*PATIENT, *WHOLE)]
 EVERYTHING: dict[str, Any] = {
     "demand.G1.turnover_per_month": 0.043, "demand.G3.stay_days": 30.0,
     **{f"demand.{g}.certificates_per_year": 0.3 for g in ("G1", "G2", "G3", "G4")},

@@ -189,6 +189,7 @@ def test_a_call_is_no_visit() -> None:
     assert value(found, "utilisation") == (30 / 240, 1)
     hours = found.hours.sum()
     assert hours["on_scene"] == 0 and hours["driving"] == pytest.approx(10 / 60)
+    assert hours["telephone"] == pytest.approx(15 / 60) and hours["documenting"] == pytest.approx(5 / 60)
     under_way = run([call | {"outcome": OUTCOMES["open"]}], shifts)  # at the end of the period
     assert value(under_way, "in_target", "A1")[1] == 0 and value(under_way, "open", "A1") == (1, 1)
     gave_up = {"t0": TEN, "t1": TEN, "te": TEN + 50.0, "telephone": 1, "outcome": OUTCOMES["escalated"]}

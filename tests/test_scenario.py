@@ -311,7 +311,7 @@ def test_resolved_is_plain_sorted_and_independent_of_the_way_there(tmp_path: Pat
     as_text = json.dumps(resolved(Scenario()))
     assert json.loads(as_text) == resolved(Scenario())
     assert as_text == json.dumps(resolved(Scenario()), sort_keys=True)
-    stated = load_scenario(write(tmp_path, "calendar: {start: 2024-01-01}\nstaffing: {hours_per_week: 960}\n"))
+    stated = load_scenario(write(tmp_path, "calendar: {start: 2024-01-01}\nstaffing: {hours_per_week: 1080}\n"))
     assert json.dumps(resolved(stated)) == as_text
     assert Scenario.model_validate(json.loads(as_text)) == Scenario()
 
@@ -324,7 +324,7 @@ def test_the_default_has_the_agreed_values() -> None:
     assert (s.classes.A3.patience.ed_share, s.classes.A3.patience.ed_shape, s.classes.A1.patience.deadline_min) == (
         0.15, 1.5, 120)  # fmt: skip
     assert [s.classes.A1.target_min, s.classes.A2.target_min, s.classes.A3.target_min] == [60, 120, 360]
-    assert (s.classes.P.window_days, s.staffing.hours_per_week, s.organisation.sharing) == (14, 960, None)
+    assert (s.classes.P.window_days, s.staffing.hours_per_week, s.organisation.sharing) == (14, 1080, None)
 
 
 # --- sentences and registers ----------------------------------------------------------------------
@@ -340,7 +340,7 @@ def test_the_sentence_of_differences() -> None:
     assert words.sv.replace("\u00a0", "_") == (
         "Skiljer sig från standard: slumpfrö 20241 (2024); modeller hybrid (alla); konfidensgrad 90_% (95_%); "
         "efterfrågan × 1,10 (1,00); A1 tid på plats, medel 60 min (50 min); "
-        "läkartimmar 12_345,5 h per vecka (960 h per vecka); samverkan över gränser network (enligt modellen)."
+        "läkartimmar 12_345,5 h per vecka (1080 h per vecka); samverkan över gränser network (enligt modellen)."
     )
     assert words.en.startswith("Differs from the default: seed 20241 (2024); models hybrid (all); confidence level 90%")
     assert "physician-hours 12,345.5 h per week" in words.en

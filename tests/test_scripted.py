@@ -12,7 +12,7 @@ import pytest
 from engine_factory import Ask, always, compiled, differences, make_tape, make_world, organisation, pool, settings
 
 import models
-from sim.codes import A1, A2, A3, DONE, ESCALATED, OPEN, P, R
+from sim.codes import A1, A2, A3, DONE, ESCALATED, G4, OPEN, P, R
 from sim.engine import Journal, Tables, run, tables
 from sim.organisation import (
     EVERY_DAY,
@@ -243,7 +243,7 @@ def test_nobody_is_given_two_shifts_within_eleven_hours_or_more_than_48_hours_a_
 # --- planned work ---------------------------------------------------------------------------------
 
 
-def test_planned_visits_go_by_due_day_and_then_nearest() -> None:
+def test_planned_visits_are_put_into_a_tour_by_due_day() -> None:
     world = make_world(LINE, days=3)
     asks = [
         Ask(0, node=2, klass=P, due_day=2, on_scene=30),
@@ -251,9 +251,12 @@ def test_planned_visits_go_by_due_day_and_then_nearest() -> None:
         Ask(0, node=1, klass=P, due_day=1, on_scene=30),
     ]
     journal = play(world, organisation(pool(Post("Ort 0", OFFICE))), asks)
-    # 08:00 to B (due first); at 08:50 from B to A (20 min) before C (30); at 09:40 from A on to C (50).
-    assert journal.t3.tolist() == [580, 530, 480]
-    assert journal.t4.tolist() == [630, 550, 500]
+    # B first, due first: A-B-A. C adds 60 min before or after B: after. A adds 20 + 5 - 20 = 5 min before B,
+    # 20 + 50 - 30 = 40 between, 50 + 5 - 50 = 5 last: last. 105 min; no other order is shorter.
+    # 08:00 to B (20); at 08:50 on to C (30); at 09:50 to A (50).
+    assert journal.t3.tolist() == [530, 590, 480]
+    assert journal.t4.tolist() == [560, 640, 500]
+    assert journal.driving_min[0] == 105
 
 
 def test_a_planned_visit_too_long_for_today_keeps_its_place_in_the_queue() -> None:
@@ -394,11 +397,12 @@ def pools(made: Organisation, journal: Journal) -> list[str]:
 
 
 def test_status_quo_by_hand(county: World) -> None:
-    # Läkarmedverkan 3 x 40 h, jour 2 x (5 x 15 + 2 x 24) h, and windows 12:30-16:30 three times a week at each of the
-    # three.
+    # Läkarmedverkan 3 x 40 h, jour 2 x (5 x 15 + 2 x 24) h, psychiatry 2 x 4 h (the county has no palliative team), and
+    # windows 12:30-16:30 three times a week at each of the three.
     made = models.status_quo()
     asks = [
         Ask(at("00:00"), node=1, klass=R, vardcentral=1, due_day=0, on_scene=80, documentation=20, visits=4),
+        Ask(at("00:00"), node=1, klass=P, vardcentral=1, due_day=14, group=G4),  # psychiatry: Tuesdays from A
         Ask(at("09:00"), node=0, klass=A1, vardcentral=0),  # no window yet: läkarmedverkan may come after 30 min
         Ask(at("13:00"), node=0, klass=A2, vardcentral=0),  # in the window of VC 0
         Ask(at("20:00"), node=1, klass=A3, vardcentral=1),  # jour from A (20 min) rather than C (30)
@@ -407,12 +411,13 @@ def test_status_quo_by_hand(county: World) -> None:
         Ask(at("07:50", 1), node=0, klass=A3, vardcentral=0, on_scene=5),  # jour still there: 5 + 5 min
         Ask(at("00:00", 3), node=0, klass=P, vardcentral=0, due_day=16),  # VC 0 has Mon, Wed, Fri: Friday
     ]
-    journal = play_model(county, made, 120 + 246 + 36, asks)
+    journal = play_model(county, made, 120 + 246 + 8 + 36, asks)
     assert journal.t4.tolist() == [
-        at("12:35"), at("09:35"), at("13:05"), at("20:20"), at("21:15"), at("12:35", 1), at("07:55", 1), at("12:35", 4),
+        at("12:35"), at("12:50", 1), at("09:35"), at("13:05"), at("20:20"), at("21:15"), at("12:35", 1),
+        at("07:55", 1), at("12:35", 4),
     ]  # fmt: skip
     assert pools(made, journal) == [
-        "vårdcentral", "läkarmedverkan", "vårdcentral", "beredskapsjour", "beredskapsjour", "vårdcentral",
+        "vårdcentral", "psykiatri", "läkarmedverkan", "vårdcentral", "beredskapsjour", "beredskapsjour", "vårdcentral",
         "beredskapsjour", "vårdcentral",
     ]  # fmt: skip
 
@@ -431,7 +436,8 @@ def test_central_team_by_hand(county: World) -> None:
 
 
 def test_vardcentral_led_by_hand(county: World) -> None:
-    # Day and evening lines 3 x (45 + 25) h, rota 2 x (70 + 28) h, and windows as in status quo.
+    # Day and evening lines 3 x (45 + 25) h, rota 2 x (70 + 28) h and 4 h of rest after each of its 2 x 9 shifts,
+    # psychiatry 8 h, and windows as in status quo.
     made = models.vardcentral_led(clusters=2)
     asks = [
         Ask(at("09:00"), node=2, klass=A1, vardcentral=2),  # C's own day line
@@ -443,7 +449,7 @@ def test_vardcentral_led_by_hand(county: World) -> None:
         Ask(at("23:00"), node=1, klass=A1, vardcentral=1),  # B belongs to A's rota: 20 min
         Ask(at("12:00", 6), node=2, klass=A2, vardcentral=2),  # Sunday: C's rota
     ]
-    journal = play_model(county, made, 210 + 196 + 36, asks)
+    journal = play_model(county, made, 210 + 196 + 72 + 8 + 36, asks)
     assert journal.t4.tolist() == [at("09:05"), at("13:05"), at("13:06"), at("13:40"), at("23:20"), at("12:05", 6)]
     window = journal.shift_end[journal.shift[1]] - journal.shift_start[journal.shift[1]]
     assert window == 240 and journal.shift[3] == journal.shift[1]
@@ -451,21 +457,26 @@ def test_vardcentral_led_by_hand(county: World) -> None:
 
 
 def test_hybrid_by_hand(county: World) -> None:
-    # Team by day and evening 2 x 98 h in A and C, by night 70 h in B, and windows as in status quo.
+    # Team by day and evening 2 x 98 h in A and C, there 2 x 35 h more 09-16 on office days, by night 70 h in B,
+    # psychiatry 2 x 4 h, and windows as in status quo.
     made = models.hybrid(hubs=2, night_hubs=1)
     asks = [
         Ask(at("00:00"), node=1, klass=R, vardcentral=1, due_day=0, on_scene=40, documentation=10, visits=2),
+        Ask(at("13:18"), node=0, klass=A2, vardcentral=0, on_scene=120),  # one of the team's two in A
+        Ask(at("13:19"), node=2, klass=A2, vardcentral=2, on_scene=120),  # one of the two in C
         Ask(
             at("13:20"), node=1, klass=A2, vardcentral=1, on_scene=120
-        ),  # the team from A, though VC 1 has a window in B
-        Ask(at("13:21"), node=2, klass=A2, vardcentral=2, on_scene=120),  # the team from C
-        Ask(at("13:22"), node=1, klass=A3, vardcentral=1),  # both away: VC 1 may take over at 14:22
+        ),  # the team's other in A, though VC 1 has a window in B
+        Ask(at("13:21"), node=2, klass=A2, vardcentral=2, on_scene=120),  # the other in C
+        Ask(at("13:22"), node=1, klass=A3, vardcentral=1),  # all four away: VC 1 may take over at 14:22
         Ask(at("23:00"), node=0, klass=A1, vardcentral=0),  # by night from B
     ]
-    journal = play_model(county, made, 196 + 70 + 36, asks)
-    assert journal.t4.tolist() == [at("12:35"), at("13:40"), at("13:26"), at("14:27"), at("23:20")]
-    assert pools(made, journal) == ["vårdcentral", "mobilt team", "mobilt team", "vårdcentral", "mobilt team"]
-    assert journal.step.tolist() == [0, 0, 0, 1, 0]
+    journal = play_model(county, made, 196 + 70 + 70 + 8 + 36, asks)
+    assert journal.t4.tolist() == [
+        at("12:35"), at("13:23"), at("13:24"), at("13:40"), at("13:26"), at("14:27"), at("23:20"),
+    ]  # fmt: skip
+    assert pools(made, journal) == ["vårdcentral", *["mobilt team"] * 4, "vårdcentral", "mobilt team"]
+    assert journal.step.tolist() == [0, 0, 0, 0, 0, 1, 0]
 
 
 def test_routes_of_the_models_cover_every_case() -> None:

@@ -21,6 +21,7 @@ import study_models
 
 import sim
 from sim import ResultsError, Scenario, StudyResult, compare, load_study, run_study, simulate
+from sim.codes import CLASSES
 from sim.study import pipeline, store
 from sim.study.executors import SerialExecutor, WorkerPool, open_pool
 from sim.study.load import offered_load

@@ -280,7 +280,7 @@ CASES = (
     Case("mg1_lognormal", "Queues", ONE + "one physician, lognormal visits of 0.75 h (coefficient of variation 0.6).",
          PK, lambda e: mg1("mg1_lognormal", lognormal(0.75, 0.6), 80_000, 60, e)),
     Case("mg1_vacation_det", "Queues", "One physician in one place. An idle one takes up other work in pieces of half "
-         "an hour and finishes each while acute requests wait: as planned work without end, and as office work in blocks.",
+         "an hour and finishes each while acute requests wait: as planned work without end, and as office blocks.",
          "Fuhrmann & Cooper 1985 (decomposition)", vacations),
     Case("cobham_mm1_3class", "Queues", "One physician, no travel; three acute classes, none interrupts another.",
          "Cobham 1954; Kleinrock's conservation law", lambda e: cobham("cobham_mm1_3class", 120_000, 40, e)),

@@ -89,7 +89,7 @@ def push_busy(run: Run, times: Floats, keys: Ints, pushed: Ints, size: int, u: i
     """If physician-shift `u` has something in hand, its end goes on the heap; `pushed` keeps whose visit that was."""
     pushed[u] = run.shifts[u].patient
     status = run.shifts[u].status
-    if status == BUSY or status == HOMEBOUND or status == PAUSED:
+    if status in (BUSY, HOMEBOUND, PAUSED):
         return push(times, keys, size, run.shifts[u].busy_until, COMPLETION * NUMBERS + u)
     return size
 

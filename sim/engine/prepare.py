@@ -34,6 +34,7 @@ from sim.jit import compiled
 from sim.memory import keep_freed_memory
 from sim.world.arrivals import rising
 from sim.world.laws import on_grid
+from sim.world.streams import uniform_at, wrapping
 from sim.world.tape import DemandTape
 from sim.world.world import World
 
@@ -181,6 +182,7 @@ def make_run(tape: DemandTape, world: World, tables: Tables, prepared: Prepared 
     fill_requests(ready.lookup, tables.door, asks, ready.blank_request, requests, kind, ordered)
     kinds = kinds_of_tape(ready, tape, kind)
     steps = np.empty(first_steps(kinds, kind, requests), dtype=ready.blank_step.dtype)
+    shifts, starts_order = on_duty(ready, tape)
     fill_steps(kinds, kind, ready.blank_step, requests, steps)
     arrivals = rising(np.minimum(ordered, tape.horizon_min), ordered, np.zeros(len(tape)), tape.horizon_min)
     number_queues(arrivals, requests)
@@ -196,9 +198,9 @@ def make_run(tape: DemandTape, world: World, tables: Tables, prepared: Prepared 
         "day_end": ready.day_end,
         "plan_times": ready.plan_times,
         "plan_teams": ready.plan_teams,
-        "starts_order": ready.starts_order,
+        "starts_order": starts_order,
         "arrivals_order": to_order(arrivals, requests, tape.horizon_min),
-        "shifts": copy_rows(ready.shifts),
+        "shifts": shifts,
         "requests": requests,
         "steps": steps,
         "teams": ready.teams.copy(),
@@ -341,6 +343,32 @@ def most_on_duty(tables: Tables) -> int:
 # --- for each tape --------------------------------------------------------------------------------
 
 
+def on_duty(ready: Prepared, tape: DemandTape) -> tuple[NDArray[Any], Ints]:
+    """The rows of the physician-shifts for one run, and those that begin in order of start. A shift that falls away
+    ends where it starts, and never begins."""
+    shifts = copy_rows(ready.shifts)
+    share = ready.tables.absence_share
+    if share == 0.0:
+        return shifts, ready.starts_order
+    with wrapping():
+        away = absent(np.uint64(tape.absence_key), share, ready.tables.roster.physician)
+    shifts["end"][away] = shifts["start"][away]
+    shifts["latest"][away] = shifts["start"][away]
+    return shifts, ready.starts_order[~away[ready.starts_order]]
+
+
+@compiled
+def absent(key: np.uint64, share: float, physician: Ints) -> NDArray[np.bool_]:
+    """Which physician-shifts fall away; they lie physician by physician. The n-th shift (from 0) of a physician has a
+    draw of its own, so that a larger share adds absences and takes none away."""
+    away = np.zeros(len(physician), dtype=np.bool_)
+    n = 0
+    for u in range(len(physician)):
+        n = n + 1 if u > 0 and physician[u] == physician[u - 1] else 0
+        away[u] = uniform_at(key, physician[u], n) < share
+    return away
+
+
 @compiled
 def fill_requests(
     lookup: Lookup, door: Door, asks: Asks, blank: NDArray[Any], requests: NDArray[Any], kind: Ints, ordered: Floats
@@ -383,7 +411,7 @@ def fill_requests(
             row["documentation_plan"] = 0.0
         klass = asks.klass[r]
         if refused(
-            asks.group[r] == G6, asks.group[r] == G7, klass == P or klass == R, asks.mobility[r],
+            asks.group[r] == G6, asks.group[r] == G7, klass in (P, R), asks.mobility[r],
             asks.single_visit[r], door.threshold, door.single_share, door.policy[asks.municipality[r]],
         ):  # fmt: skip
             row["stage"] = REFUSED

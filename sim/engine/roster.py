@@ -6,9 +6,10 @@ left of the weekly physician-hours, which makes organisations equal in hours by 
 
 from __future__ import annotations
 
+import difflib
 import itertools
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -120,6 +121,38 @@ def named_base(world: World, name: str, owner: str) -> tuple[int, int]:
     raise OrganisationError(f"{owner}: no municipality, place or facility is called {name!r}; municipalities: {known}")
 
 
+def without_closed(roster: Roster, world: World, closed: Sequence[str], owner: str) -> Roster:
+    """The roster with nobody based in a closed place (names as for `named_base`): whoever is based there works from the
+    nearest main town of a municipality that is open. Bases at a vårdcentral stay.
+
+    Only the base moves: which team a shift belongs to is settled before, so its patients keep it. OrganisationError for
+    a name that does not exist, or if no main town is left open.
+    """
+    if not closed:
+        return roster
+    owner = f"{owner}: organisation.closed_bases"
+    nodes = {closed_node(world, name, owner) for name in closed}
+    towns = [main_town(world, m) for m in range(len(world.municipalities))]
+    left = [town for town in towns if town not in nodes]
+    if not left:
+        raise OrganisationError(f"{owner}: the main town of every municipality is closed: leave at least one open")
+    base = roster.base.copy()
+    for node in nodes:
+        nearest = left[int(np.argmin(world.travel_min[node, left]))]
+        base[(roster.base == node) & (roster.vardcentral < 0)] = nearest
+    return replace(roster, base=base)
+
+
+def closed_node(world: World, name: str, owner: str) -> int:
+    """The node of a base to be closed; the error for an unknown name has the nearest one."""
+    try:
+        return named_base(world, name, owner)[0]
+    except OrganisationError as error:
+        known = [m.name for m in world.municipalities] + [*world.node_name] + [f.name for f in world.facilities]
+        near = difflib.get_close_matches(name, known, n=1)
+        raise OrganisationError(f"{error}; did you mean {near[0]}?" if near else str(error)) from None
+
+
 def days_of(world: World, days: Days) -> NDArray[np.int64]:
     """Day numbers on which a shift with these days starts."""
     calendar = world.calendar
@@ -189,11 +222,13 @@ def beside_posts(
 
 
 def window_minutes(work: NDArray[np.float64], minutes: float, most: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share `minutes` in proportion to `work`, nobody below the shortest window in all or above `most`."""
+    """Share `minutes` in proportion to `work`, nobody below the shortest window in all or above `most`. If there is too
+    little for such windows everywhere all are alike and shorter: equal hours between organisations go first."""
     share = minutes * work / work.sum()
+    least = min(SHORTEST_WINDOW_MIN, minutes / len(work))
     for _ in range(50):
-        share = np.clip(share, np.minimum(SHORTEST_WINDOW_MIN, most), most)
-        free = (share > SHORTEST_WINDOW_MIN) & (share < most)
+        share = np.clip(share, np.minimum(least, most), most)
+        free = (share > least) & (share < most)
         left = minutes - share.sum()
         if abs(left) < 1.0 or not free.any():
             break

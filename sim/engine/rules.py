@@ -662,7 +662,7 @@ def next_step(run: Run, now: float, u: int, plans: bool) -> None:
 
 @rule
 def shift_starts(run: Run, now: float, u: int) -> None:
-    """A physician comes on duty at base and looks for work that waits; planned work is given out when the team plans."""
+    """A physician comes on duty at base and looks for acute work that waits; planned work comes when the team plans."""
     shift = run.shifts[u]
     join_duty(run, u)
     shift.status = FREE

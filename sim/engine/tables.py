@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import CLASSES, GROUPS, WINDOWS
-from sim.engine.roster import Roster, all_duties, main_town, make_roster
+from sim.engine.roster import Roster, all_duties, main_town, make_roster, without_closed
 from sim.engine.state import (
     ACUTE_ONLY,
     BLOCKS,
@@ -83,7 +83,8 @@ class Tables:
     `route_of` (groups, classes, windows, municipalities): the number of the route; `route_steps` per route: (pool,
     minutes until it may take over, hand-over included); `roster` with `team`, `latest` (end plus allowed overtime),
     `between`, breaks (`break_every`, inf: none) and `planned_min` (minutes with room for planned work) of every
-    physician-shift; `reserve` (teams,) physicians kept for A1; `named` per vårdcentral: the physicians based there.
+    physician-shift; `reserve` (teams,) physicians kept for A1; `named` per vårdcentral: the physicians based there;
+    `absence_share` the chance that a physician-shift falls away (`prepare` decides which, by the tape's key).
     `hours_per_week` and those of each pool count duty and the paid rest after it.
     """
 
@@ -105,6 +106,7 @@ class Tables:
     planned_min: NDArray[np.float64]
     reserve: NDArray[np.int64]
     named_weight_min: float
+    absence_share: float
     call_plan_min: float
     door: Door
     route_of: NDArray[np.int64]
@@ -141,6 +143,7 @@ def compile_tables(organisation: Organisation, world: World, scenario: Scenario)
         )
         asked_teams = max((t for teams in reach for t, _ in teams), default=-1)
         n_teams += max(asked_teams, int(key.max(initial=-1))) + 1  # a base may be nearest to nobody
+    roster = without_closed(roster, world, scenario.organisation.closed_bases, organisation.name)
     pools, staffing = organisation.pools, scenario.staffing
     overtime = [staffing.overtime_max_min if pool.overtime_min is None else pool.overtime_min for pool in pools]
     breaks = [staffing.break_min if pool.break_min is None else pool.break_min for pool in pools]
@@ -170,6 +173,7 @@ def compile_tables(organisation: Organisation, world: World, scenario: Scenario)
         block_min=to_grid(np.array([pool.block_min for pool in pools], dtype=np.float64))[roster.pool],
         planned_min=length * np.array(shares, dtype=np.float64)[roster.pool],
         reserve=reserve,
+        absence_share=float(staffing.absence_share),
         named_weight_min=float(to_grid(np.array([staffing.named_weight_min]))[0]),
         call_plan_min=float(to_grid(np.array([scenario.demand.telephone.call_mean_min]))[0]),
         door=make_door(world, scenario, organisation.name),

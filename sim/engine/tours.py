@@ -71,7 +71,7 @@ def insertion_cost(
 def cheapest_position(
     travel: list[float], n_nodes: int, tour: list[int], first: int, n: int, start: int, end: int, node: int
 ) -> int:
-    """The position 0..n at which `node` adds least; equal cost: the latest, so that what is put in first comes first."""
+    """The position 0..n at which `node` adds least; equal cost: the latest, so that what was put in first is first."""
     best = 0
     best_cost = insertion_cost(travel, n_nodes, tour, first, n, start, end, node, 0)
     for i in range(1, n + 1):

@@ -12,7 +12,7 @@ Better = Literal["lower", "higher", "none"]
 CELL_CLASSES: Final = ("all", "acute", "planned", *CLASSES)
 CURVE_CLASSES: Final = (*ACUTE, "acute")
 CURVE_GRID: Final = tuple(range(0, 490, 10))  # minutes, evenly spaced from 0
-HOUR_STATES: Final = ("on_shift", "driving", "on_scene", "documenting")
+HOUR_STATES: Final = ("on_shift", "driving", "on_scene", "documenting", "telephone")
 _UNPLANNED_CELLS: Final = ("acute", *UNPLANNED)
 _PLANNED_CELLS: Final = ("planned", *PLANNED)
 _WIDE_CELLS: Final = ("all", "acute", "planned")
@@ -568,11 +568,11 @@ _CONVENTIONS: Final[tuple[Text, ...]] = (
          "The curves are the cumulative shares arrived and escalated by minutes since t1, among visits ordered at "
          "least 480 minutes before the end of the period, so that none is followed too briefly."),
     Text("Timtabellen är medelantalet läkare per veckodag och timme efter uppvärmningen. Resor till patient ligger på "
-         "sin minut. Samtal står inte i någon kolumn. Journalen har inga klockslag för hemresor: varje pass hemresor "
+         "sin minut, och samtal i kolumnen telephone. Journalen har inga klockslag för hemresor: varje pass hemresor "
          "är jämnt utspridda över dess tid mellan stoppen, så att summan stämmer.",
          "The table of hours is the mean number of physicians by weekday and hour after the warm-up. Legs to a patient "
-         "are at their minute. Calls are in no column. The journal has no clock times for legs home: those of a shift "
-         "are spread evenly over its time between stops, so that the sum is right."),
+         "are at their minute, and calls in the column telephone. The journal has no clock times for legs home: those "
+         "of a shift are spread evenly over its time between stops, so that the sum is right."),
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from sim.measures.kernel import Floats, Ints, Period, RequestColumns, ShiftColum
 HOURS_PER_WEEK: Final = 168
 
 # The rows of the hours of the week: `HOUR_STATES`, and the minutes that the period holds.
-ON_SHIFT, AT_WHEEL, WITH_PATIENT, AT_NOTES, HELD = 0, 1, 2, 3, 4
+ON_SHIFT, AT_WHEEL, WITH_PATIENT, AT_NOTES, ON_TELEPHONE, HELD = 0, 1, 2, 3, 4, 5
 
 
 @compiled
@@ -57,8 +57,8 @@ def count_hours(r: RequestColumns, s: ShiftColumns, first: Ints, stops: Ints, pe
 
 @compiled
 def visits_by_hour(minutes: Floats, r: RequestColumns, home: Floats, begin: float, end: float) -> Floats:
-    """Add the legs to patients, the time with them and the time documenting to `minutes`. Gives the minutes that each
-    shift drove to patients. A call is in no state: t3 to t4 is the end of a drive before it, t4 to t5 the call."""
+    """Add the legs to patients, the time with them or on the telephone and the time documenting to `minutes`. Gives the
+    minutes that each shift drove to patients. Of a call t3 to t4 is the end of a drive before it, t4 to t5 the call."""
     t3, t4, t5, t6, shift = r.t3, r.t4, r.t5, r.t6, r.shift
     outward = np.zeros(len(home))
     for i in range(len(t3)):
@@ -67,8 +67,8 @@ def visits_by_hour(minutes: Floats, r: RequestColumns, home: Floats, begin: floa
         arrives = until(t4[i], end)
         leaves = until(t5[i], end)
         spread(minutes, AT_WHEEL, max(t3[i], begin), min(arrives, end), 1.0)
-        if r.telephone[i] == 0:
-            spread(minutes, WITH_PATIENT, max(arrives, begin), min(leaves, end), 1.0)
+        doing = WITH_PATIENT if r.telephone[i] == 0 else ON_TELEPHONE
+        spread(minutes, doing, max(arrives, begin), min(leaves, end), 1.0)
         spread(minutes, AT_NOTES, max(leaves, begin), min(until(t6[i], end), end), 1.0)
         outward[shift[i]] += max(until(t4[i], home[shift[i]]) - t3[i], 0.0)
     return outward

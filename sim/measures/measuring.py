@@ -32,7 +32,7 @@ class Measures:
     Tables, made when first asked for:
     `table`: municipality, group, class, window, measure, value, unit, n ("all" where a dimension is not split).
     `curves`: municipality, class, minutes, arrived, escalated (cumulative shares of ordered visits).
-    `hours`: weekday (0 = Monday), hour, on_shift, driving, on_scene, documenting (mean number of physicians).
+    `hours`: weekday (0 = Monday), hour, and the mean number of physicians in each of `HOUR_STATES`.
     Every run of one region has the same rows in the same order; a value that does not exist is NaN with n = 0.
     """
 

@@ -37,8 +37,9 @@ _G3_VISITS: Final = "12 visits a place-year (6-20), here 3 acute and 9 on rounds
 _G4_VISITS: Final = "0.5 visits a resident-year (0.2-1.0), here 0.2 acute and 0.3 planned"
 _ALL_VISITS: Final = "project estimate: 31 000 visits a year in all home settings (14 000-60 000)"
 _HOURS: Final = (
-    "project estimate: no total found; built from 6 posts in läkarmedverkan (240 h), 2 lines of beredskapsjour (250 h), "
-    "0.06 h per care home resident (170 h), four palliative teams and psychiatry (110 h) and 6-7 h at each vårdcentral"
+    "project estimate: no total found; built from 6 posts in läkarmedverkan (240 h), 2 lines of beredskapsjour "
+    "(250 h), 0.06 h per care home resident (170 h), palliative teams and psychiatry (110 h) and 6-7 h at each "
+    "vårdcentral"
 )
 _CALLS: Final = (
     "project estimate: set so that acute home visits out of hours come near 1 200 a year (600-2 100); 3.4 visits per "
@@ -437,6 +438,18 @@ class Demand(Part):
 
     The rest are enrolled in home care (G1). 0 means that no places are added after 2024.
     """
+    wave_factor: Real = assumption(
+        1.0, 1.0, 2.0, "factor", _ESTIMATE + " for home visits (an influenza wave)", "akuta ärenden under en våg",
+        "acute requests during a wave", ge=0, le=20,
+    )  # fmt: skip
+    """Factor on the acute requests (A1-A3) of everybody in the weeks of a wave, such as influenza; 1: no wave.
+
+    The usual months of `profiles.csv` are in it already: the wave comes on top of them.
+    """
+    wave_first_week: Whole = setting(1, "vågens första vecka", "first week of the wave", "weeks", ge=1, le=520)
+    """The counted week, from 1, in which the wave begins. A wave outside the run changes nothing."""
+    wave_weeks: Whole = setting(0, "vågens längd i veckor", "weeks of the wave", "weeks", ge=0, le=520)
+    """How many weeks the wave lasts; 0: none."""
     heterogeneity_cv: Real = _spread(
         0.8,
         0.0,
@@ -761,6 +774,14 @@ class Staffing(Part):
         15, 0, 60, "min", _ESTIMATE, "omväg för fast läkarkontakt", "detour for the named physician", ge=0, le=1440
     )
     """Minutes of extra driving that a planner accepts so that the named physician comes."""
+    absence_share: Real = assumption(
+        0.0, 0.0, 0.1, "share", _ESTIMATE + "; only what comes too late to replace", "korttidsfrånvaro utan vikarie",
+        "absence at short notice without a replacement", ge=0, le=1,
+    )  # fmt: skip
+    """Chance that a physician-shift falls away at short notice, each for itself. Nobody comes instead.
+
+    Who is away is drawn before any model is run. Rostered hours stay equal between the models; those worked are fewer.
+    """
 
 
 class OrganisationPart(Part):
@@ -796,6 +817,12 @@ class OrganisationPart(Part):
     """Municipalities that serve guests (G7) only when it is acute, such as [Laholm]."""
     referred_in: tuple[Name, ...] = setting((), "hänvisar vid tillfällig vistelse i", "refers at temporary stay in")
     """Municipalities that refer all guests (G7)."""
+    closed_bases: tuple[Name, ...] = setting((), "stängda baser", "closed bases")
+    """Bases that are closed: names of municipalities (their main town), places or facilities, such as [Varberg].
+
+    Physicians based there start from the nearest main town of a municipality that is open, and drive home to it; they
+    serve the same patients. Home-visit windows at a vårdcentral stay: it is the team's base that closes.
+    """
     refused_to_vardcentral: Real = _share(
         0.6, 0.4, 0.8, "andel hänvisade till vårdcentral", "share of the refused who turn to a vårdcentral"
     )

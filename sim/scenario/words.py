@@ -194,7 +194,7 @@ def spoken(leaf: Leaf, value: object, lang: str) -> str:
     if value is None:
         return str(extra.get("null_means" + suffix, "–"))
     if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
+        return ", ".join(map(str, value)) or ("none" if lang == "en" else "inga")
     if not isinstance(value, int | float):
         return str(value)
     unit = str(extra.get("unit", ""))

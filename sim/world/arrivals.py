@@ -202,13 +202,15 @@ def log_acute(
 
 @compiled
 def log_other(
-    klass: int, offset: int, keys: Keys, horizon: float, here: Presence, patient: Ints, ordinal: Ints, years: Floats,
-    logged: Logged, n: int,
+    klass: int, offset: int, when: AcuteTimes, keys: Keys, horizon: float, here: Presence, patient: Ints,
+    ordinal: Ints, unit: Floats, logged: Logged, n: int,
 ) -> int:  # fmt: skip
-    """Crises or certificates, which come at any hour alike, from row `n`; gives the next free row."""
-    for i in range(len(years)):
+    """Crises or certificates, which come at the hours of acute calls, from row `n`; gives the next free row."""
+    hour, time = np.empty(len(unit), dtype=np.int64), np.empty(len(unit))
+    invert(unit, when.minutes, when.cumulative, when.guide, when.per_cell, hour, time)
+    for i in range(len(unit)):
         who = patient[i]
-        t0 = max(on_grid(years[i] * YEAR_MIN), here.from_min[who])
+        t0 = max(on_grid(time[i]), here.from_min[who])
         if t0 >= horizon or t0 >= here.to_min[who]:
             continue
         logged.klass[n] = klass

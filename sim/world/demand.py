@@ -9,7 +9,7 @@ What no replication changes is laid out once (`plan_demand`); a replication is t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -150,7 +150,9 @@ def plan_demand(scenario: Scenario, world: World, inputs: DemandInputs | None = 
     profiles = inputs.profiles
     world, enrolled = grown(scenario, world, inputs.enrolled, profiles.enrolment, inputs.projection)
     g1, g2, g3, g4, g5, g6 = demand.G1, demand.G2, demand.G3, demand.G4, demand.G5, demand.G6
-    times = acute_times(scenario, hourly_weights(profiles, world.calendar, days))
+    wave = wave_by_hour(scenario, days)
+    times = in_wave(acute_times(scenario, hourly_weights(profiles, world.calendar, days)), wave)
+    sources = plan_sources(scenario, world, profiles, inputs.guests, days, times)
 
     def rates(**by_group: float) -> Floats:
         return demand.scale * np.array([by_group.get(name, 0.0) for name in GROUPS])
@@ -174,7 +176,12 @@ def plan_demand(scenario: Scenario, world: World, inputs: DemandInputs | None = 
         planned_rate=rates(
             G1=g1.planned_per_year, G4=g4.planned_per_year, G5=g5.planned_per_year, G6=g6.planned_per_year
         ),
-        sources=plan_sources(scenario, world, profiles, inputs.guests, days, times),
+        sources=tuple(
+            replace(source, times=in_wave(source.times, wave))
+            if source.kind == ACUTE_NEED and source.times is not times
+            else source
+            for source in sources
+        ),
         window=np.ascontiguousarray(world.calendar.window[: 24 * days]),
         release=next_office_day(world.calendar, days),
         rounds=weekly_rounds(scenario, world, weeks),
@@ -201,6 +208,7 @@ def draw_tape(plan: DemandPlan, replication: int) -> DemandTape:
         order = tape_order(logged, unplanned, n, plan.horizon_min)
         fill(plan.laws, keys, plan.window, people, plan.rounds, logged, order, columns)
     return DemandTape(
+        absence_key=int(keys.absence),
         horizon_min=plan.horizon_min,
         warm_up_min=plan.warm_up_min,
         patient_group=people.group,
@@ -226,23 +234,24 @@ def log_requests(
     first, last = here.from_min[own], np.minimum(here.to_min[own], horizon)
     begin, end = (reached(minutes, times.minutes, times.cumulative) for minutes in (first, last))
     acute = unit_arrivals(int(keys.acute_gap), plan.acute_rate[origin] * factor, end, begin, owner)
-    begin, end = first / YEAR_MIN, last / YEAR_MIN
     crises = unit_arrivals(int(keys.crisis_gap), plan.crisis_rate[group] * factor, end, begin, owner)
     deaths = unit_arrivals(int(keys.certificate_gap), plan.certificate_rate[origin], end, begin, owner)
+    begin, end = first / YEAR_MIN, last / YEAR_MIN
     planned = unit_arrivals(int(keys.planned_gap), plan.planned_rate[group] * factor, end, begin, owner)
     room = sum(len(part[0]) for part in (acute, crises, deaths, planned)) + n_visitors
     room += len(plan.rounds.home) * (len(plan.release) // 7)
     logged = Logged(*(np.empty(room, dtype=kind) for kind in (np.int64, np.int64, np.int64, float, float, np.int64)))
     with wrapping():
         n = log_acute(times, keys, horizon, here, *acute, logged, 0)
-        n = log_other(PAL, CRISIS, keys, horizon, here, *crises, logged, n)
-        n = log_other(ADM, CERTIFICATE, keys, horizon, here, *deaths, logged, n)
+        n = log_other(PAL, CRISIS, times, keys, horizon, here, *crises, logged, n)
+        n = log_other(ADM, CERTIFICATE, times, keys, horizon, here, *deaths, logged, n)
         for some in visits:
             who = own.stop + some.visitor
             if some.source.kind == ACUTE_NEED:
                 n = log_acute(some.source.times, keys, horizon, here, who, some.number, some.unit, logged, n)
             elif some.source.kind != PLANNED_NEED:
-                n = log_other(ADM, CERTIFICATE, keys, horizon, here, who, some.number, years_of(some), logged, n)
+                when = some.source.times
+                n = log_other(ADM, CERTIFICATE, when, keys, horizon, here, who, some.number, some.unit, logged, n)
         unplanned = n
         n = log_planned(plan.release, keys, here, *planned, logged, n)
         for some in visits:
@@ -278,6 +287,25 @@ def acute_times(scenario: Scenario, weights: Floats) -> AcuteTimes:
         per_cell=per_cell,
         class_share=stacked[:-1] / np.where(total > 0, total, 1.0),
     )
+
+
+def wave_by_hour(scenario: Scenario, days: int) -> Floats | None:
+    """(hours,) the factor on acute intensity in each hour of the run; None if there is no wave."""
+    demand, calendar = scenario.demand, scenario.calendar
+    if demand.wave_weeks == 0 or demand.wave_factor == 1.0:
+        return None
+    factor = np.ones(24 * days)
+    first = calendar.warm_up_weeks + demand.wave_first_week - 1
+    factor[first * 7 * 24 : (first + demand.wave_weeks) * 7 * 24] = demand.wave_factor
+    return factor
+
+
+def in_wave(times: AcuteTimes, wave: Floats | None) -> AcuteTimes:
+    """The same times with the intensity of every hour multiplied; the mix of classes stays."""
+    if wave is None:
+        return times
+    cumulative = np.concatenate([[0.0], np.cumsum(np.diff(times.cumulative) * wave)])
+    return AcuteTimes(times.minutes, cumulative, *guide_table(cumulative), times.class_share)
 
 
 def weekly_rounds(scenario: Scenario, world: World, weeks: int) -> Rounds:

@@ -76,6 +76,7 @@ class Purpose(StrEnum):
     ROUND_DOCUMENTATION = "round.documentation"
     ROUND_TRAVEL = "round.travel"
     ROUND_ORDER = "round.order"
+    ABSENCE = "absence"
 
 
 class Keys(NamedTuple):
@@ -117,6 +118,7 @@ class Keys(NamedTuple):
     round_documentation: np.uint64
     round_travel: np.uint64
     round_order: np.uint64
+    absence: np.uint64
 
 
 def check_purposes(names: Iterable[str]) -> None:

@@ -47,6 +47,8 @@ class DemandTape:
     which takes a physician `call_min`, 0 otherwise); `no_show` (1: nobody is at home, `on_scene_min` is short);
     `conveyed` (1: taken to hospital, which `on_scene_min` includes); `leaves_min` when the patient leaves (inf:
     never); a request still waiting then is cancelled.
+    `absence_key` (0 <= key < 2**64): the stream that says which physician-shifts fall away. Rosters belong to
+    organisations, so the tape can only carry the key: the draw of the n-th shift of a physician is at (physician, n).
     All `_min` on the dyadic grid. int64 and float64 throughout.
     """
 
@@ -85,6 +87,7 @@ class DemandTape:
     no_show: Ints = field(default_factory=_unstated)
     conveyed: Ints = field(default_factory=_unstated)
     leaves_min: Floats = field(default_factory=_unstated)
+    absence_key: int = 0
 
     def __post_init__(self) -> None:
         """Nobody can write on a tape: all organisations share it."""

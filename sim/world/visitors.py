@@ -98,7 +98,7 @@ def plan_sources(
     young = expected(world, world.population, UNDER_65) / 1000.0
     listed.append((ACUTE_NEED, G8, BY_UNDER_65, demand.G8.acute_per_1000 * young, acute))
     listed.append((PLANNED_NEED, G8, BY_UNDER_65, demand.G8.planned_per_1000 * young, flat))
-    listed.append((CERTIFICATE_NEED, G8, BY_UNDER_65, demand.G8.certificates_per_1000 * young, flat))
+    listed.append((CERTIFICATE_NEED, G8, BY_UNDER_65, demand.G8.certificates_per_1000 * young, acute))
     sources = (
         Source(kind, group, spread, number * len(rate), demand.scale * rate, times)
         for number, (kind, group, spread, rate, times) in enumerate(listed)
