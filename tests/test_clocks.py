@@ -322,8 +322,7 @@ def test_the_compiled_source_runs_uncompiled_with_the_same_journal() -> None:
     ready = compile_tables(models.hybrid(), world, scenario)
     source = plain(tours, rules, kernel)
     held = as_objects(make_run(tape, world, ready))
-    room = kernel.heap_room(held)
-    source.loop(held, np.empty(room), np.empty(room, dtype=np.int64), np.full(len(held.shifts), -1))
+    source.loop(held, *kernel.room_for(held))
     assert differences(close_journal(held, ready, world), run(tape, world, ready, "compiled")) == []
 
 

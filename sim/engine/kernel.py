@@ -1,10 +1,12 @@
 """The compiled clock: the same events in the same order as `processes.py`, over arrays.
 
 Shift starts, planning and visits ordered come sorted, so they wait in line; the heap holds only what events bring
-about: shift ends, breaks, completions, next pools and patience.
+about today: shift ends, breaks, completions, next pools and patience. What comes on a later day waits in lists by day.
 """
 
 from __future__ import annotations
+
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +25,7 @@ from sim.engine.state import (
     PLAN,
     SHIFT_END,
     SHIFT_START,
+    WAITING,
     Run,
     as_objects,
 )
@@ -37,6 +40,8 @@ team_plans = rules.team_plans
 break_due = rules.break_due
 completes = rules.completes
 close_books = rules.close_books
+
+DAY_MIN: Final = 1440.0
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -95,9 +100,35 @@ def push_busy(run: Run, times: Floats, keys: Ints, pushed: Ints, size: int, u: i
 
 
 @rule
-def loop(run: Run, times: Floats, keys: Ints, pushed: Ints) -> int:
-    """From minute 0 to the horizon. `times` and `keys` are room for the heap. Gives the number of events."""
+def put_off(first: Ints, after: Ints, entry: int, time: float) -> None:
+    """Keep what comes on a later day out of the heap: into the list of its day. Most of it is settled before."""
+    day = int(time / DAY_MIN)
+    after[entry] = first[day]
+    first[day] = entry
+
+
+@rule
+def bring(run: Run, times: Floats, keys: Ints, size: int, entry: int, after: Ints) -> int:
+    """A day begins: what was put off to it and still matters goes on the heap. Entries are requests (patience) and,
+    beyond their number, steps (next pools). Gives the new size."""
+    while entry >= 0:
+        e = entry - len(run.requests)
+        if e < 0:
+            if run.requests[entry].stage == WAITING:
+                size = push(times, keys, size, run.requests[entry].gives_up, PATIENCE * NUMBERS + entry)
+        elif run.requests[run.steps[e].request].stage == WAITING:
+            size = push(times, keys, size, run.steps[e].at, NEXT_POOL * NUMBERS + e)
+        entry = after[entry]
+    return size
+
+
+@rule
+def loop(run: Run, times: Floats, keys: Ints, pushed: Ints, first: Ints, after: Ints) -> int:
+    """From minute 0 to the horizon. `times` and `keys` are room for the heap, `first` (days) and `after` (requests and
+    steps) lists of what is put off. Gives the number of events."""
     size = 0
+    today = 0
+    tomorrow = DAY_MIN
     start = 0
     plan = 0
     arrival = 0
@@ -127,6 +158,11 @@ def loop(run: Run, times: Floats, keys: Ints, pushed: Ints) -> int:
                 key = k
         if time >= run.horizon:
             break
+        if time >= tomorrow:
+            today += 1
+            tomorrow += DAY_MIN
+            size = bring(run, times, keys, size, first[today], after)
+            continue
         events += 1
         kind = key // NUMBERS
         number = key % NUMBERS
@@ -137,11 +173,16 @@ def loop(run: Run, times: Floats, keys: Ints, pushed: Ints) -> int:
             if u >= 0:
                 size = push_busy(run, times, keys, pushed, size, u)
                 continue
-            if request.gives_up < run.horizon:
+            if request.gives_up < tomorrow:
                 size = push(times, keys, size, request.gives_up, PATIENCE * NUMBERS + number)
+            elif request.gives_up < run.horizon:
+                put_off(first, after, number, request.gives_up)
             for e in range(request.first_step, request.end_step):
-                if time < run.steps[e].at < run.horizon:
-                    size = push(times, keys, size, run.steps[e].at, NEXT_POOL * NUMBERS + e)
+                at = run.steps[e].at
+                if time < at < tomorrow:
+                    size = push(times, keys, size, at, NEXT_POOL * NUMBERS + e)
+                elif tomorrow <= at < run.horizon:
+                    put_off(first, after, len(run.requests) + e, at)
         elif kind == SHIFT_START:
             start += 1
             size = push(times, keys, size, run.shifts[number].end, SHIFT_END * NUMBERS + number)
@@ -179,9 +220,18 @@ def loop(run: Run, times: Floats, keys: Ints, pushed: Ints) -> int:
     return events
 
 
-def heap_room(run: Run) -> int:
-    """Room for all that can be on the heap at once: of each shift its end, what is in hand and its breaks."""
-    return len(run.steps) + len(run.requests) + 3 * len(run.shifts) + run.n_breaks + 16
+def room_for(run: Run) -> tuple[Floats, Ints, Ints, Ints, Ints]:
+    """What `loop` needs beside the run. On the heap can be, of each shift, its end, what is in hand and its breaks, and
+    all requests and steps."""
+    entries = len(run.requests) + len(run.steps)
+    heap = entries + 3 * len(run.shifts) + run.n_breaks + 16
+    return (
+        np.empty(heap),
+        np.empty(heap, dtype=np.int64),
+        np.full(len(run.shifts), -1, dtype=np.int64),
+        np.full(int(run.horizon / DAY_MIN) + 2, -1, dtype=np.int64),
+        np.empty(entries, dtype=np.int64),
+    )
 
 
 def run_compiled(run: Run) -> Run:
@@ -189,6 +239,5 @@ def run_compiled(run: Run) -> Run:
     (NUMBA_DISABLE_JIT=1) the same source runs on objects."""
     if not hasattr(loop, "py_func"):
         run = as_objects(run)
-    room = heap_room(run)
-    loop(run, np.empty(room), np.empty(room, dtype=np.int64), np.full(len(run.shifts), -1, dtype=np.int64))
+    loop(run, *room_for(run))
     return run

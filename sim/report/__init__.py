@@ -25,10 +25,17 @@ def write_figures(results: Results, folder: Path | str, lang: str = "sv") -> lis
     return write(results, Path(folder), lang)
 
 
-def write_page(results: Results, path: Path | str, lang: str = "sv", figures: Path | str | None = None) -> None:
+def write_page(
+    results: Results,
+    path: Path | str,
+    lang: str = "sv",
+    figures: Path | str | None = None,
+    later: Results | None = None,
+) -> None:
     """Write the whole report as one HTML file that needs no network. `figures` is a folder that `write_figures` has
-    filled with the same results, to spare drawing them again. Raises OSError."""
+    filled with the same results, to spare drawing them again; `later` is a study of one scenario that stands as lång
+    sikt beside this one's kort sikt in the consequences. Raises OSError."""
     from sim.report.page import render
 
-    page = render(results, lang, Path(figures) if figures is not None else None)
+    page = render(results, lang, Path(figures) if figures is not None else None, later)
     Path(path).write_text(page, encoding="utf-8", newline="\n")

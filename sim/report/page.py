@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,61 +12,26 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from sim.codes import ACUTE, CLASS_TITLES, PLANNED
+from sim.codes import CLASS_TITLES, GROUP_TITLES, GROUPS, PLANNED, UNPLANNED
 from sim.report import words
+from sim.report.consequences import Term, consequences, endings, sums, terms
 from sim.report.figures import FIGURES, stem_of, svg, title_of
-from sim.report.numbers import MISSING, NBSP, between, day, number, percent, plain
+from sim.report.numbers import MISSING, NBSP, day, number, percent, plain
 from sim.report.style import TITLE_PT
-from sim.report.view import Estimate, View
-from sim.report.words import HEADLINE, Shown, shown
+from sim.report.tables import Block, Cell, Row, Table, foot_of, heads, value_cell, written
+from sim.report.view import View
+from sim.report.words import MAIN, MORE, shown
 
 if TYPE_CHECKING:
     from sim.study.results import Results
 
 _BY_PLACE: Final = (shown("response_min", "acute"), shown("in_target", "acute"), shown("escalated", "acute"))
+_BY_GROUP: Final = (shown("requests"), shown("response_min", "acute"), shown("in_target", "acute"))
 _BY_CLASS: Final = ("response_min", "response_p90_min", "in_target", "escalated", "on_promised_day", "days_to_visit")
 _PROLOG: Final = re.compile(r"^.*?(?=<svg\b)|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)
 _OUTER: Final = re.compile(r'<svg\b[^>]*?viewBox="0 0 ([\d.]+) ([\d.]+)"[^>]*>')
 _NAMESPACES: Final = re.compile(r'\s(?:xmlns(?::\w+)?|version)="[^"]*"')
 _REFERENCE: Final = re.compile(r'(\bid="|xlink:href="#|\bhref="#|url\(#)')
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One table cell: the value, and in small what stands under it; `tone` is better, worse or empty (colour only
-    repeats what the word says)."""
-
-    value: str
-    note: str = ""
-    word: str = ""
-    tone: str = ""
-
-
-@dataclass(frozen=True)
-class Row:
-    head: str
-    cells: Sequence[Cell]
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Block:
-    """Rows under a common heading; the heading is empty for a plain table."""
-
-    head: str
-    rows: Sequence[Row]
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Table:
-    """`heads` are the column headings, the first one over the row heads; `wide` tables hold running text."""
-
-    caption: str
-    heads: Sequence[str]
-    blocks: Sequence[Block]
-    foot: str = ""
-    kind: str = "numbers"
 
 
 @dataclass(frozen=True)
@@ -89,9 +53,12 @@ class Section:
     question: str
     banner: str
     summary: Table
+    more: Table
+    endings: Table | None
     pictures: Sequence[Picture]
     places: Table | None
     classes: Table
+    groups: Table | None
     assumptions: Table
     method: Sequence[tuple[str, str]]
 
@@ -105,9 +72,9 @@ class Verdict:
     others: Sequence[str] = ()
 
 
-def render(results: Results, lang: str, figures: Path | None = None) -> str:
+def render(results: Results, lang: str, figures: Path | None = None, later: Results | None = None) -> str:
     """The whole page as text. Missing values show as "–" with the reason under the table. Pictures are drawn, or taken
-    from the folder `figures`."""
+    from the folder `figures`. `later` is a study that holds lång sikt; see `consequences.terms`."""
     views = [View(results, name, lang) for name in results.scenarios]
     first = views[0]
     environment = Environment(
@@ -118,6 +85,7 @@ def render(results: Results, lang: str, figures: Path | None = None) -> str:
         lstrip_blocks=True,
     )
     many = len(views) > 1
+    known = terms(views, later)
     page = environment.get_template("report.html.j2").render(
         lang="en" if lang == "en" else "sv",
         say=first.say,
@@ -126,10 +94,13 @@ def render(results: Results, lang: str, figures: Path | None = None) -> str:
         question="" if many else _question(first),
         banner=_banner(first),
         banner_title=first.footer[1],
+        estimated=first.say("page_estimated", share=percent(first.estimated[1], lang)) if first.illustrative else "",
         verdicts=_verdicts(
             results.verdicts.get("en" if lang == "en" else "sv", []), sum(len(v.others) for v in views), lang
         ),
         sections=[_section(view, f"s{i + 1}", figures) for i, view in enumerate(views)],
+        consequences=_consequences(known),
+        reference=first.title(first.reference),
         compared=_compared(first),
         repro=_repro(views),
         travel=results.world.travel_note,
@@ -149,9 +120,19 @@ def _question(view: View) -> str:
 def _banner(view: View) -> str:
     if not view.illustrative:
         return ""
-    rows = view.assumptions
-    estimates = sum(row.quality == "estimate" for row in rows)
-    return view.say("page_banner", estimates=number(estimates, view.lang), total=number(len(rows), view.lang))
+    estimates, share = view.estimated
+    return view.say(
+        "page_banner",
+        share=percent(share, view.lang),
+        estimates=number(estimates, view.lang),
+        total=number(len(view.assumptions), view.lang),
+    )
+
+
+def _consequences(known: Sequence[Term]) -> list[Table]:
+    """The sums of Regionen and Kommunerna, then everything that each bears, term by term; empty without comparisons."""
+    found = [sums(known), *(consequences(term) for term in known)]
+    return [table for table in found if table is not None]
 
 
 def _verdicts(sentences: Sequence[str], groups: int, lang: str) -> list[Verdict]:
@@ -173,7 +154,7 @@ def _section(view: View, id_: str, figures: Path | None) -> Section:
     values = {
         "warm_up": number(scenario.calendar.warm_up_weeks, view.lang),
         "weeks": number(scenario.calendar.weeks, view.lang),
-        "level": _level(view),
+        "level": view.level,
     }
     return Section(
         id=id_,
@@ -181,9 +162,12 @@ def _section(view: View, id_: str, figures: Path | None) -> Section:
         question=_question(view),
         banner=_banner(view),
         summary=_summary(view),
+        more=_more(view),
+        endings=endings(view),
         pictures=_pictures(view, id_, figures),
         places=_places(view),
         classes=_classes(view),
+        groups=_groups(view),
         assumptions=_assumptions(view),
         method=[(head.get(view.lang), body.get(view.lang).format(**values)) for head, body in words.METHOD],
     )
@@ -217,61 +201,43 @@ def _without_title(svg_tag: re.Match[str]) -> str:
 # --- tables ----------------------------------------------------------------------------------------
 
 
-def _level(view: View) -> str:
-    return percent(
-        view.scenario.study.confidence, view.lang, 0 if round(view.scenario.study.confidence * 100, 6) % 1 == 0 else 1
-    )
-
-
-def _heads(view: View, first: str) -> list[str]:
-    return [first, *(view.title(m) for m in view.models)]
-
-
-def _written(view: View, what: Shown, value: float) -> str:
-    text = number(value * what.factor, view.lang, what.digits)
-    if text == MISSING:
-        return text
-    unit = what.unit.get(view.lang)
-    return f"{text}%" if unit == "%" and view.lang == "en" else f"{text}{NBSP}{unit}"
-
-
-def _cell(view: View, what: Shown, model: str, municipality: str = "all", interval: bool = False) -> Cell:
-    found: Estimate = view.estimate(what.measure, model, what.class_, municipality)
-    note = ""
-    if interval and found.has_interval:
-        low, high = (number(value * what.factor, view.lang, what.digits) for value in (found.lower, found.upper))
-        note = f"({between(low, high, view.lang)})"
-    word, tone = "", ""
-    if model != view.reference and (difference := view.difference(what.measure, model, what.class_, municipality)):
-        tone = difference.verdict if difference.verdict in ("better", "worse") else ""
-        known = math.isfinite(difference.difference)
-        word = words.VERDICTS[difference.verdict if known else ""].get(view.lang) if difference.verdict else ""
-    return Cell(_written(view, what, found.mean), note, word, tone)
-
-
 def _summary(view: View) -> Table:
     rows = [
         Row(
             what.title.get(view.lang),
-            [_cell(view, what, m, interval=True) for m in view.models],
+            [value_cell(view, what, m, interval=True) for m in view.models],
             what.meaning.get(view.lang),
         )
-        for what in HEADLINE
+        for what in MAIN
     ]
     caption = (
         view.say("page_caption_one")
         if view.replications < 2
         else view.say(
-            "page_summary_caption", n=view.replications, level=_level(view), reference=view.title(view.reference)
+            "page_summary_caption", n=view.replications, level=view.level, reference=view.title(view.reference)
         )
     )
-    heads = _heads(view, view.say("page_measure"))
-    return Table(caption, heads, [Block("", rows)], _foot(view, rows))
+    foot = f"{view.say('page_priced')} {foot_of(view, rows)}".strip()
+    return Table(caption, heads(view, view.say("page_measure")), [Block("", rows)], foot)
 
 
-def _foot(view: View, rows: Sequence[Row]) -> str:
-    """The reason for a missing value, only where one is missing."""
-    return view.say("page_dash") if any(cell.value == MISSING for row in rows for cell in row.cells) else ""
+def _more(view: View) -> Table:
+    """What the first table leaves out."""
+    blocks = []
+    for subject, found in MORE:
+        rows = [
+            Row(
+                what.title.get(view.lang),
+                [value_cell(view, what, model) for model in view.models],
+                what.meaning.get(view.lang),
+            )
+            for what in found
+            if any(view.estimate(what.measure, m, what.class_).known for m in view.models)
+        ]
+        if rows:
+            blocks.append(Block(subject.get(view.lang), rows))
+    foot = foot_of(view, [row for block in blocks for row in block.rows])
+    return Table(view.say("page_more_caption"), heads(view, view.say("page_measure")), blocks, foot)
 
 
 def _places(view: View) -> Table | None:
@@ -280,30 +246,49 @@ def _places(view: View) -> Table | None:
     blocks = [
         Block(
             what.title.get(view.lang),
-            [Row(view.place(m), [_cell(view, what, model, m) for model in view.models]) for m in view.municipalities],
+            [Row(view.place(m), [value_cell(view, what, model, m) for model in view.models]) for m in view.municipalities],
             what.meaning.get(view.lang),
         )
         for what in _BY_PLACE
     ]
-    foot = _foot(view, [row for block in blocks for row in block.rows])
-    return Table(view.say("page_municipalities_caption"), _heads(view, view.say("page_municipality")), blocks, foot)
+    foot = foot_of(view, [row for block in blocks for row in block.rows])
+    return Table(view.say("page_municipalities_caption"), heads(view, view.say("page_municipality")), blocks, foot)
 
 
 def _classes(view: View) -> Table:
     blocks = []
     for measure in _BY_CLASS:
         what = shown(measure)
-        classes = PLANNED if measure in ("on_promised_day", "days_to_visit") else ACUTE
+        classes = PLANNED if measure in ("on_promised_day", "days_to_visit") else UNPLANNED
         rows = [
             Row(
                 _class_name(view, class_, measure),
-                [_cell(view, shown(measure, class_), model) for model in view.models],
+                [value_cell(view, shown(measure, class_), model) for model in view.models],
             )
             for class_ in classes
         ]
         blocks.append(Block(what.title.get(view.lang), rows, what.meaning.get(view.lang)))
-    foot = _foot(view, [row for block in blocks for row in block.rows])
-    return Table(view.say("page_classes_caption"), _heads(view, view.say("page_class")), blocks, foot)
+    foot = foot_of(view, [row for block in blocks for row in block.rows])
+    return Table(view.say("page_classes_caption"), heads(view, view.say("page_class")), blocks, foot)
+
+
+def _groups(view: View) -> Table | None:
+    """Needs and response by group of patients; None when nothing is known of the groups."""
+    blocks = []
+    for what in _BY_GROUP:
+        rows = []
+        for group in GROUPS:
+            values = [view.of_group(what.measure, model, what.class_, group) for model in view.models]
+            if all(value != value for value in values):
+                continue
+            name = f"{group} {GROUP_TITLES[group].get(view.lang)}"
+            rows.append(Row(name, [Cell(written(view, what, value)) for value in values]))
+        if rows:
+            blocks.append(Block(what.title.get(view.lang), rows, what.meaning.get(view.lang)))
+    if not blocks:
+        return None
+    foot = foot_of(view, [row for block in blocks for row in block.rows])
+    return Table(view.say("page_groups_caption"), heads(view, view.say("page_group")), blocks, foot)
 
 
 def _class_name(view: View, class_: str, measure: str) -> str:
@@ -356,9 +341,8 @@ def _assumptions(view: View) -> Table:
                 ", ".join(notes),
             )
         )
-    share = sum(row.quality == "estimate" for row in found) / len(found) if found else math.nan
     heads = [view.say(f"page_{key}") for key in ("assumption", "value", "low", "high", "unit", "quality", "source")]
-    caption = view.say("page_assumptions_caption", share=percent(share, view.lang))
+    caption = view.say("page_assumptions_caption", share=percent(view.estimated[1], view.lang))
     return Table(caption, heads, [Block("", rows)], kind="register")
 
 

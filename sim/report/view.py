@@ -14,6 +14,7 @@ import pandas as pd
 from sim.comparison.pairing import threshold
 from sim.measures.definitions import definition
 from sim.report import words
+from sim.report.numbers import percent
 from sim.report.style import ModelStyle, model_styles
 from sim.scenario import Assumption, assumptions
 from sim.statistics import t_quantile
@@ -202,6 +203,30 @@ class View:
         """The difference that matters in practice, in the unit of the table; 0 if none is set."""
         return threshold(self.scenario, measure)
 
+    def count_of(self, share: str, model: str) -> float:
+        """How many of the year's needs a share is, mean over replications; NaN where there is no such share."""
+        table = self._county
+        mine = table[(table["model"] == model) & table["measure"].isin([share, "requests"])]
+        wide = mine.pivot(index="replication", columns="measure", values="value")
+        return float((wide[share] * wide["requests"]).mean()) if {share, "requests"} <= set(wide.columns) else NAN
+
+    @cached_property
+    def _county(self) -> pd.DataFrame:
+        table = self.measures
+        every = (table["group"] == "all") & (table["window"] == "all") & (table["municipality"] == "all")
+        return table[every & (table["class"] == "all")]
+
+    def of_group(self, measure: str, model: str, class_: str, group: str) -> float:
+        """Mean over replications of a measure among the patients of one group, whole region; NaN where there is none."""
+        return self._of_groups.get((measure, class_, group, model), NAN)
+
+    @cached_property
+    def _of_groups(self) -> Mapping[tuple[str, str, str, str], float]:
+        table = self.measures
+        table = table[(table["group"] != "all") & (table["window"] == "all") & (table["municipality"] == "all")]
+        means = table.groupby(["measure", "class", "group", "model"], sort=False)["value"].mean()
+        return {tuple(map(str, key)): float(value) for key, value in means.items()}  # type: ignore[misc, call-overload]
+
     # --- provenance --------------------------------------------------------------------------------
 
     @cached_property
@@ -211,6 +236,18 @@ class View:
     @cached_property
     def assumptions(self) -> list[Assumption]:
         return assumptions(self.scenario)
+
+    @cached_property
+    def estimated(self) -> tuple[int, float]:
+        """How many of the assumptions are estimates, and their share of all (0..1; NaN when nothing is assumed)."""
+        estimates = sum(row.quality == "estimate" for row in self.assumptions)
+        return estimates, estimates / len(self.assumptions) if self.assumptions else NAN
+
+    @cached_property
+    def level(self) -> str:
+        """The confidence level of the intervals in words, such as "95 %"."""
+        confidence = self.scenario.study.confidence
+        return percent(confidence, self.lang, 0 if round(confidence * 100, 6) % 1 == 0 else 1)
 
     @cached_property
     def footer(self) -> tuple[str, str]:
@@ -225,4 +262,4 @@ class View:
     @cached_property
     def illustrative(self) -> bool:
         """Whether any assumption is an estimate: then every figure and page must say so."""
-        return any(row.quality == "estimate" for row in self.assumptions)
+        return self.estimated[0] > 0

@@ -24,8 +24,8 @@ class Shown:
 
     @property
     def factor(self) -> float:
-        """From the unit of the table to the unit shown: shares become per cent."""
-        return 100.0 if definition(self.measure).unit == "share" else 1.0
+        """From the unit of the table to the unit shown: shares become per cent, yearly sums millions."""
+        return _FACTORS.get(definition(self.measure).unit, 1.0)
 
     @property
     def unit(self) -> Text:
@@ -34,7 +34,8 @@ class Shown:
     @property
     def difference_unit(self) -> Text:
         """The unit of a difference: percentage points where the measure is a share."""
-        return Text("procentenheter", "percentage points") if self.factor != 1.0 else self.unit
+        share = definition(self.measure).unit == "share"
+        return Text("procentenheter", "percentage points") if share else self.unit
 
 
 _UNITS: Final = {
@@ -46,7 +47,18 @@ _UNITS: Final = {
     "per year": Text("per år", "a year"),
     "per hour": Text("per timme", "an hour"),
     "visits": Text("besök", "visits"),
+    "h": Text("h", "h"),
+    "h/year": Text("h/år", "h/year"),
+    "days/year": Text("dygn/år", "days/year"),
+    "km/year": Text("km/år", "km/year"),
+    "kg/year": Text("kg/år", "kg/year"),
+    "SEK/year": Text("mnkr/år", "MSEK/year"),
+    "SEK": Text("kr", "SEK"),
 }
+_FACTORS: Final = {"share": 100.0, "SEK/year": 1e-6}
+_DIGITS: Final = {
+    "SEK/year": 2, "SEK": 0, "index": 2, "per hour": 2, "h/year": 0, "km/year": 0, "kg/year": 0, "days/year": 0,
+}  # fmt: skip
 
 _PLAIN: Final[dict[str, tuple[Text, Text, int]]] = {
     "requests": (Text("Behov per år", "Requests a year"), Text("anmälda behov", "requests logged"), 0),
@@ -77,7 +89,7 @@ _PLAIN: Final[dict[str, tuple[Text, Text, int]]] = {
     "escalated": (
         Text("Gav upp väntan", "Gave up waiting"),
         Text(
-            "andel som hann till ambulans eller akutmottagning innan någon läkare gett sig av",
+            "andel som fick ambulans eller sökte akutmottagning innan någon läkare gett sig av",
             "share who went by ambulance or to an emergency department before any physician had set out",
         ),
         1,
@@ -101,8 +113,8 @@ _PLAIN: Final[dict[str, tuple[Text, Text, int]]] = {
     "utilisation": (
         Text("Läkarbelastning", "Physician load"),
         Text(
-            "körning, patienttid och dokumentation som andel av schemalagd tid",
-            "driving, patient time and documentation as a share of scheduled time",
+            "körning, patienttid, dokumentation och telefon som andel av schemalagd tid",
+            "driving, patient time, documentation and telephone as a share of scheduled time",
         ),
         1,
     ),
@@ -127,6 +139,35 @@ _PLAIN: Final[dict[str, tuple[Text, Text, int]]] = {
         Text("från behov till besök, medel", "from need to visit, mean"),
         1,
     ),
+    "by_named": (
+        Text("Av fast läkare", "By the named physician"),
+        Text(
+            "andel av stoppen hos listade patienter och hem som den fasta läkarkontakten gjorde",
+            "share of stops with listed patients and homes that were made by the named physician",
+        ),
+        1,
+    ),
+    "rest_breaches": (
+        Text("Brott mot dygnsvilan", "Breaches of daily rest"),
+        Text(
+            "gånger då en läkare fick mindre än 11 timmars vila på ett dygn, alla läkare tillsammans",
+            "times that a physician had less than 11 hours of rest in a day, all physicians together",
+        ),
+        1,
+    ),
+    "cost_region": (
+        Text("Regionens kostnad*", "The region's cost*"),
+        Text(
+            "läkare, bil, ambulans, akutmottagning, palliativ avdelning och vårdcentral",
+            "physicians, cars, ambulance, emergency department, palliative ward and vårdcentral",
+        ),
+        2,
+    ),
+    "cost_municipalities": (
+        Text("Kommunernas kostnad*", "The municipalities' cost*"),
+        Text("sjuksköterskornas tid vid läkarbesöken", "the nurses' time at the physician's visits"),
+        2,
+    ),
 }
 
 CLASS_WORDS: Final = {
@@ -138,13 +179,53 @@ CLASS_WORDS: Final = {
 
 def shown(measure: str, class_: str = "all") -> Shown:
     """The plain words of a measure; its own title where there are none."""
-    title, meaning, digits = _PLAIN.get(measure) or (definition(measure).title, definition(measure).formula, 1)
+    item = definition(measure)
+    title, meaning, digits = _PLAIN.get(measure) or (item.title, item.formula, _DIGITS.get(item.unit, 1))
     if class_ == "acute" and measure != "gap_response_min":
         title = Text(f"{title.sv}, akuta", f"{title.en}, acute")
     return Shown(measure, class_, title, meaning, digits)
 
 
 HEADLINE: Final = tuple(shown(measure, class_) for measure, class_ in HEADLINES)
+# The first table: what verdicts are spoken of, then continuity, rest and the two payers.
+MAIN: Final = (*HEADLINE, *(shown(m) for m in ("by_named", "rest_breaches", "cost_region", "cost_municipalities")))
+# What the first table leaves out, by subject.
+MORE: Final[tuple[tuple[Text, tuple[Shown, ...]], ...]] = (
+    (
+        Text("Tillgänglighet", "Access"),
+        (
+            shown("response_p90_min", "acute"), shown("queue_min", "acute"), shown("response_logged_min", "acute"),
+            shown("waiting_h_per_year"), shown("days_to_visit", "planned"), shown("broken_promises", "planned"),
+            shown("not_reached_per_year", "planned"), shown("conveyed_per_year"),
+        ),
+    ),
+    (
+        Text("Kontinuitet", "Continuity"),
+        (shown("by_named", "acute"), shown("by_own_vardcentral"), shown("upc"), shown("coc")),
+    ),
+    (
+        Text("Arbetstid", "Working time"),
+        (
+            shown("hours_per_week"), shown("visits_per_hour"), shown("stops_per_hour"), shown("visits_per_shift"),
+            shown("nights_disturbed"), shown("longest_stretch_h"), shown("long_days"), shown("long_weeks"),
+            shown("clinic_h_per_week"), shown("contractor_h_per_year"), shown("load_spread"), shown("hours_gini"),
+        ),
+    ),
+    (
+        Text("Jämlikhet mellan kommunerna", "Equity between municipalities"),
+        (shown("gap_in_target", "acute"), shown("gini_response", "acute"), shown("gini_in_target", "acute")),
+    ),
+    (Text("Körning och miljö", "Driving and environment"), (shown("km_per_visit"), shown("km_per_year"),
+                                                            shown("co2_kg_per_year"))),
+    (
+        Text("Kostnader (uppskattade priser)", "Costs (estimated prices)"),
+        (
+            shown("cost_physicians"), shown("cost_contractor"), shown("cost_travel"), shown("cost_transports"),
+            shown("cost_ed"), shown("cost_ward"), shown("cost_vardcentral"), shown("cost_total"),
+            shown("cost_per_visit"),
+        ),
+    ),
+)  # fmt: skip
 
 VERDICTS: Final = {
     "better": Text("bättre", "better"),
@@ -168,6 +249,24 @@ INPUT_UNITS: Final = {
     "cv": Text("variationskoefficient", "coefficient of variation"),
     "share": Text("andel (0–1)", "share (0–1)"),
     "factor": Text("faktor", "factor"),
+    "requests per person and year": Text("behov per person och år", "requests per person and year"),
+    "requests per resident and year": Text("behov per boende och år", "requests per resident and year"),
+    "requests per place and year": Text("behov per plats och år", "requests per place and year"),
+    "requests per 1 000 inhabitants under 65 and year": Text(
+        "behov per 1\u00a0000 invånare under 65 och år", "requests per 1,000 inhabitants under 65 and year"
+    ),
+    "requests per guest and year of stay": Text("behov per gäst och års vistelse", "requests per guest and year of stay"),
+    "requests per palliative patient and year": Text(
+        "behov per palliativ patient och år", "requests per palliative patient and year"
+    ),
+    "days": Text("dygn", "days"),
+    "score": Text("poäng", "score"),
+    "SEK per h": Text("kr per h", "SEK per h"),
+    "SEK per visit": Text("kr per besök", "SEK per visit"),
+    "SEK per km": Text("kr per km", "SEK per km"),
+    "SEK per transport": Text("kr per transport", "SEK per transport"),
+    "SEK per day": Text("kr per dygn", "SEK per day"),
+    "g CO2 per km": Text("g CO2 per km", "g CO2 per km"),
     "h per week": Text("h per vecka", "h per week"),
     "percentage points": Text("procentenheter", "percentage points"),
     "": Text("–", "–"),
@@ -311,11 +410,15 @@ _W: Final[dict[str, Text]] = {
         "and stand-by.",
     ),
     "time_x": Text("läkartimmar i veckan", "physician-hours a week"),
-    "time_total": Text("{total} h\n  varav {overtime} h övertid", "{total} h\n  of which {overtime} h overtime"),
+    "time_total": Text(
+        "{total} h\n  varav {overtime} h övertid\n  och {calls} h telefon",
+        "{total} h\n  of which {overtime} h overtime\n  and {calls} h telephone",
+    ),
     "driving_share": Text("körning", "driving"),
     "on_scene_share": Text("hos patient", "with patients"),
     "documenting_share": Text("dokumentation", "documentation"),
-    "idle_share": Text("ledig i beredskap", "on stand-by"),
+    "telephone_time_share": Text("telefon", "telephone"),
+    "idle_share": Text("beredskap, rast och annat", "stand-by, breaks and other"),
     "time_take": Text(
         "Körning tar från {low_share} av den betalda tiden ({low}) till {high_share} ({high}).",
         "Driving takes from {low_share} of the paid time ({low}) to {high_share} ({high}).",
@@ -406,13 +509,14 @@ _W: Final[dict[str, Text]] = {
     ),
     "page_default_title": Text("Läkare i hemmet: modeller jämförda", "Physicians at home: models compared"),
     "page_banner": Text(
-        "{estimates} av {total} antaganden är uppskattningar, inte mätningar. Siffrorna visar hur modellerna "
+        "{share} av antagandena ({estimates} av {total}) är uppskattningar, inte mätningar. Siffrorna visar hur modellerna "
         "skiljer sig åt under dessa "
         "antaganden; de är ingen prognos och inga fakta om dagens vård. Byt in egna siffror före beslut.",
-        "{estimates} of {total} assumptions are estimates, not measurements. The figures show how the models "
+        "{share} of the assumptions ({estimates} of {total}) are estimates, not measurements. The figures show how the models "
         "differ under these "
         "assumptions; they are no forecast and no facts about today's care. Put in your own numbers before deciding.",
     ),
+    "page_estimated": Text("{share} av antagandena är uppskattningar", "{share} of the assumptions are estimates"),
     "page_skip": Text("Gå till resultaten", "Skip to the results"),
     "page_contents": Text("Innehåll", "Contents"),
     "page_verdicts": Text("Vad jämförelsen visar", "What the comparison shows"),
@@ -441,7 +545,85 @@ _W: Final[dict[str, Text]] = {
         "Huvudmåtten för hela regionen. En enda upprepning är körd, så inga intervall kan räknas.",
         "The headline measures for the whole region. A single replication was run, so no intervals can be computed.",
     ),
+    "page_priced": Text(
+        "* vilar på uppskattade priser och andelar; se Antaganden.", "* rests on estimated prices and shares; see Assumptions."
+    ),
+    "page_more": Text("Visa {n} mått till", "Show {n} more measures"),
+    "page_more_caption": Text(
+        "Övriga mått för hela regionen, medel över upprepningarna.",
+        "The other measures for the whole region, mean over the replications.",
+    ),
     "page_measure": Text("Mått", "Measure"),
+    # --- Regionen and Kommunerna ---
+    "page_consequences": Text("Vad det betyder för Regionen och Kommunerna", "What it means for each payer"),
+    "page_consequences_lead": Text(
+        "Plus är mer och minus mindre än med {reference}, för samma patienter under ett år. Asterisk (*): talet vilar på "
+        "ett uppskattat pris eller en uppskattad andel; även de övriga bygger på uppskattade behov. Ingen undviken "
+        "inläggning är inräknad.",
+        "Plus is more and minus less than under {reference}, for the same patients during a year. Asterisk (*): the "
+        "number rests on an estimated price or share; the others too are built on estimated needs. No avoided admission "
+        "is counted.",
+    ),
+    "sums_caption": Text(
+        "Skillnad i kostnad per år jämfört med {reference}, med intervall",
+        "Difference in cost per year from {reference}, with interval",
+    ),
+    "sums_together": Text("Tillsammans", "Together"),
+    "consequences_caption": Text(
+        "{term}: värdet i jämförelsemodellen, och varje modells skillnad från det med {level}-intervall",
+        "{term}: the value under the reference, and each model's difference from it with {level} interval",
+    ),
+    "page_consequence": Text("Konsekvens", "Consequence"),
+    "page_value_of": Text("{model}, värde", "{model}, value"),
+    "page_difference_of": Text("{model}, skillnad", "{model}, difference"),
+    # --- what was not visited ---
+    "page_endings": Text("Vad som hände med behoven", "What became of the needs"),
+    "page_endings_lead": Text(
+        "Alla behov leder inte till ett hembesök. Tabellen följer ett års behov till slutet: de tal som står efter "
+        "varandra i de två första delarna har summan i första raden.",
+        "Not every need leads to a home visit. The table follows a year's needs to their end: the numbers of the first "
+        "two parts sum to the first row.",
+    ),
+    "endings_caption": Text(
+        "Behov per år i hela regionen, medel över upprepningarna; i parentes andel av alla behov",
+        "Needs a year in the whole region, mean over the replications; in brackets share of all needs",
+    ),
+    "page_ending": Text("Vad som hände", "What happened"),
+    "ending_without": Text("Utan besök", "Without a visit"),
+    "ending_gave_up": Text("De som gav upp väntan, efter klass", "Those who gave up waiting, by class"),
+    "ending_all": Text("Alla behov", "All needs"),
+    "ending_all_means": Text("en rond räknas som ett behov", "a round counts as one need"),
+    "ending_visited": Text("Fick besök", "Visited"),
+    "ending_visited_means": Text("läkaren var på plats", "the physician was on site"),
+    "ending_telephone": Text("Löstes per telefon", "Solved by telephone"),
+    "ending_telephone_means": Text("läkaren hjälpte utan att åka", "the physician helped without going"),
+    "ending_referred_to_vardcentral": Text("Hänvisades till vårdcentral", "Referred to vårdcentral"),
+    "ending_referred_to_vardcentral_means": Text(
+        "togs inte emot: under tröskeln eller tillfällig vistelse", "not accepted: below the threshold or temporary stay"
+    ),
+    "ending_referred_to_ed": Text("Hänvisades till akutmottagning", "Referred to emergency department"),
+    "ending_referred_to_ed_means": Text("togs inte emot", "not accepted"),
+    "ending_referred_to_telephone": Text("Hänvisades till rådgivning", "Referred to advice by telephone"),
+    "ending_referred_to_telephone_means": Text("togs inte emot; 1177 eller liknande", "not accepted; 1177 or the like"),
+    "ending_cancelled": Text("Återtogs", "Cancelled"),
+    "ending_cancelled_means": Text(
+        "patienten lämnade vården i hemmet innan någon kom", "the patient left care at home before anyone came"
+    ),
+    "ending_escalated": Text("Gav upp väntan", "Gave up waiting"),
+    "ending_escalated_means": Text(
+        "ambulans, akutmottagning eller palliativ avdelning i stället",
+        "ambulance, emergency department or palliative ward instead",
+    ),
+    "ending_open": Text("Väntade än vid årets slut", "Still waiting at the end"),
+    "ending_open_means": Text("öppna när perioden slutade", "open when the period ended"),
+    "ending_escalated_A1": Text("Akut (A1)", "Acute (A1)"),
+    "ending_escalated_A1_means": Text("ambulans till akutmottagning", "ambulance to an emergency department"),
+    "ending_escalated_A2": Text("Brådskande (A2)", "Urgent (A2)"),
+    "ending_escalated_A2_means": Text("sökte akutmottagning", "went to an emergency department"),
+    "ending_escalated_A3": Text("Samma dag (A3)", "Same day (A3)"),
+    "ending_escalated_A3_means": Text("sökte akutmottagning", "went to an emergency department"),
+    "ending_escalated_PAL": Text("Palliativ symtomkris (PAL)", "Palliative symptom crisis (PAL)"),
+    "ending_escalated_PAL_means": Text("palliativ avdelning", "palliative ward"),
     "page_reference": Text("jämförelsemodell", "reference"),
     "page_dash": Text(
         "Tecknet – betyder att värdet inte kan räknas: det finns inga sådana besök, eller (för ”nio av tio”) fler "
@@ -461,6 +643,13 @@ _W: Final[dict[str, Text]] = {
         "Acute visits by the patient's municipality, mean over the replications.",
     ),
     "page_municipality": Text("Kommun", "Municipality"),
+    "page_groups": Text("Efter patientgrupp", "By patient group"),
+    "page_groups_caption": Text(
+        "Hela regionen efter patientgrupp, medel över upprepningarna.",
+        "Whole region by patient group, mean over the replications.",
+    ),
+    "page_group": Text("Patientgrupp", "Patient group"),
+    "page_register": Text("Visa alla {n} antaganden", "Show all {n} assumptions"),
     "page_classes": Text("Efter hur bråttom det är", "By urgency"),
     "page_classes_caption": Text(
         "Hela regionen efter klass, medel över upprepningarna.", "Whole region by class, mean over the replications."

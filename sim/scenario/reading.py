@@ -84,6 +84,17 @@ def load_scenario(path: str | Path) -> Scenario:
     return scenario.placed_at(Path(path).absolute())
 
 
+def read_document(path: Path) -> tuple[Document, list[Problem]]:
+    """Any one file as plain values with places, and the problems that leave the rest readable. `extends` is only a key.
+
+    Raises ScenarioError if nothing can be read.
+    """
+    try:
+        return _parse(_text(path, None), path)
+    except _Unreadable as error:
+        raise ScenarioError([error.problem]) from None
+
+
 def _read_chain(path: Path) -> tuple[list[Document], list[Problem]]:
     """The file and those it extends, nearest first, as far as they can be read; and the problems on the way."""
     documents: list[Document] = []

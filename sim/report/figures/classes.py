@@ -1,4 +1,4 @@
-"""Mean and P90 response by acute class and model, against each class's target."""
+"""Mean and P90 response by unplanned class and model, against each class's target."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import textwrap
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
-from sim.codes import ACUTE, CLASS_TITLES
+from sim.codes import CLASS_TITLES, UNPLANNED
 from sim.report.numbers import number
 from sim.report.style import INK, SOFT, make_sheet, tick_numbers
 from sim.report.view import View
@@ -39,20 +40,21 @@ def draw(view: View) -> Figure:
         handles,
         height_in=max(6.4, 2.4 + 0.95 * rows),
     )
-    axes = sheet.figure.subplots(1, len(ACUTE), sharey=True, squeeze=False)
-    for axis, class_ in zip(axes.flat, ACUTE, strict=True):
+    axes = sheet.figure.subplots(1, len(UNPLANNED), sharey=True, squeeze=False)
+    for axis, class_ in zip(axes.flat, UNPLANNED, strict=True):
         _panel(axis, view, class_)
     axes[0, 0].set_yticks(
         range(len(view.models)), ["\n".join(textwrap.wrap(view.title(m), 20)) for m in view.models], fontsize=14
     )
     axes[0, 0].set_ylim(rows - 0.5, -0.5)
+    sheet.figure.supxlabel(view.say("classes_x"), fontsize=13, y=0.62 / sheet.height_in)
     return sheet.figure
 
 
 def takeaway(view: View) -> str:
     """For each class, how many models keep the target for nine in ten."""
     parts = []
-    for class_ in ACUTE:
+    for class_ in UNPLANNED:
         target = float(getattr(view.scenario.classes, class_).target_min)
         found = {m: view.estimate("response_p90_min", m, class_) for m in view.models}
         if not any(e.n or e.missing for e in found.values()):
@@ -71,7 +73,7 @@ def takeaway(view: View) -> str:
 
 def _panel(axis: Axes, view: View, class_: str) -> None:
     target = float(getattr(view.scenario.classes, class_).target_min)
-    axis.set_title(CLASS_TITLES[class_].get(view.lang))
+    axis.set_title("\n".join(textwrap.wrap(CLASS_TITLES[class_].get(view.lang), 18)), fontsize=13)
     axis.grid(True, axis="x")
     axis.tick_params(axis="y", length=0)
     axis.spines["left"].set_visible(False)
@@ -108,7 +110,7 @@ def _panel(axis: Axes, view: View, class_: str) -> None:
                 zorder=3,
                 linestyle="none",
             )
-            _value(axis, p90.mean, row, view)
+            _value(axis, p90.mean, row, view, above=False)
         else:
             axis.annotate(
                 "",
@@ -126,17 +128,18 @@ def _panel(axis: Axes, view: View, class_: str) -> None:
         _value(axis, mean.mean, row, view)
     axis.axvline(target, color=INK, linestyle=(0, (2, 2)), linewidth=1.4, zorder=1.5)
     tick_numbers(axis, view.lang, "x")
-    axis.set_xlabel(view.say("classes_x"), fontsize=12)
+    axis.xaxis.set_major_locator(MaxNLocator(3))
 
 
-def _value(axis: Axes, value: float, row: int, view: View) -> None:
+def _value(axis: Axes, value: float, row: int, view: View, above: bool = True) -> None:
+    """The number at a mark: means stand above and P90 below, so that they never meet."""
     axis.annotate(
         number(value, view.lang),
         (value, row),
-        xytext=(0, 11),
+        xytext=(0, 11 if above else -11),
         textcoords="offset points",
         ha="center",
-        va="bottom",
+        va="bottom" if above else "top",
         fontsize=12,
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85},
         zorder=5,

@@ -1,4 +1,4 @@
-"""Where the paid hours go: driving, on scene, documenting, unoccupied."""
+"""Where the paid hours go: driving, on scene, documenting, on the telephone, unoccupied."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ PARTS = (
     ("driving_share", "#23314a", ""),
     ("on_scene_share", "#6f7f92", "//"),
     ("documenting_share", "#b9a77c", ".."),
+    ("telephone_time_share", "#7b3f61", ""),
     ("idle_share", "#f1ede2", ""),
 )
 
@@ -63,10 +64,17 @@ def draw(view: View) -> Figure:
             left += hours
         axis.barh(row, left, height=0.66, facecolor="none", edgecolor=INK, linewidth=0.8)
         overtime = view.estimate("overtime_h_per_week", model).mean
+        calls = view.estimate("telephone_time_share", model).mean * total
         axis.text(
             left,
             row,
-            "  " + view.say("time_total", total=number(left, view.lang), overtime=number(overtime, view.lang, 1)),
+            "  "
+            + view.say(
+                "time_total",
+                total=number(left, view.lang),
+                overtime=number(overtime, view.lang, 1),
+                calls=number(calls, view.lang, 1),
+            ),
             va="center",
             fontsize=12.5,
             linespacing=1.3,
