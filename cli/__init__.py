@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "models": "List the organisation models.",
     "measures": "List the measures: what is computed, how, in which unit.",
     "assumptions": "List the assumptions with source and quality.",
+    "describe": "Describe model and experiment by the items of STRESS-DES.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
 }
 

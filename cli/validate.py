@@ -1,4 +1,4 @@
-"""validate: check scenario files before anything is run."""
+"""validate: check scenario files, and the index of questions, before anything is run."""
 
 from __future__ import annotations
 
@@ -26,21 +26,25 @@ TRIAL_ENGINE = "compiled"
 @click.pass_context
 def command(ctx: click.Context, paths: tuple[Path, ...], lang: str, as_json: bool, quiet: bool) -> None:
     """Check scenario files. Prints every error as file:line:col; for a valid file what differs from the default, the
-    requests and the offered load per municipality and window, and an estimate of the time."""
+    requests and the offered load per municipality and window, and an estimate of the time.
+
+    For an index.yaml: its questions, and every scenario file of the folder and what it changes."""
     from sim.errors import InputError, OrganisationError
+    from sim.scenario.index import INDEX_FILE
 
     settings: Settings = ctx.obj
     reports: list[dict[str, Any]] = []
     for path in paths:
+        is_index = path.name == INDEX_FILE
         try:
-            report = examine(path, settings, lang)
+            report = examine_index(path, settings, lang) if is_index else examine(path, settings, lang)
         except (InputError, OrganisationError) as error:
             problems = [str(item) for item in error.problems] if isinstance(error, InputError) else [f"{path}: {error}"]
             report = {"file": path.as_posix(), "valid": False, "errors": problems}
             click.echo("\n".join(problems), err=True)
         reports.append(report)
         if report["valid"] and not as_json:
-            click.echo(render(report, lang) + "\n")
+            click.echo((render_index if is_index else render)(report, lang) + "\n")
     if as_json:
         print_json({"scenarios": reports})
     if not all(report["valid"] for report in reports):
@@ -67,6 +71,60 @@ def examine(path: Path, settings: Settings, lang: str) -> dict[str, Any]:
         "jobs": jobs,
         "seconds": seconds_needed(scenario, organisations, TRIAL_ENGINE, jobs),
     }
+
+
+def examine_index(path: Path, settings: Settings, lang: str) -> dict[str, Any]:
+    """What there is to say of an index. Every model is compiled against every scenario, so that a name which only a
+    region can tell is found too. Raises ScenarioError, RegionError, OrganisationError."""
+    from sim.errors import OrganisationError
+    from sim.measures import MEASURES
+    from sim.scenario.index import load_index
+    from sim.study.pipeline import build_world, compile_tables
+
+    index = load_index(path, [measure.name for measure in MEASURES])
+    for name, scenario in index.scenarios.items():
+        world = build_world(scenario)
+        for organisation in find_models(scenario.study.models, settings):
+            try:
+                compile_tables(organisation, world, scenario)
+            except OrganisationError as error:
+                raise OrganisationError(f"{name}: {error}") from None
+    return {
+        "file": path.as_posix(),
+        "valid": True,
+        "errors": [],
+        "default": index.default,
+        "questions": [
+            {
+                "id": question.id,
+                "question": question.question.get(lang),
+                "lever": question.lever.get(lang),
+                "files": [
+                    {
+                        "file": name,
+                        "title": index.scenarios[name].title.get(lang),
+                        "changes": index.changes(name).get(lang),
+                    }
+                    for name in question.files
+                ],
+                "against": question.against,
+                "measures": list(question.measures),
+                "shown": question.shown.get(lang),
+            }
+            for question in index.questions
+        ],
+    }
+
+
+def render_index(report: dict[str, Any], lang: str) -> str:
+    """What is printed of a valid index."""
+    parts = []
+    for question in report["questions"]:
+        lines = [question["question"], *(f"  {item['file']}: {item['changes']}" for item in question["files"])]
+        parts.append("\n".join(lines))
+    files = sum(len(question["files"]) for question in report["questions"])
+    head = _INDEX.get(lang).format(questions=len(report["questions"]), files=files)
+    return "\n\n".join([f"{report['file']}: {head}", *parts])
 
 
 def load_rows(scenario: Scenario, lang: str) -> list[dict[str, Any]]:
@@ -107,6 +165,9 @@ def _cell(requests: float, busy: float, lang: str) -> str:
     return f"{number(requests, lang, 0)} / {number(busy, lang, 2)}"
 
 
+_INDEX = Text(
+    "{questions} frågor, {files} scenariofiler, allt rätt.", "{questions} questions, {files} scenario files, all valid."
+)
 _ALL = Text("hela länet", "whole county")
 _LOAD = Text(
     "Behov per år / så många läkare de i snitt sysselsätter under fönstrets timmar (besök, dokumentation och\n"

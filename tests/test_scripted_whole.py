@@ -688,6 +688,38 @@ def test_not_more_is_due_than_the_day_has_room_for() -> None:
     assert journal.t3.tolist() == [480, 680, at("08:00", 1)] and journal.broken.tolist() == [0, 0, 0]
 
 
+def test_what_is_due_today_has_a_place_in_the_tour_beyond_the_share() -> None:
+    world = make_world(LINE, days=1)
+    asks = [Ask(0, node=2, klass=P, due_day=0), Ask(0, node=1, klass=P, due_day=0)]
+    journal = play(world, organisation(pool(Post("Ort 0", OFFICE))), asks, planned_share=0.1)
+    # C, then B, which is on the way both out and home (0 min more): last of equals. One by one it would be B first.
+    assert journal.t4.tolist() == [530, 590]
+
+
+def test_what_is_ordered_during_the_day_keeps_within_the_share_unless_due() -> None:
+    world = make_world(HERE, days=2)
+    for due_day, begins in ((0, 730), (1, at("08:00", 1))):
+        # 250 of 270 min are used when the second one is looked at, at 12:10.
+        asks = [Ask(0, klass=P, due_day=0, on_scene=250), Ask(540, klass=P, due_day=due_day, on_scene=60)]
+        journal = play(world, organisation(pool(Post("Ort 0", OFFICE))), asks, planned_share=0.5)
+        assert journal.t3.tolist() == [480, begins]
+
+
+def test_a_tour_planned_anew_begins_where_the_physician_is() -> None:
+    world = make_world(LINE, days=1)
+    short = (Shift(OFFICE_DAYS, "12:00", "12:20"),)  # makes the team plan, and has no room itself
+    made = organisation(pool(Post("Ort 0", OFFICE), Post("Ort 0", short)))
+    asks = [
+        Ask(0, node=2, klass=P, due_day=0, on_scene=195),
+        Ask(540, node=1, klass=P, due_day=0),
+        Ask(541, node=2, klass=P, due_day=0),
+    ]
+    journal = play(world, made, asks)
+    # In C 08:50-12:05. From C to A by B is no detour; C adds 5 min before B, 60 after: [C, B]. C 12:10-12:40, B 13:10.
+    assert journal.t4.tolist() == [530, at("13:10"), at("12:10")]
+    assert journal.shift.tolist() == [0, 0, 0]
+
+
 @pytest.mark.parametrize(("weight", "shift"), [(0.0, 0), (19.0, 0), (20.0, 0), (21.0, 1)])
 def test_the_named_physician_is_preferred_up_to_the_weight(weight: float, shift: int) -> None:
     world = make_world(LINE, days=1, vardcentraler=(0, 2))

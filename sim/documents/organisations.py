@@ -64,9 +64,11 @@ CHOICES: Final = {
 }
 SHARINGS: Final = {
     Sharing.SILO: Text("silo: inom egna gränser", "silo: within own borders"),
-    Sharing.AGREEMENT: Text("avtal: de två närmaste hjälper efter ett dröjsmål", "agreement: the two nearest help after a delay"),
+    Sharing.AGREEMENT: Text(
+        "avtal: de två närmaste hjälper efter ett dröjsmål", "agreement: the two nearest help after a delay"
+    ),
     Sharing.NETWORK: Text("nätverk: inga gränser inom poolen", "network: no borders inside a pool"),
-}  # fmt: skip
+}
 PRINCIPALS: Final = {
     Principal.REGION: Text("Regionen", "the region"),
     Principal.CONTRACTOR: Text("entreprenör", "contractor"),
@@ -134,9 +136,7 @@ def post_in_words(staffing: Staffing, facts: Facts, lang: str) -> str:
     """How many, where and when."""
     match staffing:
         case Post(base, shifts, lines, stand_by):
-            when = (
-                _ALWAYS.get(lang) if isinstance(shifts, str) else ", ".join(shift_in_words(s, lang) for s in shifts)
-            )
+            when = _ALWAYS.get(lang) if isinstance(shifts, str) else ", ".join(shift_in_words(s, lang) for s in shifts)
             assert not isinstance(shifts, str) or shifts == ALWAYS
             waits = "" if stand_by is None else f" ({_WAITS.get(lang)} {base_in_words(stand_by, facts, lang)})"
             return f"{lines} × {base_in_words(base, facts, lang)}{waits}: {when}"

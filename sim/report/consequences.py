@@ -10,7 +10,7 @@ from sim.errors import ResultsError
 from sim.measures.definitions import definition
 from sim.report.ledger import ENTRIES, LONG_TERM, MUNICIPALITIES, PATIENTS, REGION, SHORT_TERM
 from sim.report.numbers import MISSING, NBSP, number, percent
-from sim.report.tables import Block, Cell, Row, Table, difference_cell, foot_of, heads, verdict_of, written
+from sim.report.tables import Block, Cell, Row, Table, bare, difference_cell, foot_of, heads
 from sim.report.view import View
 from sim.report.words import shown
 from sim.text import Text
@@ -55,7 +55,7 @@ def terms(views: Sequence[View], later: Results | None = None) -> list[Term]:
 
 def _name(view: View) -> Text:
     title = view.scenario.title
-    return title if title.get(view.lang) else Text(view.scenario_name, view.scenario_name)
+    return Text(title.sv or view.scenario_name, title.en or view.scenario_name)
 
 
 def sums(known: Sequence[Term]) -> Table | None:
@@ -94,20 +94,21 @@ def consequences(term: Term) -> Table | None:
             base = view.estimate(what.measure, view.reference, what.class_)
             if entry.party != party or not base.known:
                 continue
-            cells = [Cell(written(view, what, base.mean)), *(difference_cell(view, what, m) for m in view.others)]
-            head = definition(entry.measure).title.get(view.lang) + (MARK if entry.estimated else "")
-            rows.append(Row(head, cells, what.unit.get(view.lang)))
+            cells = [Cell(bare(view, what, base.mean)), *(difference_cell(view, what, m) for m in view.others)]
+            mark = MARK if entry.estimated else ""
+            head = f"{definition(entry.measure).title.get(view.lang)}{mark} ({what.unit.get(view.lang)})"
+            rows.append(Row(head, cells))
         if rows:
             blocks.append(Block(party.get(view.lang), rows))
     if not blocks or not view.others:
         return None
     caption = view.say("consequences_caption", term=_capital(term.title.get(view.lang)), level=view.level)
-    head = [
+    columns = [
         view.say("page_consequence"),
         view.say("page_value_of", model=view.title(view.reference)),
         *(view.say("page_difference_of", model=view.title(model)) for model in view.others),
     ]
-    return Table(caption, head, blocks, foot_of(view, [row for block in blocks for row in block.rows]))
+    return Table(caption, columns, blocks, foot_of(view, [row for block in blocks for row in block.rows]))
 
 
 def _capital(text: str) -> str:
@@ -121,52 +122,48 @@ def endings(view: View) -> Table | None:
     """Where the needs of a year ended, model by model: visited, or one of the ways without a visit."""
     if not any(view.estimate(ending, model).known for ending in _AWAY for model in view.models):
         return None
-    total = {model: view.estimate("requests", model).mean for model in view.models}
-    away = {(ending, model): view.count_of(ending, model) for ending in _AWAY for model in view.models}
+    total = [view.estimate("requests", model).mean for model in view.models]
+    away = {ending: [view.count_of(ending, model) for model in view.models] for ending in _AWAY}
+    visited = [whole - math.fsum(parts) for whole, *parts in zip(total, *away.values(), strict=True)]
 
-    def row(key: str, values: dict[str, float], ending: str = "") -> Row:
-        cells = [_counted(view, values[model], total[model], ending, model) for model in view.models]
-        return Row(view.say(f"ending_{key}"), cells, view.say(f"ending_{key}_means"))
+    def row(key: str, counts: Sequence[float]) -> Row:
+        return _ending(view, key, counts, [_ratio(*pair) for pair in zip(counts, total, strict=True)])
 
-    def estimates(measure: str, class_: str = "all") -> dict[str, float]:
-        return {model: view.estimate(measure, model, class_).mean for model in view.models}
+    def means(measure: str, class_: str = "all") -> list[float]:
+        return [view.estimate(measure, model, class_).mean for model in view.models]
 
-    def of(ending: str) -> dict[str, float]:
-        return {model: away[ending, model] for model in view.models}
-
-    visited = {model: total[model] - math.fsum(away[ending, model] for ending in _AWAY) for model in view.models}
-    whole = Row(
-        view.say("ending_all"), [_count_cell(view, total[m]) for m in view.models], view.say("ending_all_means")
-    )
-    gave_up = [row(f"escalated_{c}", estimates("escalated_per_year", c)) for c in _GIVES_UP]
     blocks = [
-        Block("", [whole, row("visited", visited)]),
+        Block("", [_ending(view, "all", total, [math.nan] * len(total)), row("visited", visited)]),
         Block(
             view.say("ending_without"),
             [
-                row("telephone", of("telephone")),
-                *(row(name, estimates(name)) for name in _REFERRED),
-                row("cancelled", of("cancelled"), "cancelled"),
-                row("escalated", of("escalated"), "escalated"),
-                row("open", of("open"), "open"),
+                row("telephone", away["telephone"]),
+                *(row(name, means(name)) for name in _REFERRED),
+                *(row(name, away[name]) for name in ("cancelled", "escalated", "open")),
             ],
         ),
-        Block(view.say("ending_gave_up"), gave_up),
+        Block(
+            view.say("ending_gave_up"),
+            [
+                _ending(view, f"escalated_{class_}", means("escalated_per_year", class_), means("escalated", class_))
+                for class_ in _GIVES_UP
+            ],
+            view.say("ending_gave_up_means"),
+        ),
     ]
-    foot = foot_of(view, [row_ for block in blocks for row_ in block.rows])
+    foot = foot_of(view, [line for block in blocks for line in block.rows])
     return Table(view.say("endings_caption"), heads(view, view.say("page_ending")), blocks, foot)
 
 
-def _counted(view: View, count: float, total: float, ending: str, model: str) -> Cell:
-    """A number a year and its share of all needs; how it compares, where one direction is better."""
-    cell = _count_cell(view, count)
-    if cell.value == MISSING or not total > 0:
-        return cell
-    word, tone = "", ""
-    if ending and model != view.reference:
-        word, tone = verdict_of(view, shown(ending), view.difference(ending, model))
-    return Cell(cell.value, f"({percent(count / total, view.lang, 1)})", word, tone)
+def _ending(view: View, key: str, counts: Sequence[float], shares: Sequence[float]) -> Row:
+    """A number a year for each model, with the share under it where that is known."""
+    cells = []
+    for count, share in zip(counts, shares, strict=True):
+        written = number(count, view.lang, 0 if abs(count) >= 100 else 1)
+        note = "" if math.isnan(share) or written == MISSING else f"({percent(share, view.lang, 1)})"
+        cells.append(Cell(written, note))
+    return Row(view.say(f"ending_{key}"), cells, view.say(f"ending_{key}_means"))
 
 
-def _count_cell(view: View, count: float) -> Cell:
-    return Cell(number(count, view.lang, 0 if abs(count) >= 100 else 1))
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole > 0 else math.nan

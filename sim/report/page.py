@@ -246,7 +246,10 @@ def _places(view: View) -> Table | None:
     blocks = [
         Block(
             what.title.get(view.lang),
-            [Row(view.place(m), [value_cell(view, what, model, m) for model in view.models]) for m in view.municipalities],
+            [
+                Row(view.place(m), [value_cell(view, what, model, m) for model in view.models])
+                for m in view.municipalities
+            ],
             what.meaning.get(view.lang),
         )
         for what in _BY_PLACE

@@ -62,11 +62,16 @@ def heads(view: View, first: str) -> list[str]:
 
 def written(view: View, what: Shown, value: float) -> str:
     """A value with its unit, such as "12,5 %"."""
-    text = number(value * what.factor, view.lang, what.digits)
+    text = bare(view, what, value)
     unit = what.unit.get(view.lang)
     if text == MISSING or not unit:
         return text
     return f"{text}%" if unit == "%" and view.lang == "en" else f"{text}{NBSP}{unit}"
+
+
+def bare(view: View, what: Shown, value: float) -> str:
+    """A value without its unit."""
+    return number(value * what.factor, view.lang, what.digits)
 
 
 def value_cell(
@@ -104,7 +109,8 @@ def foot_of(view: View, rows: Sequence[Row]) -> str:
 
 
 def _interval(view: View, what: Shown, lower: float, upper: float) -> str:
+    """Both ends in brackets; nothing where they are unknown, or so near that they are written alike."""
     if not (math.isfinite(lower) and math.isfinite(upper)):
         return ""
     low, high = (number(value * what.factor, view.lang, what.digits) for value in (lower, upper))
-    return f"({between(low, high, view.lang)})"
+    return "" if low == high else f"({between(low, high, view.lang)})"

@@ -217,7 +217,7 @@ class View:
         return table[every & (table["class"] == "all")]
 
     def of_group(self, measure: str, model: str, class_: str, group: str) -> float:
-        """Mean over replications of a measure among the patients of one group, whole region; NaN where there is none."""
+        """Mean over replications of a measure among the patients of a group, whole region; NaN where there is none."""
         return self._of_groups.get((measure, class_, group, model), NAN)
 
     @cached_property
@@ -225,7 +225,8 @@ class View:
         table = self.measures
         table = table[(table["group"] != "all") & (table["window"] == "all") & (table["municipality"] == "all")]
         means = table.groupby(["measure", "class", "group", "model"], sort=False)["value"].mean()
-        return {tuple(map(str, key)): float(value) for key, value in means.items()}  # type: ignore[misc, call-overload]
+        found = means.reset_index().itertuples(index=False, name=None)
+        return {(measure, class_, group, model): value for measure, class_, group, model, value in found}
 
     # --- provenance --------------------------------------------------------------------------------
 

@@ -255,7 +255,9 @@ INPUT_UNITS: Final = {
     "requests per 1 000 inhabitants under 65 and year": Text(
         "behov per 1\u00a0000 invånare under 65 och år", "requests per 1,000 inhabitants under 65 and year"
     ),
-    "requests per guest and year of stay": Text("behov per gäst och års vistelse", "requests per guest and year of stay"),
+    "requests per guest and year of stay": Text(
+        "behov per gäst och års vistelse", "requests per guest and year of stay"
+    ),
     "requests per palliative patient and year": Text(
         "behov per palliativ patient och år", "requests per palliative patient and year"
     ),
@@ -354,7 +356,10 @@ _W: Final[dict[str, Text]] = {
     ),
     # --- class targets ---
     "classes_title": Text("Svarstid mot mål", "Response time against target"),
-    "classes_sub": Text("Hela regionen, medel över upprepningarna.", "Whole region, mean over the replications."),
+    "classes_sub": Text(
+        "Hela regionen, medel över upprepningarna. Minuter från det att besöket beställdes.",
+        "Whole region, mean over the replications. Minutes since the visit was ordered.",
+    ),
     "classes_read": Text(
         "Fylld markör är medelsvarstiden, öppen markör den tid som högst nio av tio väntar; ligger den öppna "
         "markören till vänster om "
@@ -366,8 +371,8 @@ _W: Final[dict[str, Text]] = {
     "classes_mean": Text("medel", "mean"),
     "classes_p90": Text("nio av tio väntar högst (90:e percentilen)", "nine in ten wait at most (90th percentile)"),
     "classes_target": Text("mål", "target"),
-    "classes_never": Text("fler än en av tio får ingen läkare", "over one in ten never reached"),
-    "classes_x": Text("minuter från beställt besök", "minutes since the visit was ordered"),
+    "classes_never": Text("över en av tio\nnås aldrig", "over one in ten\nnever reached"),
+    "classes_x": Text("minuter", "minutes"),
     "classes_take": Text(
         "{cls}: nio av tio nås inom målet {minutes} min med {models}.",
         "{cls}: nine in ten are reached within the target of {minutes} min under {models}.",
@@ -509,11 +514,11 @@ _W: Final[dict[str, Text]] = {
     ),
     "page_default_title": Text("Läkare i hemmet: modeller jämförda", "Physicians at home: models compared"),
     "page_banner": Text(
-        "{share} av antagandena ({estimates} av {total}) är uppskattningar, inte mätningar. Siffrorna visar hur modellerna "
-        "skiljer sig åt under dessa "
+        "{share} av antagandena ({estimates} av {total}) är uppskattningar, inte mätningar. Siffrorna visar hur "
+        "modellerna skiljer sig åt under dessa "
         "antaganden; de är ingen prognos och inga fakta om dagens vård. Byt in egna siffror före beslut.",
-        "{share} of the assumptions ({estimates} of {total}) are estimates, not measurements. The figures show how the models "
-        "differ under these "
+        "{share} of the assumptions ({estimates} of {total}) are estimates, not measurements. The figures show how "
+        "the models differ under these "
         "assumptions; they are no forecast and no facts about today's care. Put in your own numbers before deciding.",
     ),
     "page_estimated": Text("{share} av antagandena är uppskattningar", "{share} of the assumptions are estimates"),
@@ -546,7 +551,8 @@ _W: Final[dict[str, Text]] = {
         "The headline measures for the whole region. A single replication was run, so no intervals can be computed.",
     ),
     "page_priced": Text(
-        "* vilar på uppskattade priser och andelar; se Antaganden.", "* rests on estimated prices and shares; see Assumptions."
+        "* vilar på uppskattade priser och andelar; se Antaganden.",
+        "* rests on estimated prices and shares; see Assumptions.",
     ),
     "page_more": Text("Visa {n} mått till", "Show {n} more measures"),
     "page_more_caption": Text(
@@ -557,12 +563,12 @@ _W: Final[dict[str, Text]] = {
     # --- Regionen and Kommunerna ---
     "page_consequences": Text("Vad det betyder för Regionen och Kommunerna", "What it means for each payer"),
     "page_consequences_lead": Text(
-        "Plus är mer och minus mindre än med {reference}, för samma patienter under ett år. Asterisk (*): talet vilar på "
-        "ett uppskattat pris eller en uppskattad andel; även de övriga bygger på uppskattade behov. Ingen undviken "
+        "Plus är mer och minus mindre än med {reference}, för samma patienter under ett år. Asterisk (*): talet "
+        "vilar på ett uppskattat pris eller en uppskattad andel; även de övriga bygger på uppskattade behov. Ingen undviken "
         "inläggning är inräknad.",
         "Plus is more and minus less than under {reference}, for the same patients during a year. Asterisk (*): the "
-        "number rests on an estimated price or share; the others too are built on estimated needs. No avoided admission "
-        "is counted.",
+        "number rests on an estimated price or share; the others too are built on estimated needs. No avoided "
+        "admission is counted.",
     ),
     "sums_caption": Text(
         "Skillnad i kostnad per år jämfört med {reference}, med intervall",
@@ -591,6 +597,7 @@ _W: Final[dict[str, Text]] = {
     "page_ending": Text("Vad som hände", "What happened"),
     "ending_without": Text("Utan besök", "Without a visit"),
     "ending_gave_up": Text("De som gav upp väntan, efter klass", "Those who gave up waiting, by class"),
+    "ending_gave_up_means": Text("i parentes andel av klassens behov", "in brackets share of the needs of the class"),
     "ending_all": Text("Alla behov", "All needs"),
     "ending_all_means": Text("en rond räknas som ett behov", "a round counts as one need"),
     "ending_visited": Text("Fick besök", "Visited"),
@@ -599,7 +606,8 @@ _W: Final[dict[str, Text]] = {
     "ending_telephone_means": Text("läkaren hjälpte utan att åka", "the physician helped without going"),
     "ending_referred_to_vardcentral": Text("Hänvisades till vårdcentral", "Referred to vårdcentral"),
     "ending_referred_to_vardcentral_means": Text(
-        "togs inte emot: under tröskeln eller tillfällig vistelse", "not accepted: below the threshold or temporary stay"
+        "togs inte emot: under tröskeln eller tillfällig vistelse",
+        "not accepted: below the threshold or temporary stay",
     ),
     "ending_referred_to_ed": Text("Hänvisades till akutmottagning", "Referred to emergency department"),
     "ending_referred_to_ed_means": Text("togs inte emot", "not accepted"),
@@ -615,7 +623,9 @@ _W: Final[dict[str, Text]] = {
         "ambulance, emergency department or palliative ward instead",
     ),
     "ending_open": Text("Väntade än vid årets slut", "Still waiting at the end"),
-    "ending_open_means": Text("öppna när perioden slutade", "open when the period ended"),
+    "ending_open_means": Text(
+        "öppna när perioden slutade, planerade besök inräknade", "open when the period ended, planned visits included"
+    ),
     "ending_escalated_A1": Text("Akut (A1)", "Acute (A1)"),
     "ending_escalated_A1_means": Text("ambulans till akutmottagning", "ambulance to an emergency department"),
     "ending_escalated_A2": Text("Brådskande (A2)", "Urgent (A2)"),

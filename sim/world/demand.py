@@ -101,8 +101,10 @@ class DemandInputs:
 @dataclass(frozen=True)
 class DemandPlan:
     """All that the replications of a scenario share. Rates (groups,) a year, `demand.scale` included: `acute_rate` and
-    `certificate_rate` by the group a patient comes from, `crisis_rate` and `planned_rate` by the group. `release`
-    (days,) the office day on which a need of each day is released; `window` (hours,) of the calendar."""
+    `certificate_rate` by the group a patient comes from, `crisis_rate` and `planned_rate` by the group.
+    `acute_times`: when acute requests come, a wave included; `calm_times`: the same without it, for crises and
+    certificates. `release` (days,) the office day on which a need of each day is released; `window` (hours,) of the
+    calendar."""
 
     seed: int
     horizon_min: float
@@ -110,6 +112,7 @@ class DemandPlan:
     population: PopulationPlan
     acute_rate: Floats
     acute_times: AcuteTimes
+    calm_times: AcuteTimes
     crisis_rate: Floats
     certificate_rate: Floats
     planned_rate: Floats
@@ -151,8 +154,7 @@ def plan_demand(scenario: Scenario, world: World, inputs: DemandInputs | None = 
     world, enrolled = grown(scenario, world, inputs.enrolled, profiles.enrolment, inputs.projection)
     g1, g2, g3, g4, g5, g6 = demand.G1, demand.G2, demand.G3, demand.G4, demand.G5, demand.G6
     wave = wave_by_hour(scenario, days)
-    times = in_wave(acute_times(scenario, hourly_weights(profiles, world.calendar, days)), wave)
-    sources = plan_sources(scenario, world, profiles, inputs.guests, days, times)
+    calm = acute_times(scenario, hourly_weights(profiles, world.calendar, days))
 
     def rates(**by_group: float) -> Floats:
         return demand.scale * np.array([by_group.get(name, 0.0) for name in GROUPS])
@@ -165,7 +167,8 @@ def plan_demand(scenario: Scenario, world: World, inputs: DemandInputs | None = 
         acute_rate=rates(
             G1=g1.acute_per_year, G2=g2.acute_per_year, G3=g3.acute_per_year, G4=g4.acute_per_year, G6=g6.acute_per_year
         ),
-        acute_times=times,
+        acute_times=in_wave(calm, wave),
+        calm_times=calm,
         crisis_rate=rates(G5=g5.crises_per_year),
         certificate_rate=rates(
             G1=g1.certificates_per_year,
@@ -177,10 +180,8 @@ def plan_demand(scenario: Scenario, world: World, inputs: DemandInputs | None = 
             G1=g1.planned_per_year, G4=g4.planned_per_year, G5=g5.planned_per_year, G6=g6.planned_per_year
         ),
         sources=tuple(
-            replace(source, times=in_wave(source.times, wave))
-            if source.kind == ACUTE_NEED and source.times is not times
-            else source
-            for source in sources
+            replace(source, times=in_wave(source.times, wave)) if source.kind == ACUTE_NEED else source
+            for source in plan_sources(scenario, world, profiles, inputs.guests, days, calm)
         ),
         window=np.ascontiguousarray(world.calendar.window[: 24 * days]),
         release=next_office_day(world.calendar, days),
@@ -230,10 +231,11 @@ def log_requests(
     here = Presence(people.owner, people.from_min, people.to_min)
     own = slice(0, len(people.group) - n_visitors)  # visitors have no rate of their own
     origin, group, factor, owner = people.origin[own], people.group[own], people.multiplier[own], people.owner[own]
-    times, horizon = plan.acute_times, plan.horizon_min
+    times, calm, horizon = plan.acute_times, plan.calm_times, plan.horizon_min
     first, last = here.from_min[own], np.minimum(here.to_min[own], horizon)
     begin, end = (reached(minutes, times.minutes, times.cumulative) for minutes in (first, last))
     acute = unit_arrivals(int(keys.acute_gap), plan.acute_rate[origin] * factor, end, begin, owner)
+    begin, end = (reached(minutes, calm.minutes, calm.cumulative) for minutes in (first, last))
     crises = unit_arrivals(int(keys.crisis_gap), plan.crisis_rate[group] * factor, end, begin, owner)
     deaths = unit_arrivals(int(keys.certificate_gap), plan.certificate_rate[origin], end, begin, owner)
     begin, end = first / YEAR_MIN, last / YEAR_MIN
@@ -243,8 +245,8 @@ def log_requests(
     logged = Logged(*(np.empty(room, dtype=kind) for kind in (np.int64, np.int64, np.int64, float, float, np.int64)))
     with wrapping():
         n = log_acute(times, keys, horizon, here, *acute, logged, 0)
-        n = log_other(PAL, CRISIS, times, keys, horizon, here, *crises, logged, n)
-        n = log_other(ADM, CERTIFICATE, times, keys, horizon, here, *deaths, logged, n)
+        n = log_other(PAL, CRISIS, calm, keys, horizon, here, *crises, logged, n)
+        n = log_other(ADM, CERTIFICATE, calm, keys, horizon, here, *deaths, logged, n)
         for some in visits:
             who = own.stop + some.visitor
             if some.source.kind == ACUTE_NEED:

@@ -47,7 +47,6 @@ def draw(view: View) -> Figure:
         range(len(view.models)), ["\n".join(textwrap.wrap(view.title(m), 20)) for m in view.models], fontsize=14
     )
     axes[0, 0].set_ylim(rows - 0.5, -0.5)
-    sheet.figure.supxlabel(view.say("classes_x"), fontsize=13, y=0.62 / sheet.height_in)
     return sheet.figure
 
 
@@ -117,10 +116,10 @@ def _panel(axis: Axes, view: View, class_: str) -> None:
                 (end * 0.985, row),
                 (mean.mean, row),
                 zorder=2,
-                arrowprops={"arrowstyle": "->", "color": style.colour, "linewidth": 2.0, "linestyle": ":"},
+                arrowprops={"arrowstyle": "->", "color": style.colour, "linewidth": 2.0},
             )
             axis.text(
-                end * 0.985, row + 0.2, view.say("classes_never"), ha="right", va="top", fontsize=10.5, color=SOFT
+                end * 0.985, row + 0.12, view.say("classes_never"), ha="right", va="top", fontsize=10.5, color=SOFT
             )
         axis.plot(
             [mean.mean], [row], marker=style.marker, markersize=12, color=style.colour, zorder=4, linestyle="none"
@@ -129,6 +128,7 @@ def _panel(axis: Axes, view: View, class_: str) -> None:
     axis.axvline(target, color=INK, linestyle=(0, (2, 2)), linewidth=1.4, zorder=1.5)
     tick_numbers(axis, view.lang, "x")
     axis.xaxis.set_major_locator(MaxNLocator(3))
+    axis.set_xlabel(view.say("classes_x"), fontsize=12)
 
 
 def _value(axis: Axes, value: float, row: int, view: View, above: bool = True) -> None:
