@@ -14,6 +14,8 @@ from cli.show import key_rows, number, print_json, table
 from sim.text import Text
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from sim.api import StudyResult
     from sim.scenario import Scenario
 
@@ -57,8 +59,8 @@ def command(
 ) -> None:
     """Compare all models on one scenario: the same patients with the same needs at the same minutes.
 
-    SCENARIO is a YAML file (default: scenarios/halland.yaml). Prints the verdicts; writes tables, figures and
-    report.html.
+    SCENARIO is a YAML file (default: scenarios/halland.yaml). Prints the headline measures, the differences found and
+    what they cost Regionen and Kommunerna; writes tables, figures and report.html.
     """
     settings: Settings = ctx.obj
     progress = Progress(_REPLICATIONS.get(lang), quiet or as_json)
@@ -130,13 +132,16 @@ def summary(result: StudyResult, folder: Path, lang: str) -> dict[str, Any]:
         "hours": {m.name: m.hours_per_week for m in result.models.values()},
         "verdicts": result.verdicts[lang],
         "comparison": result.comparison.to_dict("records"),
+        "consequences": consequences(result).to_dict("records"),
         "files": [path.as_posix() for path in written(folder)],
     }
 
 
 def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
     """What is printed."""
+    from sim.comparison.sentences import decided
     from sim.measures import MEASURES
+    from sim.report.ledger import SHORT_TERM, ledger_lines
 
     scenario = next(iter(result.scenarios.values()))
     done = len({(t["scenario"], t["replication"]) for t in result.manifest["tasks"] if t["status"] == "done"})
@@ -148,9 +153,18 @@ def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
     titles = {key: model.title for key, model in result.models.items()}
     if len(result.measures):
         parts.append(table(key_rows(result.measures, titles, MEASURES, lang)))
-    parts += ["\n".join(lines) for lines in (result.verdicts[lang], result.manifest["notes"][lang]) if lines]
+    payers = ledger_lines(consequences(result), lang, titles, (SHORT_TERM,))
+    spoken = decided(result.verdicts[lang], lang)
+    parts += ["\n".join(lines) for lines in (spoken, payers, result.manifest["notes"][lang]) if lines]
     parts.append(_WRITTEN.get(lang) + "\n" + "\n".join(f"  {path}" for path in written(folder)))
     return "\n\n".join(parts)
+
+
+def consequences(result: StudyResult) -> DataFrame:
+    """What each model asks of Regionen and Kommunerna, as in the report, with the study as kort sikt."""
+    from sim.report.ledger import SHORT_TERM, Horizon, ledger
+
+    return ledger([Horizon(SHORT_TERM, result.comparison)])
 
 
 def hours_text(result: StudyResult, lang: str) -> str:

@@ -29,9 +29,11 @@ def number(value: float, lang: str, decimals: int = 1) -> str:
 
 
 def quantity(value: float, unit: str, lang: str) -> str:
-    """A measure's value as people read it: shares in per cent."""
+    """A measure's value as people read it: shares in per cent, yearly sums in millions."""
     if unit == "share" and math.isfinite(value):
         return number(100 * value, lang) + f"{SPACE}%"
+    if unit == "SEK/year":
+        return number(value / 1e6, lang)
     return number(value, lang, 2 if unit in ("per hour", "index") else 1)
 
 
@@ -81,7 +83,11 @@ KEY_MEASURES = (
     ("overtime_h_per_week", "all"),
     ("visits_per_hour", "all"),
     ("gap_response_min", "acute"),
+    ("by_named", "all"),
+    ("cost_region", "all"),
+    ("cost_municipalities", "all"),
 )
+_MILLIONS = Text("mnkr per år", "MSEK a year")
 _CLASS_NAMES = {"acute": Text("akut", "acute"), "planned": Text("planerat", "planned"), "all": Text("", "")}
 
 
@@ -106,6 +112,7 @@ def key_rows(
         values = [float(means.get((name, classes[0], model), math.nan)) for model in models]
         if not all(math.isnan(value) for value in values):
             label = item.title.get(lang) + (f", {_CLASS_NAMES[klass].get(lang)}" if klass != "all" else "")
-            unit = "" if item.unit in ("share", "km", "per hour") else f" ({UNITS[item.unit].get(lang)})"
+            spoken = _MILLIONS if item.unit == "SEK/year" else UNITS[item.unit]
+            unit = "" if item.unit in ("share", "km", "per hour") else f" ({spoken.get(lang)})"
             rows.append([label + unit, *(quantity(value, item.unit, lang) for value in values)])
     return rows

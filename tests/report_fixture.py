@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from small_world import small_world
 
-from sim.codes import ACUTE
+from sim.codes import GROUPS, UNPLANNED
 from sim.comparison import compare_measures
 from sim.comparison.pairing import COLUMNS
 from sim.measures.definitions import MEASURES
@@ -156,31 +156,42 @@ def _measures(scenario: str, model: str, replication: int, planned: bool) -> pd.
             (place, class_, measure, value + spread * _noise(scenario, replication, model, place + class_ + measure))
         )
 
-    slow = {"A1": 0.55, "A2": 0.85, "A3": 1.35, "acute": 1.0}
+    slow = {"A1": 0.55, "A2": 0.85, "A3": 1.35, "PAL": 0.9, "ADM": 1.2, "acute": 1.0}
+    give_up = {"A1": 3.0, "A2": 1.2, "A3": 0.4, "PAL": 1.5, "ADM": 0.0, "acute": 1.0}
+    within = {"A1": 0.62, "A2": 0.78, "A3": 0.97, "PAL": 0.8, "ADM": 0.9, "acute": 0.85}
     by_place: list[float] = []
     for place in ("all", *NAMES):
         extra = REMOTE.get(place, 0.0) * (1.6 if model == "central_team" else 0.7)
-        for class_ in ("acute", *ACUTE):
+        for class_ in ("acute", *UNPLANNED):
             mean = (response + extra) * slow[class_]
             add(place, class_, "response_min", mean, 3.0)
             never = class_ == "A1" and model in ("status_quo", "sixth")
             add(place, class_, "response_p90_min", float("nan") if never else 2.1 * mean, 5.0)
-            add(
-                place,
-                class_,
-                "in_target",
-                {"A1": 0.62, "A2": 0.78, "A3": 0.97, "acute": 0.85}[class_] - mean / 900,
-                0.01,
-            )
-            add(place, class_, "escalated", escalated * {"A1": 3.0, "A2": 1.2, "A3": 0.4, "acute": 1.0}[class_], 0.003)
+            add(place, class_, "in_target", within[class_] - mean / 900, 0.01)
+            add(place, class_, "escalated", escalated * give_up[class_], 0.003)
         add(place, "all", "requests", 31_000.0 if place == "all" else 5_100.0, 150.0)
         if place != "all":
             by_place.append(response + extra)
         for class_ in ("planned", "R", "P") if planned else ():
             add(place, class_, "on_promised_day", promised, 0.012)
             add(place, class_, "days_to_visit", 6.5, 0.4)
+    shares = {"telephone": 0.085, "referred": 0.007, "cancelled": 0.002, "escalated": escalated / 4, "open": 0.004}
+    for name, share in shares.items():
+        add("all", "all", name, share, share / 20)
+    for class_ in UNPLANNED:
+        add("all", class_, "escalated_per_year", 2000.0 * escalated * give_up[class_], 2.0)
+    for place, count in (("vardcentral", 120.0), ("ed", 40.0), ("telephone", 57.0)):
+        add("all", "all", f"referred_to_{place}", count, 3.0)
+    for name, value, spread in (
+        ("by_named", promised - 0.4, 0.01), ("rest_breaches", 10 * overtime, 4.0), ("transports", 600 * load, 5.0),
+        ("nurse_h_per_year", 60 * response, 50.0), ("cost_region", 70e6 + 2e5 * travel, 3e5), ("upc", load, 0.01),
+        ("cost_municipalities", 4e6 + 1e4 * response, 3e4), ("cost_total", 74e6 + 2e5 * travel + 1e4 * response, 3e5),
+        ("clinic_h_per_week", 400.0 if model == "status_quo" else 0.0, 0.0),
+    ):  # fmt: skip
+        add("all", "all", name, value, spread)
     driving, documenting = travel / 60 * 600 / 974, 0.11
     shares = {"driving_share": driving, "on_scene_share": load - 0.1, "documenting_share": documenting}
+    shares["telephone_time_share"] = 0.01
     shares["idle_share"] = max(0.0, 1.0 - sum(shares.values()))
     total = sum(shares.values())
     for name, share in shares.items():
@@ -192,11 +203,21 @@ def _measures(scenario: str, model: str, replication: int, planned: bool) -> pd.
     add("all", "acute", "gap_response_min", max(by_place) - min(by_place), 4.0)
     frame = pd.DataFrame(rows, columns=["municipality", "class", "measure", "value"])
     frame.insert(1, "group", "all")
+    of_all = frame[(frame["municipality"] == "all") & frame["measure"].isin(["requests", "response_min", "in_target"])]
+    frame = pd.concat([frame, *_groups(of_all)], ignore_index=True)
     frame.insert(3, "window", "all")
     units = {item.name: item.unit for item in MEASURES}
     frame["unit"] = [units[name] for name in frame["measure"]]
     frame["n"] = 1000
     return _labelled(frame, scenario, model, replication)
+
+
+def _groups(of_all: pd.DataFrame) -> list[pd.DataFrame]:
+    """Rows of every group but the last, each with values of its own."""
+    return [
+        of_all.assign(group=group, value=of_all["value"] * (0.3 + 0.1 * place))
+        for place, group in enumerate(GROUPS[:-1])
+    ]
 
 
 def _curves(scenario: str, model: str, replication: int) -> pd.DataFrame:
@@ -239,7 +260,8 @@ def _hours(scenario: str, model: str, replication: int) -> pd.DataFrame:
             "on_shift": duty,
             "driving": busy * 0.35,
             "on_scene": busy * 0.45,
-            "documenting": busy * 0.2,
+            "documenting": busy * 0.15,
+            "telephone": busy * 0.05,
         }
     )
     return _labelled(frame, scenario, model, replication)

@@ -21,6 +21,7 @@ from sim.report.ledger import (
     SHORT_TERM,
     Horizon,
     ledger,
+    ledger_lines,
     ledger_text,
 )
 from sim.scenario import Scenario
@@ -149,6 +150,24 @@ def test_one_replication_has_no_interval() -> None:
     text = ledger_text(ledger([Horizon(SHORT_TERM, compare_measures(table, Scenario(), TITLES).frame)]), "en", TITLES)
     line = next(line for line in text.split("\n") if "Ambulance" in line)
     assert line.endswith("12.0; −18.0")
+
+
+def test_a_line_for_each_model_says_what_the_payers_pay(short: pd.DataFrame) -> None:
+    rows = short.copy()
+    costs = {"cost_region": (-12_740_000.0, -13_060_000.0, -12_430_000.0), "cost_municipalities": (34e4, 28e4, 40e4)}
+    for measure, numbers in costs.items():
+        where = (rows["measure"] == measure) & (rows["model"] == "hybrid")
+        rows.loc[where, ["difference", "lower", "upper"]] = numbers
+    lines = ledger_lines(ledger([Horizon(SHORT_TERM, rows)]), "sv", TITLES)
+    assert len(lines) == 2  # a model
+    assert lines[0] == (
+        "Hybrid jämfört med Nuläge, kort sikt, per år: Regionen −12,7 (−13,1 till −12,4) mnkr, "
+        "Kommunerna +0,34 (0,28–0,40) mnkr (uppskattade priser)."
+    )
+    english = ledger_lines(ledger([Horizon(SHORT_TERM, rows)]), "en", TITLES, [SHORT_TERM])[0]
+    assert english.startswith("Hybrid compared with Status quo, short term, a year: The region −12.7 (−13.")
+    without = rows[rows["measure"] != "cost_region"]
+    assert ledger_lines(ledger([Horizon(SHORT_TERM, without)]), "sv", TITLES) == []
 
 
 def test_mixed_scenarios_and_equal_titles_are_refused(short: pd.DataFrame) -> None:

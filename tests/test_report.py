@@ -16,14 +16,20 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text as Words
 from report_fixture import MODELS, NAMES, make_results
 
+from sim.codes import GROUPS, UNPLANNED
+from sim.errors import ResultsError
+from sim.measures.definitions import MEASURES, definition
 from sim.report import figure_names, write_figures, write_page
 from sim.report.figures import FIGURES
 from sim.report.figures.labels import box
+from sim.report.figures.load import BUSY
+from sim.report.ledger import ENTRIES
 from sim.report.numbers import between, number, percent, plain
 from sim.report.page import inline_svg
 from sim.report.style import COLOURS, LINES, MARKERS, drawing, ink_on, model_styles
 from sim.report.view import View
-from sim.report.words import _W, HEADLINE, VERDICTS, say
+from sim.report.words import _W, HEADLINE, INPUT_UNITS, MAIN, MORE, VERDICTS, say, shown
+from sim.scenario import Scenario, assumptions
 from sim.study.results import Results
 
 
@@ -158,6 +164,30 @@ def test_municipalities_run_from_north_to_south(results: Results) -> None:
     )
 
 
+def test_every_unplanned_class_is_measured_against_its_target(results: Results) -> None:
+    kind = next(kind for kind in FIGURES if kind.name == "class_targets")
+    with drawing():
+        figure = kind.draw(View(results, "halland", "sv"))
+    heads = [axis.get_title("left").replace("\n", " ") for axis in figure.axes]
+    assert [head[-4:-1].strip("(") for head in heads] == ["A1", "A2", "A3", "PAL", "ADM"] == list(UNPLANNED)
+    assert kind.takeaway(View(results, "halland", "sv")).count("inom målet") == len(UNPLANNED)
+
+
+def test_calls_are_time_in_the_pictures_of_time(results: Results) -> None:
+    assert BUSY == ["driving", "on_scene", "documenting", "telephone"]
+    view = View(results, "halland", "sv")
+    time_use = next(kind for kind in FIGURES if kind.name == "time_use")
+    with drawing():
+        figure = time_use.draw(view)
+    said = [text.get_text() for text in every_text(figure)]
+    assert {"telefon", "körning", "hos patient", "dokumentation", "beredskap, rast och annat"} <= set(said)
+    calls = view.estimate("telephone_time_share", "hybrid").mean * (960 + view.estimate(
+        "overtime_h_per_week", "hybrid").mean)  # fmt: skip
+    assert any(text.endswith(f"och {number(calls, 'sv', 1)} h telefon") for text in said)
+    widths = [bar.get_width() for bar in figure.axes[0].patches][:6]  # the first model's parts and their frame
+    assert sum(widths[:5]) == pytest.approx(widths[5]) and min(widths) > 0
+
+
 # --- numbers and words -----------------------------------------------------------------------------
 
 
@@ -183,6 +213,7 @@ def test_every_word_is_there_in_both_languages() -> None:
 
 def test_estimates_agree_with_numbers_worked_out_by_hand(results: Results) -> None:
     table = results.measures
+    table = table[table["group"] == "all"]
     rows = table[(table["measure"] == "response_min") & (table["class"] == "acute") & (table["municipality"] == "all")]
     values = rows[rows["model"] == "hybrid"]["value"].to_numpy()
     found = View(results, "halland", "sv").estimate("response_min", "hybrid", "acute")
@@ -255,12 +286,149 @@ def test_the_page_says_what_the_numbers_say(page: str, results: Results) -> None
     for sentence in results.verdicts["sv"]:
         assert sentence in page
     view = View(results, "halland", "sv")
-    for shown in HEADLINE:
-        assert shown.title.sv in page
-        assert number(view.estimate(shown.measure, "hybrid", shown.class_).mean * shown.factor, "sv", 1) in page
+    for what in HEADLINE:
+        assert what.title.sv in page
+        assert number(view.estimate(what.measure, "hybrid", what.class_).mean * what.factor, "sv", 1) in page
     assert "Illustrativa indata" in page and "uppskattningar" in page
     assert "14,2" in page or re.search(r"\d,\d\u00a0h/vecka", page)
     assert not re.search(r">\s*nan\b|>None<|>inf\b", page, re.IGNORECASE)
+
+
+# --- what the page says of payers, endings and groups ------------------------------------------------
+
+
+def cells_of(page: str, caption: str) -> dict[str, list[str]]:
+    """The cells of the table whose caption starts so, by row head, and what stands in small in the last; tags gone."""
+    table = next(t for t in re.findall(r"<table.*?</table>", page, re.DOTALL) if f"<caption>{caption}" in t)
+    found = {}
+    for row in re.findall(r"<tr[^>]*>(.*?)</tr>", table, re.DOTALL):
+        head, *cells = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)
+        bare = [re.sub(r"\s*<(small|span).*", "", cell, flags=re.DOTALL) for cell in (head, *cells)]
+        found[bare[0]] = [*bare[1:], " ".join(re.findall(r"<small>(.*?)</small>", [head, *cells][-1]))]
+    return found
+
+
+def compared(results: Results, measure: str, model: str, column: str, class_: str = "all") -> float:
+    table = results.comparison
+    rows = table[(table["measure"] == measure) & (table["municipality"] == "all") & (table["class"] == class_)]
+    return float(rows[rows["model"] == model][column].iloc[0])
+
+
+def test_the_payers_table_holds_the_comparison(page: str, results: Results) -> None:
+    table = cells_of(page, "Skillnad i kostnad per år")
+    assert list(table) == ["Modell", "Kort sikt", "Central mobil enhet", "Vårdcentralsledd", "Hybrid"]
+    assert table["Modell"][:3] == ["Regionen", "Kommunerna", "Tillsammans"]
+    for place, measure in enumerate(("cost_region", "cost_municipalities", "cost_total")):
+        value = compared(results, measure, "hybrid", "difference") / 1e6
+        assert table["Hybrid"][place] == f"{number(value, 'sv', 2, sign=True)}\u00a0mnkr/år*"
+    low, high = (compared(results, "cost_total", "hybrid", key) / 1e6 for key in ("lower", "upper"))
+    assert table["Hybrid"][3] == f"({between(number(low, 'sv', 2), number(high, 'sv', 2), 'sv')})"
+
+
+def test_consequences_have_units_and_mark_estimates(page: str, results: Results) -> None:
+    table = cells_of(page, "Kort sikt: värdet")
+    view = View(results, "halland", "sv")
+    there = [e for e in ENTRIES if view.estimate(e.measure, "hybrid", definition(e.measure).classes[0]).known]
+    assert {"transports", "nurse_h_per_year", "cost_region", "hours_per_week"} <= {entry.measure for entry in there}
+    assert [head for head in table if "(" in head] == [
+        f"{definition(e.measure).title.sv}{'*' if e.estimated else ''} ({shown(e.measure).unit.sv})" for e in there
+    ]
+    assert [party for party in table if party in ("Regionen", "Kommunerna")] == ["Regionen", "Kommunerna"]
+    nurses = table["Sjukskötersketimmar* (h/år)"]
+    assert nurses[0] == number(view.estimate("nurse_h_per_year", "status_quo").mean, "sv")
+    assert nurses[3] == number(compared(results, "nurse_h_per_year", "hybrid", "difference"), "sv", sign=True)
+    clinic = table["Undanträngd mottagningstid (h/vecka)"]
+    assert clinic[1:] == ["\u2212400,0"] * 3 + [""]  # no interval where nothing varies
+
+
+def test_what_became_of_the_needs_sums_to_all_needs(page: str, results: Results) -> None:
+    table = cells_of(page, "Behov per år i hela regionen")
+    ways = [say(f"ending_{key}", "sv") for key in (
+        "visited", "telephone", "referred_to_vardcentral", "referred_to_ed", "referred_to_telephone", "cancelled",
+        "escalated", "open",
+    )]  # fmt: skip
+    assert [head for head in table if head in ways] == ways
+
+    def read(text: str) -> float:
+        return float(text.replace("\u00a0", "").replace(",", "."))
+
+    for model in range(4):
+        parts = [read(table[head][model]) for head in ways]
+        assert sum(parts) == pytest.approx(
+            read(table["Alla behov"][model]), abs=5
+        )  # made-up referrals near their share
+        assert min(parts) > 0
+    rows = results.measures[
+        (results.measures["model"] == "hybrid") & (results.measures["municipality"] == "all")
+        & (results.measures["group"] == "all") & (results.measures["class"] == "all")
+    ]  # fmt: skip
+    wide = rows.pivot(index="replication", columns="measure", values="value")
+    calls = float((wide["telephone"] * wide["requests"]).mean())
+    assert table["Löstes per telefon"][3] == number(calls, "sv")
+    assert table["Löstes per telefon"][4] == f"({percent(calls / wide['requests'].mean(), 'sv', 1)})"
+
+
+def test_groups_have_their_own_values(page: str, results: Results) -> None:
+    view = View(results, "halland", "sv")
+    every = view.estimate("requests", "hybrid").mean
+    assert view.of_group("requests", "hybrid", "all", "G3") == pytest.approx(0.5 * every)
+    table = cells_of(page, "Hela regionen efter patientgrupp")
+    assert [head[:2] for head in table if head[0] == "G"] == list(GROUPS[:-1])  # nothing is known of the last
+
+
+def test_the_share_of_estimates_stands_beside_illustrative(page: str) -> None:
+    register = assumptions(Scenario())
+    estimates = sum(row.quality == "estimate" for row in register)
+    share = percent(estimates / len(register), "sv")
+    assert f"Illustrativa indata.</strong> {share} av antagandena ({estimates} av {len(register)})" in page
+    assert f"{share} av antagandena är uppskattningar</p></footer>" in page
+
+
+def test_every_measure_is_shown_once_or_left_out_on_purpose() -> None:
+    spoken = [(what.measure, what.class_) for what in (*MAIN, *(what for _, listed in MORE for what in listed))]
+    assert len(spoken) == len(set(spoken)) and 8 <= len(MAIN) <= 12
+    told = {measure for measure, _ in spoken} | {entry.measure for entry in ENTRIES}
+    told |= {"requests", "escalated", "open", "telephone", "cancelled", "referred"}  # the table of endings
+    told |= {"driving_share", "on_scene_share", "documenting_share", "telephone_time_share", "idle_share"}  # a picture
+    left = {item.name for item in MEASURES} - told
+    assert left == {
+        "visits", "stops", "travel_min", "open_age_days", "km_per_stop", "visits_per_shift_p95", "conveyed",
+        "escalated_per_year", "telephone_per_year", "cancelled_per_year", "referred_per_year", "referred_to_ed",
+        "referred_to_telephone",
+    }  # fmt: skip
+    for measure, class_ in spoken:
+        assert class_ in definition(measure).classes
+
+
+def test_every_input_unit_is_known_or_the_same_in_both_languages() -> None:
+    units = {row.unit for row in assumptions(Scenario())}
+    assert units - set(INPUT_UNITS) <= {"min", "km", "cv"}
+
+
+@pytest.mark.usefixtures("few_figures")
+def test_two_scenarios_or_two_studies_are_kort_and_lang_sikt(results: Results, tmp_path: Path) -> None:
+    def written(found: Results, later: Results | None = None) -> str:
+        path = tmp_path / "report.html"
+        write_page(found, path, "sv", later=later)
+        text = path.read_text(encoding="utf-8")
+        assert Outline(text).faults == []
+        return text
+
+    two = make_results(replications=2, scenarios=("i_dag", "2035"))
+    text = written(two)
+    assert text.count('id="consequences"') == 1
+    table = cells_of(text, "Skillnad i kostnad per år")
+    assert [head for head in table if "sikt" in head] == [f"{w} sikt: Halland: fyra modeller" for w in ("Kort", "Lång")]
+    assert "<caption>Lång sikt: Halland" in text
+    after = make_results(replications=2, title="Halland 2035")
+    text = written(results, after)
+    assert "Lång sikt: Halland 2035" in text
+    nurses = cells_of(text, "Lång sikt: Halland 2035")["Sjukskötersketimmar* (h/år)"]
+    assert nurses[3] == number(compared(after, "nurse_h_per_year", "hybrid", "difference"), "sv", sign=True)
+    three = written(make_results(replications=2, scenarios=("a", "b", "c")))
+    assert "Kort sikt" not in three and "Lång sikt" not in three
+    with pytest.raises(ResultsError, match="one scenario in each"):
+        written(two, results)
 
 
 def test_better_and_worse_are_words(page: str, results: Results) -> None:

@@ -174,6 +174,17 @@ def opening(findings: list[Finding], lang: str) -> str:
     )
 
 
+def found_difference(text: str, lang: str) -> bool:
+    """Whether a sentence of `sentences` says that one model is better or worse than the other."""
+    return text.endswith(tuple(f"; {_VERDICT[verdict].get(lang)})." for verdict in ("better", "worse")))
+
+
+def decided(spoken: Iterable[str], lang: str) -> list[str]:
+    """Of what `sentences` gave, the openings and those that found a difference: what there is room for on a screen."""
+    ends = tuple(f"{words.get(lang)})." for words in _VERDICT.values())
+    return [text for text in spoken if found_difference(text, lang) or not text.endswith(ends)]
+
+
 def sentence(item: Finding, lang: str) -> str:
     """One verdict in words, with its difference and interval."""
     decided = item.verdict in ("better", "worse")

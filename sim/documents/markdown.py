@@ -29,4 +29,4 @@ def short(value: float, lang: str) -> str:
 
 
 def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
+    return text.replace("\n", " ").replace("|", "\\|")

@@ -69,6 +69,14 @@ SHARINGS: Final = {
     ),
     Sharing.NETWORK: Text("nätverk: inga gränser inom poolen", "network: no borders inside a pool"),
 }
+FACILITIES: Final = {
+    "vardcentral": Text("vårdcentral", "vårdcentral"),
+    "hospital": Text("sjukhus", "hospital"),
+    "pkt": Text("palliativ bas", "palliative base"),
+    "sabo": Text("SÄBO", "care home (SÄBO)"),
+    "korttid": Text("korttidsenhet", "short-term unit"),
+    "lss": Text("LSS-boende", "LSS home"),
+}
 PRINCIPALS: Final = {
     Principal.REGION: Text("Regionen", "the region"),
     Principal.CONTRACTOR: Text("entreprenör", "contractor"),
@@ -159,7 +167,8 @@ def base_in_words(base: Base, facts: Facts, lang: str) -> str:
         case EachVardcentral():
             return _EACH_VARDCENTRAL.get(lang)
         case EachFacility(kind):
-            return _EACH_FACILITY.get(lang).format(kind=kind, number=len(base_nodes(facts.world, base, "")))
+            number = len(base_nodes(facts.world, base, ""))
+            return _EACH_FACILITY.get(lang).format(kind=FACILITIES[kind].get(lang), number=number)
         case str():
             return base
 

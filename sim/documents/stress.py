@@ -72,12 +72,15 @@ def plain_values(facts: Facts, lang: str) -> dict[str, str]:
         "models": ", ".join(f"**{tables.organisation.title.get(lang)}**" for tables in facts.tables),
         "reference": reference_title(facts, lang),
         "measures": str(len(MEASURES)),
-        "threshold": said["organisation.threshold"],
+        "threshold": short(scenario.organisation.threshold, lang),
         "single": said["organisation.single_visit_share"],
         "policy": stay_policy(facts, lang),
         "overtime": said["staffing.overtime_max_min"],
         "named": said["staffing.named_weight_min"],
         "share": said["staffing.planned_share"],
+        "absence": said["staffing.absence_share"],
+        "closed": said["organisation.closed_bases"] or _NO_BASES.get(lang),
+        "wave": wave(facts, lang),
         "pause": said["staffing.break_min"],
         "hours": said["staffing.hours_per_week"],
         "stops": str(MAX_STOPS),
@@ -121,6 +124,15 @@ def stay_policy(facts: Facts, lang: str) -> str:
         if names:
             words.append(f"{', '.join(names)}: {_POLICIES[policy].get(lang)}")
     return "; ".join(words)
+
+
+def wave(facts: Facts, lang: str) -> str:
+    """When there are more acute requests than usual, and how many more."""
+    demand = facts.scenario.demand
+    if demand.wave_weeks == 0 or demand.wave_factor == 1.0:
+        return _NO_WAVE.get(lang)
+    last = demand.wave_first_week + demand.wave_weeks - 1
+    return _WAVE.get(lang).format(factor=short(demand.wave_factor, lang), first=demand.wave_first_week, last=last)
 
 
 def mean_and_cv(facts: Facts, key: str, lang: str) -> str:
@@ -185,7 +197,7 @@ def group_table(facts: Facts, lang: str) -> str:
     rows = []
     for group in GROUPS:
         mine = [leaf for leaf in leaves() if leaf.key.startswith(f"demand.{group}.")]
-        said = [f"{words_of(leaf, lang)} {spoken(leaf, value_of(facts.scenario, leaf.key), lang)}" for leaf in mine]
+        said = [f"{words_of(leaf, lang)} {bare(leaf, value_of(facts.scenario, leaf.key), lang)}" for leaf in mine]
         rows.append((group, GROUP_TITLES[group].get(lang), "; ".join(said)))
     return grid(_GROUP_HEAD[lang], rows)
 
@@ -310,8 +322,14 @@ def own_table(facts: Facts, lang: str) -> str:
     """The numbers in the models' own files."""
     if not facts.parameters:
         return "–"
-    rows = [(f"`{item.model}`", f"`{item.name}`", str(item.value), item.meaning) for item in facts.parameters]
+    rows = [
+        (f"`{item.model}`", f"`{item.name}`", own_value(item.value, lang), item.meaning) for item in facts.parameters
+    ]
     return grid(_OWN_HEAD[lang], rows)
+
+
+def own_value(value: object, lang: str) -> str:
+    return short(value, lang) if isinstance(value, int | float) else str(value)
 
 
 def versions(facts: Facts, lang: str) -> str:
@@ -323,6 +341,11 @@ def versions(facts: Facts, lang: str) -> str:
         changed = f" ({_CHANGED.get(lang)})" if facts.running.git["dirty"] else ""
         found.append(f"git {facts.running.git['commit']}{changed}")
     return f"{_HERE.get(lang)}\n\n{items(found)}"
+
+
+def bare(leaf: Leaf, value: float, lang: str) -> str:
+    """A value without the unit that its title names already."""
+    return percent(value, lang) if leaf.extra["unit"] == "share" else short(value, lang)
 
 
 def words_of(leaf: Leaf, lang: str) -> str:
@@ -376,9 +399,9 @@ _QUALITY: Final = {
     "estimate": Text("uppskattat", "estimate"),
 }
 _POLICIES: Final = {
-    "serve": Text("gäster får besök som boende", "guests are served as residents"),
-    "acute only": Text("bara akut", "acute only"),
-    "refer": Text("hänvisas", "referred"),
+    "serve": Text("besök som boende", "served as residents"),
+    "acute only": Text("besök bara akut", "served only when acute"),
+    "refer": Text("hänvisas", "refused"),
 }
 _PATIENCE: Final = {
     "A1": Text("ambulans efter {deadline_min}", "ambulance after {deadline_min}"),
@@ -412,13 +435,16 @@ _DIFFERS: Final = Text("Skiljer sig från standardscenariot:", "Differs from the
 _SHIPPED: Final = Text(
     "Tabellerna gjordes av `tools/build_halland.py` (orter av tätorter och landsbygdspunkter; hemmen är påhittade "
     "efter kommunernas antal); reglerna står i `docs/data.md`.",
-    "The tables were made by `tools/build_halland.py` (places from localities and rural points; homes are invented from "
-    "municipal totals); the rules stand in `docs/data.md`.",
+    "The tables were made by `tools/build_halland.py` (places from localities and rural points; homes are invented "
+    "from municipal totals); the rules stand in `docs/data.md`.",
 )
 _OWN_TABLES: Final = Text(
     "Tabellerna är regionens egna; formen står i `docs/data.md`.",
     "The tables are the region's own; their form stands in `docs/data.md`.",
 )
+_NO_BASES: Final = Text("inga", "none")
+_NO_WAVE: Final = Text("ingen våg", "no wave")
+_WAVE: Final = Text("× {factor} vecka {first}–{last}", "× {factor} in weeks {first}–{last}")
 _KEPT_VERSIONS: Final = Text(
     "Versionerna för en körning är de som står i dess manifest (`manifest.json`).",
     "The versions of a run are those of its manifest (`manifest.json`).",

@@ -91,11 +91,21 @@ def pop(times: Floats, keys: Ints, size: int) -> int:
 
 @rule
 def push_busy(run: Run, times: Floats, keys: Ints, pushed: Ints, size: int, u: int) -> int:
-    """If physician-shift `u` has something in hand, its end goes on the heap; `pushed` keeps whose visit that was."""
-    pushed[u] = run.shifts[u].patient
+    """If physician-shift `u` has something in hand whose end is not on the heap (`pushed` 0), it goes there."""
     status = run.shifts[u].status
-    if status in (BUSY, HOMEBOUND, PAUSED):
+    if pushed[u] == 0 and status in (BUSY, HOMEBOUND, PAUSED):
+        pushed[u] = 1
         return push(times, keys, size, run.shifts[u].busy_until, COMPLETION * NUMBERS + u)
+    return size
+
+
+@rule
+def push_team(run: Run, times: Floats, keys: Ints, pushed: Ints, size: int, team: int) -> int:
+    """The same for everybody of a team."""
+    u = run.teams[team].on_duty
+    while u >= 0:
+        size = push_busy(run, times, keys, pushed, size, u)
+        u = run.shifts[u].duty_after
     return size
 
 
@@ -192,19 +202,20 @@ def loop(run: Run, times: Floats, keys: Ints, pushed: Ints, first: Ints, after: 
                 due += run.shifts[number].break_every
             shift_starts(run, time, number)
             size = push_busy(run, times, keys, pushed, size, number)
+            if run.teams[run.shifts[number].team].reserve > 0:
+                size = push_team(run, times, keys, pushed, size, run.shifts[number].team)
         elif kind == PLAN:
             plan += 1
             team_plans(run, time, number)
-            u = run.teams[number].on_duty
-            while u >= 0:
-                if run.shifts[u].status == BUSY and run.shifts[u].patient != pushed[u]:
-                    size = push_busy(run, times, keys, pushed, size, u)
-                u = run.shifts[u].duty_after
+            size = push_team(run, times, keys, pushed, size, number)
         else:
             size = pop(times, keys, size)
             if kind == COMPLETION:
+                pushed[number] = 0
                 completes(run, time, number)
                 size = push_busy(run, times, keys, pushed, size, number)
+                if run.teams[run.shifts[number].team].reserve > 0:
+                    size = push_team(run, times, keys, pushed, size, run.shifts[number].team)
             elif kind == SHIFT_END:
                 shift_ends(run, time, number)
             elif kind == NEXT_POOL:
@@ -212,8 +223,8 @@ def loop(run: Run, times: Floats, keys: Ints, pushed: Ints, first: Ints, after: 
                 if u >= 0:
                     size = push_busy(run, times, keys, pushed, size, u)
             elif kind == BREAK:
-                if break_due(run, time, number):
-                    size = push_busy(run, times, keys, pushed, size, number)
+                break_due(run, time, number)
+                size = push_busy(run, times, keys, pushed, size, number)
             else:
                 gives_up(run, time, number)
     close_books(run)
@@ -228,7 +239,7 @@ def room_for(run: Run) -> tuple[Floats, Ints, Ints, Ints, Ints]:
     return (
         np.empty(heap),
         np.empty(heap, dtype=np.int64),
-        np.full(len(run.shifts), -1, dtype=np.int64),
+        np.zeros(len(run.shifts), dtype=np.int64),
         np.full(int(run.horizon / DAY_MIN) + 2, -1, dtype=np.int64),
         np.empty(entries, dtype=np.int64),
     )

@@ -28,7 +28,7 @@ from sim.engine.state import (
     TeamRow,
     rows,
 )
-from sim.engine.tables import Door, Tables, Team
+from sim.engine.tables import Door, Tables
 from sim.errors import OrganisationError
 from sim.jit import compiled
 from sim.memory import keep_freed_memory
@@ -102,6 +102,7 @@ class Kinds(NamedTuple):
     first: Ints
     team: Ints
     after_min: Floats
+    taken_over: Ints
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,8 @@ def make_run(tape: DemandTape, world: World, tables: Tables, prepared: Prepared 
     for a request.
     """
     ready = prepare(world, tables) if prepared is None else prepared
+    if tape.vardcentral.max(initial=-1) >= len(tables.named):  # compiled loops would read beyond their tables
+        raise ValueError(f"the tape speaks of vårdcentral {tape.vardcentral.max()}; there are {len(tables.named)}")
     asks = Asks(*(np.ascontiguousarray(getattr(tape, name)) for name in Asks._fields))
     requests = np.empty(len(tape), dtype=ready.blank_request.dtype)
     kind, ordered = np.empty(len(tape), dtype=np.int64), np.empty(len(tape))
@@ -263,13 +266,14 @@ def kind_number(tables: Tables, route: int, municipality: int, vardcentral: int)
 def no_kinds(tables: Tables) -> Kinds:
     """No list made yet."""
     n = kind_number(tables, len(tables.route_steps), 0, -1)
-    return Kinds(np.full(n, -1, dtype=np.int64), np.zeros(1, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))
+    nothing = np.empty(0, dtype=np.int64)
+    return Kinds(np.full(n, -1, dtype=np.int64), np.zeros(1, dtype=np.int64), nothing, np.empty(0), nothing)
 
 
 def with_lists(tables: Tables, kinds: Kinds, numbers: list[int]) -> Kinds:
     """`kinds` and the lists of some more."""
     list_of = kinds.list_of.copy()
-    lists: list[list[Team]] = []
+    lists: list[list[Asking]] = []
     for number in numbers:
         route, rest = divmod(number, tables.route_of.shape[3] * (len(tables.named) + 1))
         m, v = divmod(rest, len(tables.named) + 1)
@@ -280,17 +284,35 @@ def with_lists(tables: Tables, kinds: Kinds, numbers: list[int]) -> Kinds:
         list_of,
         np.concatenate([kinds.first, kinds.first[-1] + np.cumsum([len(steps) for steps in lists], dtype=np.int64)]),
         np.concatenate([kinds.team, np.array([step.team for step in flat], dtype=np.int64)]),
-        np.concatenate([kinds.after_min, np.array([step.extra_min for step in flat], dtype=np.float64)]),
+        np.concatenate([kinds.after_min, np.array([step.after_min for step in flat], dtype=np.float64)]),
+        np.concatenate(
+            [kinds.taken_over, np.array([takes_over(steps, s) for steps in lists for s in steps], np.int64)]
+        ),
     )
 
 
-def teams_asked(tables: Tables, route: int, municipality: int, vardcentral: int) -> list[Team]:
+def takes_over(steps: list[Asking], step: Asking) -> bool:
+    """Whether a team that comes later is of another pool than the one asked first."""
+    return step.after_min > steps[0].after_min and step.pool != steps[0].pool
+
+
+class Asking(NamedTuple):
+    """A team in the order of asking, its pool, and the minutes until it is asked."""
+
+    team: int
+    pool: int
+    after_min: float
+
+
+def teams_asked(tables: Tables, route: int, municipality: int, vardcentral: int) -> list[Asking]:
     """Each team once, at the earliest minute that any step of the route gives it, soonest first."""
-    soonest: dict[int, float] = {}
-    for pool, after in tables.route_steps[route]:
-        for team, extra in tables.asked[pool].of(municipality, vardcentral):
-            soonest[team] = min(soonest.get(team, np.inf), after + extra)
-    return sorted((Team(team, after) for team, after in soonest.items()), key=lambda step: step.extra_min)
+    soonest: dict[int, Asking] = {}
+    for step in tables.route_steps[route]:
+        for team, extra in tables.asked[step.pool].of(municipality, vardcentral):
+            turn = Asking(team, step.pool, step.after_min + extra)
+            if team not in soonest or turn.after_min < soonest[team].after_min:
+                soonest[team] = turn
+    return sorted(soonest.values(), key=lambda turn: turn.after_min)
 
 
 def office_hours(world: World) -> tuple[Floats, Floats]:
@@ -464,6 +486,7 @@ def fill_steps(kinds: Kinds, kind: Ints, blank: NDArray[Any], requests: NDArray[
             step["request"] = r
             step["team"] = kinds.team[entry]
             step["at"] = requests[r]["ordered"] + kinds.after_min[entry]
+            step["taken_over"] = kinds.taken_over[entry]
             entry += 1
 
 

@@ -85,6 +85,7 @@ class Simulation:
                 due += shift.break_every
             rules.shift_starts(self.held, self.clock.now, u)
             self.clock.process(self.physician(u))
+            self.wake_busy()
 
     def physician(self, u: int) -> Generator[simpy.Event]:
         """A shift: visit after visit, and stand-by until woken."""
@@ -96,9 +97,11 @@ class Simulation:
                 yield self.clock.at(visit.t5, COMPLETION, u)  # leaves the patient
                 yield self.clock.at(visit.t6, COMPLETION, u)  # has documented
                 rules.completes(self.held, self.clock.now, u)
+                self.wake_busy()
             elif shift.status in (HOMEBOUND, PAUSED):
                 yield self.clock.at(shift.busy_until, COMPLETION, u)
                 rules.completes(self.held, self.clock.now, u)
+                self.wake_busy()
             else:
                 self.woken[u] = simpy.Event(self.clock)
                 yield self.woken[u]
@@ -108,6 +111,11 @@ class Simulation:
         if u in self.woken:
             self.woken.pop(u).succeed()
 
+    def wake_busy(self) -> None:
+        """All on stand-by for whom a visit or a pause was decided."""
+        for u in [u for u in self.woken if self.held.shifts[u].status in (BUSY, PAUSED)]:
+            self.wake(u)
+
     def shift_ends(self, u: int) -> None:
         """The rostered end of a physician-shift."""
         rules.shift_ends(self.held, self.clock.now, u)
@@ -116,16 +124,15 @@ class Simulation:
 
     def break_due(self, u: int) -> None:
         """A break is due."""
-        if rules.break_due(self.held, self.clock.now, u):
-            self.wake(u)
+        rules.break_due(self.held, self.clock.now, u)
+        self.wake_busy()
 
     def planning(self) -> Generator[simpy.Event]:
         """Teams plan their tours, and physicians on stand-by set out."""
         for minute, team in zip(self.held.plan_times, self.held.plan_teams, strict=True):
             yield self.clock.at(minute, PLAN, team)
             rules.team_plans(self.held, self.clock.now, team)
-            for u in [u for u in self.woken if self.held.shifts[u].status == BUSY]:
-                self.wake(u)
+            self.wake_busy()
 
     # --- requests ---
 

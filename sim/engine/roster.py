@@ -280,6 +280,10 @@ def all_duties(
                 duties += post_duties(world, p, staffing, owner)
             else:
                 fillers.append((p, staffing, owner))
+                if pool.rest_h:
+                    raise OrganisationError(
+                        f"{owner}: paid rest after shifts is for posts; staffing that fills up the hours cannot have it"
+                    )
     if len(fillers) > 1:
         raise OrganisationError(
             f"{organisation.name}: only one part of an organisation can take the hours that are left"

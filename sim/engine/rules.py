@@ -122,11 +122,19 @@ def minutes_until(run: Run, now: float, shift: ShiftRow, request: RequestRow) ->
 
 
 @rule
-def may_begin(run: Run, shift: ShiftRow, request: RequestRow, arrive: float) -> bool:
+def hand_over_min(run: Run, e: int) -> float:
+    """Minutes more of documentation when a pool takes a visit over from another."""
+    request = run.requests[run.steps[e].request]
+    return request.hand_over if run.steps[e].taken_over == 1 and request.telephone == 0 else 0.0
+
+
+@rule
+def may_begin(run: Run, shift: ShiftRow, e: int, arrive: float) -> bool:
     """No visit is begun that cannot end inside the shift plus the allowed overtime, by what is expected (`arrive`
     included). Planned visits and rounds take place in office hours and are never begun into overtime."""
+    request = run.requests[run.steps[e].request]
     leave = arrive + request.on_scene_plan
-    ends = leave + request.documentation_plan
+    ends = leave + request.documentation_plan + hand_over_min(run, e)
     if request.level == PLANNED_LEVEL:
         hour = int(arrive / 60.0)
         return ends <= shift.end and hour < run.n_hours and leave <= run.day_end[hour]
@@ -205,7 +213,7 @@ def choose(run: Run, now: float, r: int, first: int, end: int) -> int:
             t = tier(run, shift, request)
             c = cost(run, shift, minutes)
             better = t < best_tier or (t == best_tier and (c < best_cost or (c == best_cost and u < best)))
-            if better and spares(run, shift, request.level) and may_begin(run, shift, request, now + minutes):
+            if better and spares(run, shift, request.level) and may_begin(run, shift, e, now + minutes):
                 best = u
                 best_tier = t
                 best_cost = c
@@ -226,7 +234,7 @@ def next_acute(run: Run, now: float, u: int) -> int:
         e = run.queues[shift.team * LEVELS + level].head
         while e >= 0 and spares(run, shift, level):
             request = run.requests[run.steps[e].request]
-            if may_begin(run, shift, request, now + minutes_until(run, now, shift, request)):
+            if may_begin(run, shift, e, now + minutes_until(run, now, shift, request)):
                 return e
             e = run.steps[e].after
     return -1
@@ -246,7 +254,7 @@ def next_planned(run: Run, now: float, u: int) -> int:
         shift.tour = request.tour_after
         request.planned_for = -1
         if request.stage == WAITING:
-            if may_begin(run, shift, request, now + minutes_until(run, now, shift, request)):
+            if may_begin(run, shift, e, now + minutes_until(run, now, shift, request)):
                 return e
             request.broken += 1
     best = -1
@@ -261,7 +269,7 @@ def next_planned(run: Run, now: float, u: int) -> int:
         if request.planned_for < 0:
             minutes = minutes_until(run, now, shift, request)
             room = minutes + request.on_scene_plan + request.documentation_plan <= shift.planned_left
-            fits = (room or request.due_day <= today) and may_begin(run, shift, request, now + minutes)
+            fits = (room or request.due_day <= today) and may_begin(run, shift, e, now + minutes)
             if minutes < best_min and fits:
                 best = e
                 best_min = minutes
@@ -559,9 +567,7 @@ def set_out(run: Run, now: float, u: int, e: int) -> None:
     request.t3 = now
     request.t4 = now + on_grid(expected * factor)
     request.t5 = request.t4 + request.on_scene
-    request.t6 = request.t5 + request.documentation
-    if run.steps[e].at > run.steps[request.first_step].at:  # taken over from another
-        request.t6 += request.hand_over
+    request.t6 = request.t5 + request.documentation + hand_over_min(run, e)
     shift.status = BUSY
     shift.patient = r
     shift.busy_until = request.t6
@@ -571,17 +577,22 @@ def set_out(run: Run, now: float, u: int, e: int) -> None:
 
 
 @rule
+def pause_begins(now: float, shift: ShiftRow) -> float:
+    """A pause begins now, or when a drive that has begun is over."""
+    return shift.leg_end if on_the_way(now, shift) else now
+
+
+@rule
 def pause(run: Run, now: float, u: int, minutes: float) -> None:
-    """Cannot be reached for so long, counted from the end of a drive that has begun."""
+    """Cannot be reached for so long, counted from when the pause begins; not beyond the end of the shift."""
     shift = run.shifts[u]
     unlist_free(run, u)
     if shift.status == RETURNING and now >= shift.leg_end:
         book_leg(now, shift)
-    begin = now
+    begin = pause_begins(now, shift)
     if shift.status == RETURNING:
-        begin = shift.leg_end
         shift.open_leg = 1
-    shift.busy_until = begin + minutes
+    shift.busy_until = max(begin, min(begin + minutes, shift.end))
     shift.status = PAUSED
 
 
@@ -636,8 +647,8 @@ def stand_by(run: Run, now: float, u: int) -> None:
 
 @rule
 def next_step(run: Run, now: float, u: int, plans: bool) -> None:
-    """What a physician who is free now does: a queued acute request, a break that is due, planned work (`plans`: not
-    before the team has planned), home if the shift is over, or stand-by."""
+    """What a physician who is free now does: a queued acute request, a break that is due, planned work, home if the
+    shift is over, or stand-by. `plans` is False before a team that will plan this minute has done so."""
     shift = run.shifts[u]
     if now >= shift.end:
         go_home(run, now, u)
@@ -645,7 +656,7 @@ def next_step(run: Run, now: float, u: int, plans: bool) -> None:
     e = next_acute(run, now, u)
     if e < 0 and shift.breaks > 0:
         shift.breaks -= 1
-        if now + shift.break_min <= shift.end:
+        if pause_begins(now, shift) + shift.break_min <= shift.end:
             pause(run, now, u, shift.break_min)
             return
         e = next_acute(run, now, u)
@@ -653,8 +664,23 @@ def next_step(run: Run, now: float, u: int, plans: bool) -> None:
         e = next_planned(run, now, u)
     if e >= 0:
         set_out(run, now, u, e)
-    else:
+    elif plans:
         stand_by(run, now, u)
+
+
+@rule
+def others_look(run: Run, now: float, u: int) -> None:
+    """Somebody stays free in a team with a reserve: what the reserve has kept the others from may go now, lower number
+    first."""
+    team = run.teams[run.shifts[u].team]
+    if team.reserve == 0 or run.shifts[u].listed == 0:
+        return
+    other = team.on_duty
+    while other >= 0:
+        after = run.shifts[other].duty_after
+        if other != u and run.shifts[other].listed == 1:
+            next_step(run, now, other, True)
+        other = after
 
 
 # --- what each event does ---------------------------------------------------------------------------
@@ -668,8 +694,9 @@ def shift_starts(run: Run, now: float, u: int) -> None:
     shift.status = FREE
     shift.place = shift.base
     shift.at = AT_BASE
-    next_step(run, now, u, False)
+    next_step(run, now, u, run.day_end[int(now / 60.0)] <= now)
     list_free(run, u)
+    others_look(run, now, u)
 
 
 @rule
@@ -692,16 +719,12 @@ def team_plans(run: Run, now: float, team: int) -> None:
 
 
 @rule
-def break_due(run: Run, now: float, u: int) -> bool:
-    """A break is due: at once if the physician is free (True), else before the next work but A1."""
+def break_due(run: Run, now: float, u: int) -> None:
+    """A break is due: at once if the physician is free, else before the next work but A1."""
     shift = run.shifts[u]
-    if shift.status == GONE:
-        return False
     shift.breaks += 1
-    if not is_free(shift):
-        return False
-    next_step(run, now, u, True)
-    return True
+    if is_free(shift):
+        next_step(run, now, u, True)
 
 
 @rule
@@ -744,13 +767,17 @@ def completes(run: Run, now: float, u: int) -> None:
             return
     next_step(run, now, u, True)
     list_free(run, u)
+    others_look(run, now, u)
 
 
 @rule
 def is_ordered(run: Run, now: float, r: int) -> int:
-    """A visit is ordered: the chosen free physician sets out, else the request joins the queues of the teams that may
-    take it at once. Gives the physician-shift that set out, or -1."""
+    """A visit is ordered, unless the patient has left: the chosen free physician sets out, else the request joins the
+    queues of the teams that may take it at once. Gives the physician-shift that set out, or -1."""
     request = run.requests[r]
+    if request.leaves == 1 and request.gives_up <= now:
+        request.stage = LEFT
+        return -1
     end = request.first_step
     while end < request.end_step and run.steps[end].at <= now:
         end += 1

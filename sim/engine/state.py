@@ -156,13 +156,14 @@ class RequestRow:
     km: float = np.nan
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class StepRow:
     """A team that a request is put to, and from when."""
 
     request: int
     team: int
     at: float
+    taken_over: int  # 1: by another pool than the first
     queued: int = 0
     before: int = -1  # neighbours in the team's queue
     after: int = -1

@@ -65,6 +65,13 @@ class Asked:
         return self.teams[vardcentral] if vardcentral >= 0 else ()
 
 
+class Turn(NamedTuple):
+    """A pool in a route, and minutes until it may take a request."""
+
+    pool: int
+    after_min: float
+
+
 class Door(NamedTuple):
     """Who is not for home visits, and where they go: the threshold and the share of single visits above it, the policy
     at temporary stay of each municipality, and shares of the refused."""
@@ -110,7 +117,7 @@ class Tables:
     call_plan_min: float
     door: Door
     route_of: NDArray[np.int64]
-    route_steps: tuple[tuple[tuple[int, float], ...], ...]
+    route_steps: tuple[tuple[Turn, ...], ...]
     route_triage_min: NDArray[np.float64]
     route_hand_over_min: NDArray[np.float64]
     asked: tuple[Asked, ...]
@@ -151,6 +158,7 @@ def compile_tables(organisation: Organisation, world: World, scenario: Scenario)
     hand_over = scenario.organisation.hand_over_min
     reserve = np.zeros(n_teams, dtype=np.int64)
     reserve[team] = np.array([pool.reserve for pool in pools])[roster.pool]
+    number = {pool.name: p for p, pool in enumerate(pools)}
     weeks = len(world.calendar.weekday) / 7
     length = roster.end - roster.start
     hours = (length / 60 + np.array([pool.rest_h for pool in pools])[roster.pool]) / weeks
@@ -178,7 +186,9 @@ def compile_tables(organisation: Organisation, world: World, scenario: Scenario)
         call_plan_min=float(to_grid(np.array([scenario.demand.telephone.call_mean_min]))[0]),
         door=make_door(world, scenario, organisation.name),
         route_of=match_routes(organisation, world),
-        route_steps=route_steps(organisation, route_hand_over),
+        route_steps=tuple(
+            turns(item, number, extra) for item, extra in zip(organisation.routes, route_hand_over, strict=True)
+        ),
         route_hand_over_min=to_grid(np.array(route_hand_over, dtype=np.float64)),
         route_triage_min=np.array([route.triage_min for route in organisation.routes]),
         asked=tuple(asked),
@@ -282,24 +292,12 @@ def match_routes(organisation: Organisation, world: World) -> NDArray[np.int64]:
     return route_of
 
 
-def route_steps(organisation: Organisation, hand_over: list[float]) -> tuple[tuple[tuple[int, float], ...], ...]:
-    """Per route: (pool number, minutes until it may take over), soonest first; a pool that takes over from another
-    needs `hand_over` minutes more."""
-    number = {pool.name: p for p, pool in enumerate(organisation.pools)}
-    return tuple(
-        tuple(
-            sorted(
-                ((number[s.pool], s.after_min + extra * (s.after_min > first_asked(route))) for s in route.to),
-                key=lambda step: step[1],
-            )
-        )
-        for route, extra in zip(organisation.routes, hand_over, strict=True)
-    )
-
-
-def first_asked(route: Route) -> float:
-    """Minutes until the first pool of a route is asked."""
-    return min((step.after_min for step in route.to), default=0.0)
+def turns(route: Route, number: dict[str, int], hand_over: float) -> tuple[Turn, ...]:
+    """The pools of a route, soonest first; one that takes over from those asked first needs `hand_over` minutes
+    more."""
+    first = min(step.after_min for step in route.to)
+    asked = (Turn(number[step.pool], step.after_min + hand_over * (step.after_min > first)) for step in route.to)
+    return tuple(sorted(asked, key=lambda turn: turn.after_min))
 
 
 def break_spacing(length: NDArray[np.float64], break_min: NDArray[np.float64]) -> NDArray[np.float64]:

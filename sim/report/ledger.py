@@ -175,6 +175,46 @@ def ledger_text(
     return "\n\n".join([*parts, "\n".join(note.get(lang) for note in notes)]) + "\n"
 
 
+_SUMS: Final = ((REGION, "cost_region"), (MUNICIPALITIES, "cost_municipalities"))
+_LINE: Final = Text(
+    "{model} jämfört med {reference}, {horizon}, per år: {sums} (uppskattade priser).",
+    "{model} compared with {reference}, {horizon}, a year: {sums} (estimated prices).",
+)
+_SUM: Final = Text("{party} {amount} mnkr", "{party} {amount} MSEK")
+
+
+def ledger_lines(
+    frame: pd.DataFrame, lang: str, titles: Mapping[str, Text] | None = None, horizons: Iterable[Text] = ()
+) -> list[str]:
+    """A sentence for each model and horizon: what Regionen and Kommunerna pay more or less a year, with the interval.
+
+    Arguments as for `ledger_text`; a model without both costs has no sentence.
+    """
+    titles = titles or {}
+    spoken = {title.sv: title.get(lang) for title in horizons}
+    lines = []
+    for (horizon, model, reference), rows in frame.groupby(["horizon", "model", "reference"], sort=False):
+        costs = {row.measure: row for row in rows.itertuples(index=False)}
+        if not all(measure in costs for _, measure in _SUMS):
+            continue
+        sums = [
+            _SUM.get(lang).format(party=party.get(lang), amount=_millions(costs[measure], lang))
+            for party, measure in _SUMS
+        ]
+        model_, reference_ = (titles.get(name, Text(name, name)).get(lang) for name in (str(model), str(reference)))
+        said = {"horizon": spoken.get(str(horizon), str(horizon)), "sums": ", ".join(sums)}
+        lines.append(_LINE.get(lang).format(model=model_, reference=reference_, **said))
+    return lines
+
+
+def _millions(row: Any, lang: str) -> str:
+    """A difference in millions and its interval: "−12,7 (−13,1 till −12,4)"; more decimals below one million."""
+    values = [float(getattr(row, name)) / 1e6 for name in ("difference", "lower", "upper")]
+    digits = 1 if max((abs(value) for value in values if value == value), default=0.0) >= 1 else 2
+    difference, lower, upper = (number(value, lang, digits, sign=place == 0) for place, value in enumerate(values))
+    return f"{difference} ({between(lower, upper, lang)})" if values[1] == values[1] else difference
+
+
 def _of_model(rows: pd.DataFrame, lang: str, titles: Mapping[str, Text], spoken: Mapping[str, str]) -> str:
     first = rows.iloc[0]
     model, reference = (titles.get(name, Text(name, name)).get(lang) for name in (first["model"], first["reference"]))

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from sim.codes import CLASS_TITLES, GROUP_TITLES, GROUPS, PLANNED, UNPLANNED
+from sim.comparison.sentences import found_difference
 from sim.report import words
 from sim.report.consequences import Term, consequences, endings, sums, terms
 from sim.report.figures import FIGURES, stem_of, svg, title_of
@@ -140,11 +141,10 @@ def _verdicts(sentences: Sequence[str], groups: int, lang: str) -> list[Verdict]
     size = len(sentences) // groups if groups else 0
     if size < 2 or size * groups != len(sentences):
         return [Verdict(sentence) for sentence in sentences]
-    ends = tuple(f"; {words.VERDICTS[verdict].get(lang)})." for verdict in ("better", "worse"))
     found = []
     for start in range(0, len(sentences), size):
         details = sentences[start + 1 : start + size]
-        decided = [sentence for sentence in details if sentence.endswith(ends)]
+        decided = [sentence for sentence in details if found_difference(sentence, "en" if lang == "en" else "sv")]
         found.append(Verdict(sentences[start], decided, [sentence for sentence in details if sentence not in decided]))
     return found
 

@@ -564,8 +564,8 @@ _W: Final[dict[str, Text]] = {
     "page_consequences": Text("Vad det betyder för Regionen och Kommunerna", "What it means for each payer"),
     "page_consequences_lead": Text(
         "Plus är mer och minus mindre än med {reference}, för samma patienter under ett år. Asterisk (*): talet "
-        "vilar på ett uppskattat pris eller en uppskattad andel; även de övriga bygger på uppskattade behov. Ingen undviken "
-        "inläggning är inräknad.",
+        "vilar på ett uppskattat pris eller en uppskattad andel; även de övriga bygger på uppskattade behov. Ingen "
+        "undviken inläggning är inräknad.",
         "Plus is more and minus less than under {reference}, for the same patients during a year. Asterisk (*): the "
         "number rests on an estimated price or share; the others too are built on estimated needs. No avoided "
         "admission is counted.",

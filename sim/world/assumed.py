@@ -1,4 +1,4 @@
-"""The numbers that come from the tables of a region, with what is known of them; with those of the scenario, all inputs.
+"""The numbers in the tables of a region, with what is known of them; with those of the scenario, all inputs.
 
 Time profiles and what the municipalities' table says of people are listed one by one. Tables of places, facilities and
 drives have a quality in every row, and so many rows that they are counted instead.

@@ -81,7 +81,7 @@ def _panel(axis: Axes, view: View, class_: str) -> None:
         mean, p90 = view.estimate("response_min", model, class_), view.estimate("response_p90_min", model, class_)
         rows.append((row, model, mean, p90))
     known = [e.mean for _, _, *both in rows for e in both if e.known]
-    end = 1.25 * max([target, *known])
+    end = 1.3 * max([target, *known])
     axis.set_xlim(0, end)
     for row, model, mean, p90 in rows:
         style = view.styles[model]
@@ -119,7 +119,14 @@ def _panel(axis: Axes, view: View, class_: str) -> None:
                 arrowprops={"arrowstyle": "->", "color": style.colour, "linewidth": 2.0},
             )
             axis.text(
-                end * 0.985, row + 0.12, view.say("classes_never"), ha="right", va="top", fontsize=10.5, color=SOFT
+                end * 0.985,
+                row + 0.14,
+                view.say("classes_never"),
+                ha="right",
+                va="top",
+                fontsize=10.5,
+                color=SOFT,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85},
             )
         axis.plot(
             [mean.mean], [row], marker=style.marker, markersize=12, color=style.colour, zorder=4, linestyle="none"
