@@ -842,3 +842,94 @@ def test_neighbours_who_help_take_planned_work_too() -> None:
     # The second does not fit the own tour (800 of 540); the neighbour may take it from 08:30 on.
     journal = play(world, made, asks, delay=90)
     assert journal.t3.tolist() == [480, 510] and journal.shift.tolist() == [0, 1]
+
+
+# --- what a reserve, a stand-by place or the road must not spoil ----------------------------------------
+
+
+def test_who_was_kept_by_the_reserve_goes_when_a_colleague_is_free() -> None:
+    world = make_world(LINE, days=1)
+    two = organisation(pool(Post("Ort 0", OFFICE), Post("Ort 2", OFFICE), reserve=1))
+    asks = [Ask(0, node=0, klass=P, due_day=0, on_scene=60), Ask(0, node=2, klass=P, due_day=0, on_scene=60)]
+    # 08:00: 0 drives 5 min to A, 1 is kept. 09:05: 0 is free, 1 may go.
+    assert play(world, two, asks).t3.tolist() == [at("08:00"), at("09:05")]
+
+
+def test_who_was_kept_takes_what_a_free_colleague_may_not_begin() -> None:
+    world = make_world(HERE, days=1)
+    shifts = [Post("Ort 0", (Shift(OFFICE_DAYS, "08:00", end),)) for end in ("12:00", "17:00")]
+    asks = [Ask(at("11:00"), klass=A1, on_scene=30), Ask(at("11:01"), klass=A2, on_scene=60)]
+    journal = play(world, organisation(pool(*shifts, reserve=1, overtime_min=0)), asks)
+    # 11:30: the first is free again, but would not be done by 12:00; the second goes.
+    assert journal.t3.tolist() == [at("11:00"), at("11:30")] and journal.shift.tolist() == [0, 1]
+
+
+def test_a_colleague_who_comes_on_duty_frees_those_kept_by_the_reserve() -> None:
+    world = make_world(HERE, days=1)
+    shifts = [Post("Ort 0", (Shift(OFFICE_DAYS, begin, "17:00"),)) for begin in ("08:00", "10:00")]
+    journal = play(world, organisation(pool(*shifts, reserve=1)), [Ask(at("09:00"), klass=A3)])
+    assert journal.t3.tolist() == [at("10:00")] and journal.shift.tolist() == [1]  # the newcomer looks first
+
+
+def test_a_patient_who_left_during_triage_is_not_visited_though_somebody_is_free() -> None:
+    made = organisation(pool(always()))
+    made = organisation(*made.pools, routes=[route(made.pools[0], triage_min=20)])
+    journal = play(make_world(HERE, days=2), made, [Ask(600, leaves=610), Ask(700, leaves=721)])
+    assert journal.outcome.tolist() == [CANCELLED, DONE]
+    assert np.isnan(journal.t3[0]) and journal.t3[1] == 720
+
+
+def test_office_work_is_cut_at_the_end_of_the_shift_and_waits_for_the_plan() -> None:
+    world = make_world(HERE, days=1)
+    office = organisation(pool(Post("Ort 0", OFFICE), between=Between.BLOCKS))
+    late = play(world, office, [Ask(at("08:10"), on_scene=20)])
+    # Block 08:00-08:30, visit to 08:50, blocks to 16:50; the last is cut at 17:00.
+    assert late.shift_home[0] == at("17:00") and late.overtime_min[0] == 0
+    assert play(world, office, [Ask(0, klass=P, due_day=0, on_scene=20)]).t3[0] == at("08:00")
+
+
+def test_no_break_is_begun_on_the_road_that_would_pass_the_end_of_the_shift() -> None:
+    world = make_world([[0.0, 170.0], [170.0, 0.0]], days=1)
+    journal = play(world, on("08:00", "14:00"), [Ask(at("08:05"), node=1, on_scene=1)], break_min=30)
+    # There 10:55, free 10:56, home 13:46; the break due at 11:00 would be 13:46-14:16.
+    assert journal.shift_home[0] == at("14:00") and journal.overtime_min[0] == 0
+
+
+def test_neighbours_of_the_same_pool_take_nothing_over() -> None:
+    world = make_world(LINE, days=2)
+    team = pool(always("Ort 0"), always("Ort 1"), area=Area.MUNICIPALITY)
+    made = organisation(team, sharing=Sharing.AGREEMENT)
+    asks = [Ask(600, node=0, on_scene=300), Ask(601, node=0, on_scene=10)]
+    journal = play(world, made, asks, delay=30, hand_over_min=10)
+    # 631: the neighbour may; 20 minutes from B, and 10 with the patient.
+    assert (journal.t3[1], journal.t6[1]) == (631, 661)
+
+
+def test_the_hand_over_counts_when_asking_whether_a_visit_ends_in_time() -> None:
+    world = make_world(HERE, days=1)
+    first = pool(Post("Ort 0", (Shift(EVERY_DAY, "20:00", "21:00"),)), name="first")
+    then = pool(Post("Ort 0", (Shift(EVERY_DAY, "08:00", "10:00"),)), name="then", overtime_min=0)
+    last = pool(Post("Ort 0", (Shift(EVERY_DAY, "08:00", "22:00"),)), name="last")
+    routes = [route(first, then.after(minutes=10), last.after(minutes=10))]
+    made = organisation(first, then, last, routes=routes)
+    one = play(world, made, [Ask(at("09:10"), on_scene=20)], hand_over_min=10)
+    assert one.t3[0] == at("09:30") and one.shift[0] == 1  # 09:30-09:50, documented to 10:00
+    other = play(world, made, [Ask(at("09:11"), on_scene=20)], hand_over_min=10)
+    assert other.t3[0] == at("09:31") and other.shift[0] == 2
+
+
+def test_who_waits_elsewhere_is_planned_from_the_base_in_the_morning() -> None:
+    world = make_world(LINE, days=1)
+    made = organisation(pool(Post("Ort 0", OFFICE, stand_by="Ort 2")))
+    asks = [Ask(0, node=2, klass=P, due_day=0), Ask(0, node=0, klass=P, due_day=0)]
+    journal = play(world, made, asks)
+    # From A: A 5, C 50, home 50 = 105 either way round; what was put in first comes first: C (50), then A (50).
+    assert journal.t3.tolist() == [at("08:00"), at("09:20")]
+    assert journal.km.tolist() == [50, 50]
+
+
+def test_a_tape_of_another_world_is_refused() -> None:
+    tape = make_tape(make_world(HERE, vardcentraler=(0,)), [Ask(600, vardcentral=0)])
+    world = make_world(HERE)
+    with pytest.raises(ValueError, match="vårdcentral 0; there are 0"):
+        run_engine(tape, world, compiled(organisation(pool(always())), world))
