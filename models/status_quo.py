@@ -67,7 +67,7 @@ def status_quo(lmh_lines: int = 1) -> Organisation:
         ),
         pools=(vardcentral, lmh, jour, palliative, lss),
         routes=(
-            route(palliative, lmh.after(minutes=60), vardcentral.after(minutes=60), classes=("PAL",), windows=("dag",)),
+            route(palliative, lmh.after(minutes=30), jour.after(minutes=60), classes=("PAL",), windows=("dag",)),
             route(palliative, lmh.after(days=5), vardcentral.after(days=5), groups=("G5",), classes=PLANNED),
             route(lss, vardcentral.after(days=7), groups=("G4",), classes=PLANNED),
             route(vardcentral, lmh.after(days=5), classes=PLANNED),

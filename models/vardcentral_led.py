@@ -66,7 +66,9 @@ def vardcentral_led(clusters: int = 2, rest_h: float = 4.0) -> Organisation:
         ),
         pools=(vardcentral, rota, palliative, lss),
         routes=(
-            route(palliative, vardcentral.after(minutes=60), classes=("PAL",), windows=("dag",)),
+            route(
+                palliative, vardcentral.after(minutes=30), rota.after(minutes=60), classes=("PAL",), windows=("dag",)
+            ),
             route(palliative, vardcentral.after(days=5), groups=("G5",), classes=PLANNED),
             route(lss, vardcentral.after(days=7), groups=("G4",), classes=PLANNED),
             route(vardcentral, classes=PLANNED),

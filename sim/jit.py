@@ -28,6 +28,11 @@ def rule(function: F) -> F:
     return _compile(function, forceinline=True, _nrt=False)
 
 
+def apart(function: F) -> F:
+    """A rule that is seldom called: compiled once and called, not built in, which keeps the first compilation short."""
+    return _compile(function, _nrt=False)
+
+
 def _compile(function: F, **options: Any) -> F:
     """Numba looks for changes in the function's own file only, and stumbles over what an older version left; here one
     file's functions are built into another's, so the cache is kept for one state of all of them."""

@@ -176,7 +176,8 @@ def test_every_word_of_the_vocabulary_can_be_said() -> None:
         "1 × Laholm (waits at Falkenberg): weekends and holidays 10:00–16:00", "1 × each hospital (",
         "office work in blocks at base; at most 15 min of overtime; breaks of 20 min; at most 50% planned; "
         "1 free kept for A1; 2 h of paid rest after a shift; blocks of 45 min; SEK 1234.5 an hour",
-        "| 1 | G1, G2 | all | natt | Laholm | Team at once | 3 min |", "agreement: the two nearest help after a delay",
+        "| 1 | G1, G2 | all | natt | Laholm | Team at once | 3 min |",
+        "agreement: the two nearest help after a delay (30 min).",
     ):  # fmt: skip
         assert words in english, words
     swedish = next(item.text for item in sections(describe(facts, "sv")) if item.number == "2.3")

@@ -53,6 +53,7 @@ FOLDER = ROOT / "scenarios"
 NAMES = [item.name for item in MEASURES]
 HALLAND = "halland.yaml"
 FILES = sorted(path.name for path in FOLDER.glob("*.yaml") if path.name != INDEX_FILE)
+SHARING = ("sharing_silo.yaml", "sharing_network.yaml")
 HOURS_TOLERANCE = 0.01
 
 
@@ -79,7 +80,7 @@ def test_every_question_of_the_region_has_files(index: Index) -> None:
 
 def test_the_document_of_questions_names_all_that_there_is_and_nothing_else(index: Index) -> None:
     text = (ROOT / "docs" / "questions.md").read_text(encoding="utf-8")
-    assert set(re.findall(r"[\w.]+\.yaml", text)) == {*FILES, INDEX_FILE}
+    assert set(re.findall(r"[\w.]+\.yaml", text)) == {*FILES, INDEX_FILE, "NAME.yaml"}
     for question in index.questions:
         assert question.question.en in text, question.id
         section = text.split(question.question.en)[1].split("\n## ")[0]
@@ -212,6 +213,17 @@ def test_staff_set_anew_follows_the_work_of_its_year() -> None:
         assert f"_{round(100 * (factor - 1))}_percent_more" in name and str(scenario.demand.year) in name
 
 
+def test_silo_is_what_the_models_say_themselves_or_has_no_borders_to_keep() -> None:
+    usual, silo, network = (load_scenario(FOLDER / name) for name in (HALLAND, *SHARING))
+    world = build_world(usual)
+    changed = 0
+    for made in models.all():
+        tables = [compile_tables(made, world, scenario) for scenario in (usual, silo, network)]
+        assert np.array_equal(tables[0].team, tables[1].team) and tables[0].asked == tables[1].asked, made.name
+        changed += tables[0].asked != tables[2].asked
+    assert changed == 3
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
 def test_every_shipped_scenario_runs(name: str) -> None:
@@ -283,6 +295,7 @@ def test_who_is_away_is_the_draw_of_the_shift_of_the_physician() -> None:
     expected = uniforms(key, address(physician, number)) < 0.2
     with wrapping():
         assert np.array_equal(absent(np.uint64(key), 0.2, physician), expected)
+        assert np.array_equal(getattr(absent, "py_func", absent)(np.uint64(key), 0.2, physician), expected)
     assert 0 < expected.sum() < len(expected)
 
 
@@ -497,3 +510,17 @@ def test_windows_share_what_there_is_even_if_that_is_little() -> None:
     assert window_minutes(work, 300.0, most).tolist() == [100.0] * 3  # too little for 150 minutes everywhere
     enough = window_minutes(work, 900.0, most)
     assert enough.sum() == pytest.approx(900.0) and enough.min() == 150.0 and enough[2] > enough[1]
+
+
+def test_a_vardcentral_with_little_has_its_window_less_often() -> None:
+    """864 hours leave vårdcentral-led under two hours a week for each vårdcentral: a window every second week."""
+    scenario = load_scenario(FOLDER / "physicians_20_percent_fewer.yaml")
+    ready = compile_tables(models.vardcentral_led(), build_world(scenario), scenario)
+    windows = ready.roster.vardcentral >= 0
+    length = (ready.roster.end - ready.roster.start)[windows]
+    assert length.min() >= 150.0
+    weeks = scenario.calendar.weeks + scenario.calendar.warm_up_weeks
+    of_each = np.bincount(ready.roster.vardcentral[windows])
+    assert len(of_each) == 46 and of_each.min() >= weeks // 2 - 3 and of_each.max() <= weeks // 2 + 1
+    monday = (ready.roster.start[windows] // WEEK).astype(int)
+    assert np.bincount(monday % 2).min() > 0.4 * windows.sum()  # half of them in either week

@@ -88,6 +88,9 @@ def in_words(tables: Tables, facts: Facts, lang: str) -> str:
     organisation = tables.organisation
     chosen = facts.scenario.organisation.sharing
     sharing = Sharing(chosen) if chosen else organisation.sharing
+    delay = (
+        f" ({short(facts.scenario.organisation.agreement_delay_min, lang)} min)" if sharing is Sharing.AGREEMENT else ""
+    )
     hours = _WEEKLY.get(lang).format(hours=fixed(tables.hours_per_week, lang), people=tables.n_physicians)
     return "\n\n".join(
         (
@@ -96,7 +99,7 @@ def in_words(tables: Tables, facts: Facts, lang: str) -> str:
             pool_table(tables, facts, lang),
             route_table(tables, lang),
             f"{_CHOICE.get(lang)}: {CHOICES[organisation.choice].get(lang)}. "
-            f"{_BORDERS.get(lang)}: {SHARINGS[sharing].get(lang)}.",
+            f"{_BORDERS.get(lang)}: {SHARINGS[sharing].get(lang)}{delay}.",
         )
     )
 

@@ -39,6 +39,7 @@ shift_ends = rules.shift_ends
 team_plans = rules.team_plans
 break_due = rules.break_due
 completes = rules.completes
+looks_for_work = rules.looks_for_work
 close_books = rules.close_books
 
 DAY_MIN: Final = 1440.0
@@ -174,6 +175,7 @@ def loop(run: Run, times: Floats, keys: Ints, pushed: Ints, first: Ints, after: 
             size = bring(run, times, keys, size, first[today], after)
             continue
         events += 1
+        looks = -1
         kind = key // NUMBERS
         number = key % NUMBERS
         if kind == ORDERED:
@@ -201,9 +203,7 @@ def loop(run: Run, times: Floats, keys: Ints, pushed: Ints, first: Ints, after: 
                 size = push(times, keys, size, due, BREAK * NUMBERS + number)
                 due += run.shifts[number].break_every
             shift_starts(run, time, number)
-            size = push_busy(run, times, keys, pushed, size, number)
-            if run.teams[run.shifts[number].team].reserve > 0:
-                size = push_team(run, times, keys, pushed, size, run.shifts[number].team)
+            looks = number
         elif kind == PLAN:
             plan += 1
             team_plans(run, time, number)
@@ -213,9 +213,7 @@ def loop(run: Run, times: Floats, keys: Ints, pushed: Ints, first: Ints, after: 
             if kind == COMPLETION:
                 pushed[number] = 0
                 completes(run, time, number)
-                size = push_busy(run, times, keys, pushed, size, number)
-                if run.teams[run.shifts[number].team].reserve > 0:
-                    size = push_team(run, times, keys, pushed, size, run.shifts[number].team)
+                looks = number
             elif kind == SHIFT_END:
                 shift_ends(run, time, number)
             elif kind == NEXT_POOL:
@@ -227,6 +225,12 @@ def loop(run: Run, times: Floats, keys: Ints, pushed: Ints, first: Ints, after: 
                 size = push_busy(run, times, keys, pushed, size, number)
             else:
                 gives_up(run, time, number)
+        if looks >= 0:
+            looks_for_work(run, time, looks)
+            size = push_busy(run, times, keys, pushed, size, looks)
+            team = run.shifts[looks].team
+            if run.teams[team].reserve > 0:
+                size = push_team(run, times, keys, pushed, size, team)
     close_books(run)
     return events
 

@@ -84,8 +84,8 @@ class Simulation:
                 self.clock.call(due, BREAK, u, self.break_due)
                 due += shift.break_every
             rules.shift_starts(self.held, self.clock.now, u)
+            self.looks_for_work(u)
             self.clock.process(self.physician(u))
-            self.wake_busy()
 
     def physician(self, u: int) -> Generator[simpy.Event]:
         """A shift: visit after visit, and stand-by until woken."""
@@ -97,14 +97,19 @@ class Simulation:
                 yield self.clock.at(visit.t5, COMPLETION, u)  # leaves the patient
                 yield self.clock.at(visit.t6, COMPLETION, u)  # has documented
                 rules.completes(self.held, self.clock.now, u)
-                self.wake_busy()
+                self.looks_for_work(u)
             elif shift.status in (HOMEBOUND, PAUSED):
                 yield self.clock.at(shift.busy_until, COMPLETION, u)
                 rules.completes(self.held, self.clock.now, u)
-                self.wake_busy()
+                self.looks_for_work(u)
             else:
                 self.woken[u] = simpy.Event(self.clock)
                 yield self.woken[u]
+
+    def looks_for_work(self, u: int) -> None:
+        """A physician has become free."""
+        rules.looks_for_work(self.held, self.clock.now, u)
+        self.wake_busy()
 
     def wake(self, u: int) -> None:
         """Something was decided for a physician on stand-by: off to a patient, to a break, or home."""

@@ -10,6 +10,7 @@ import difflib
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
@@ -223,7 +224,7 @@ def beside_posts(
 
 def window_minutes(work: NDArray[np.float64], minutes: float, most: NDArray[np.float64]) -> NDArray[np.float64]:
     """Share `minutes` in proportion to `work`, nobody below the shortest window in all or above `most`. If there is too
-    little for such windows everywhere all are alike and shorter: equal hours between organisations go first."""
+    little for such windows everywhere all are alike and have less: equal hours between organisations go first."""
     share = minutes * work / work.sum()
     least = min(SHORTEST_WINDOW_MIN, minutes / len(work))
     for _ in range(50):
@@ -240,7 +241,7 @@ def window_duties(
     world: World, pool: int, windows: HomeVisitWindows, minutes: float, work: NDArray[np.float64]
 ) -> list[Duty]:
     """Home-visit windows at every vårdcentral that use up `minutes` of duty over the calendar in proportion to
-    `work`."""
+    `work`. One that has too little for the shortest window every week has it every second week, or third."""
     weeks = len(world.calendar.weekday) / 7
     homes = [0] * len(world.vardcentraler)
     for facility in world.facilities:
@@ -256,6 +257,9 @@ def window_duties(
         days = days_of(world, Days(tuple((v + 2 * j) % 5 for j in range(count)), office=True))
         if len(days) == 0:  # a short calendar with holidays on all of them
             continue
+        if weekly[v] < SHORTEST_WINDOW_MIN - ROUND_TO_MIN:
+            every = min(ceil(SHORTEST_WINDOW_MIN / weekly[v]), len(days))
+            days = days[v % every :: every]
         length = ROUND_TO_MIN * round(weekly[v] * weeks / len(days) / ROUND_TO_MIN)
         length = min(max(length, ROUND_TO_MIN), LONGEST_WINDOW_MIN)
         starts = days * DAY_MIN + min(first, OFFICE_CLOSES_MIN - length)

@@ -43,7 +43,7 @@ from sim.engine.state import (
     Run,
     ShiftRow,
 )
-from sim.jit import rule
+from sim.jit import apart, rule
 
 TICKS = 2.0**26
 NEVER = math.inf
@@ -668,18 +668,21 @@ def next_step(run: Run, now: float, u: int, plans: bool) -> None:
         stand_by(run, now, u)
 
 
-@rule
+@apart
+def seldom_step(run: Run, now: float, u: int) -> None:
+    """`next_step` for what happens a few times a day."""
+    next_step(run, now, u, True)
+
+
+@apart
 def others_look(run: Run, now: float, u: int) -> None:
     """Somebody stays free in a team with a reserve: what the reserve has kept the others from may go now, lower number
     first."""
-    team = run.teams[run.shifts[u].team]
-    if team.reserve == 0 or run.shifts[u].listed == 0:
-        return
-    other = team.on_duty
+    other = run.teams[run.shifts[u].team].on_duty
     while other >= 0:
         after = run.shifts[other].duty_after
         if other != u and run.shifts[other].listed == 1:
-            next_step(run, now, other, True)
+            seldom_step(run, now, other)
         other = after
 
 
@@ -688,15 +691,26 @@ def others_look(run: Run, now: float, u: int) -> None:
 
 @rule
 def shift_starts(run: Run, now: float, u: int) -> None:
-    """A physician comes on duty at base and looks for acute work that waits; planned work comes when the team plans."""
+    """A physician comes on duty at base, and looks for acute work that waits; planned work comes when the team
+    plans."""
     shift = run.shifts[u]
     join_duty(run, u)
     shift.status = FREE
     shift.place = shift.base
     shift.at = AT_BASE
-    next_step(run, now, u, run.day_end[int(now / 60.0)] <= now)
+
+
+@rule
+def looks_for_work(run: Run, now: float, u: int) -> None:
+    """Whoever has become free takes the next step. One who comes on duty within office hours, when the team is about
+    to plan, takes acute work only."""
+    shift = run.shifts[u]
+    if shift.status != FREE:  # on the way back to base first
+        return
+    next_step(run, now, u, now > shift.start or run.day_end[int(now / 60.0)] <= now)
     list_free(run, u)
-    others_look(run, now, u)
+    if run.teams[shift.team].reserve > 0 and shift.listed == 1:
+        others_look(run, now, u)
 
 
 @rule
@@ -706,7 +720,7 @@ def shift_ends(run: Run, now: float, u: int) -> None:
         go_home(run, now, u)
 
 
-@rule
+@apart
 def team_plans(run: Run, now: float, team: int) -> None:
     """The team plans its tours, and those who are free set out, lower number first."""
     plan_tours(run, now, team)
@@ -714,17 +728,17 @@ def team_plans(run: Run, now: float, team: int) -> None:
     while u >= 0:
         after = run.shifts[u].duty_after
         if is_free(run.shifts[u]):
-            next_step(run, now, u, True)
+            seldom_step(run, now, u)
         u = after
 
 
-@rule
+@apart
 def break_due(run: Run, now: float, u: int) -> None:
     """A break is due: at once if the physician is free, else before the next work but A1."""
     shift = run.shifts[u]
     shift.breaks += 1
     if is_free(shift):
-        next_step(run, now, u, True)
+        seldom_step(run, now, u)
 
 
 @rule
@@ -746,7 +760,8 @@ def book_visit(run: Run, until: float, u: int) -> None:
 
 @rule
 def completes(run: Run, now: float, u: int) -> None:
-    """A visit or call is documented, a pause is over, or a physician who had to return first is back: free again."""
+    """A visit or call is documented, a pause is over, or a physician who had to return first is back: free again, to
+    look for work, unless the way back to base comes first."""
     shift = run.shifts[u]
     if shift.status == HOMEBOUND:
         book_leg(now, shift)
@@ -764,10 +779,6 @@ def completes(run: Run, now: float, u: int) -> None:
         if shift.between == RETURN_FIRST and now < shift.end and shift.at != AT_BASE:
             start_leg(run, now, u, HOMEBOUND, shift.base, AT_BASE)
             shift.busy_until = shift.leg_end
-            return
-    next_step(run, now, u, True)
-    list_free(run, u)
-    others_look(run, now, u)
 
 
 @rule

@@ -57,7 +57,7 @@ _UNITS: Final = {
 }
 _FACTORS: Final = {"share": 100.0, "SEK/year": 1e-6}
 _DIGITS: Final = {
-    "SEK/year": 2, "SEK": 0, "index": 2, "per hour": 2, "h/year": 0, "km/year": 0, "kg/year": 0, "days/year": 0,
+    "SEK/year": 2, "SEK": 0, "index": 3, "per hour": 2, "h/year": 0, "km/year": 0, "kg/year": 0, "days/year": 0,
 }  # fmt: skip
 
 _PLAIN: Final[dict[str, tuple[Text, Text, int]]] = {
@@ -89,8 +89,10 @@ _PLAIN: Final[dict[str, tuple[Text, Text, int]]] = {
     "escalated": (
         Text("Gav upp väntan", "Gave up waiting"),
         Text(
-            "andel som fick ambulans eller sökte akutmottagning innan någon läkare gett sig av",
-            "share who went by ambulance or to an emergency department before any physician had set out",
+            "andel av alla behov, även de lösta per telefon, som i stället fick ambulans, akutmottagning eller "
+            "vårdavdelning innan någon läkare gett sig av",
+            "share of all needs, also those solved by telephone, that ended with an ambulance, an emergency "
+            "department or a ward before any physician had set out",
         ),
         1,
     ),
@@ -137,6 +139,59 @@ _PLAIN: Final[dict[str, tuple[Text, Text, int]]] = {
     "days_to_visit": (
         Text("Dygn till besök", "Days to visit"),
         Text("från behov till besök, medel", "from need to visit, mean"),
+        1,
+    ),
+    "queue_min": (
+        Text("Kötid", "Queue time"),
+        Text(
+            "från att besöket beställts till att läkaren ger sig av, medel",
+            "from the visit being ordered until the physician sets out, mean",
+        ),
+        1,
+    ),
+    "response_logged_min": (
+        Text("Svarstid från anmälan", "Response time from the call"),
+        Text(
+            "från anmälan till att läkaren är på plats, bedömningen inräknad, medel",
+            "from the call until the physician arrives, triage included, mean",
+        ),
+        1,
+    ),
+    "waiting_h_per_year": (
+        Text("Patienternas väntan", "Patients' waiting"),
+        Text(
+            "alla oplanerade patienters väntan på läkaren tillsammans",
+            "the time that all unplanned patients wait for the physician, together",
+        ),
+        0,
+    ),
+    "upc": (
+        Text("Kontinuitet, vanligaste läkaren (UPC)", "Continuity, usual physician (UPC)"),
+        Text(
+            "andel av en patients besök som den vanligaste läkaren gjorde, 0–1; patienter med minst tre besök",
+            "share of a patient's visits made by the most usual physician, 0–1; patients with at least three visits",
+        ),
+        2,
+    ),
+    "coc": (
+        Text("Kontinuitet, få läkare (COC)", "Continuity, few physicians (COC)"),
+        Text(
+            "1 när samma läkare gjort alla en patients besök, 0 när alla gjordes av olika; minst tre besök",
+            "1 when one physician made all of a patient's visits, 0 when each was made by another; three or more",
+        ),
+        2,
+    ),
+    "nights_disturbed": (
+        Text("Störda nätter", "Nights disturbed"),
+        Text(
+            "andel av nattpassen då läkaren var ute eller skötte ett samtal mellan 00 och 05",
+            "share of night shifts in which the physician was out or had a call between 00 and 05",
+        ),
+        1,
+    ),
+    "hours_per_week": (
+        Text("Läkartimmar i tjänst", "Physician-hours on duty"),
+        Text("schemalagd tid utom betald vila efter jour", "scheduled time without paid rest after duty"),
         1,
     ),
     "by_named": (
@@ -565,10 +620,12 @@ _W: Final[dict[str, Text]] = {
     "page_consequences_lead": Text(
         "Plus är mer och minus mindre än med {reference}, för samma patienter under ett år. Asterisk (*): talet "
         "vilar på ett uppskattat pris eller en uppskattad andel; även de övriga bygger på uppskattade behov. Ingen "
-        "undviken inläggning är inräknad.",
+        "undviken inläggning är inräknad. Läkartimmar är tid i tjänst: de timmar som är lika många i alla modeller "
+        "innefattar också betald vila efter jour.",
         "Plus is more and minus less than under {reference}, for the same patients during a year. Asterisk (*): the "
         "number rests on an estimated price or share; the others too are built on estimated needs. No avoided "
-        "admission is counted.",
+        "admission is counted. Physician-hours are time on duty: the hours that are equally many under all models "
+        "include paid rest after duty too.",
     ),
     "sums_caption": Text(
         "Skillnad i kostnad per år jämfört med {reference}, med intervall",
@@ -669,9 +726,9 @@ _W: Final[dict[str, Text]] = {
     "page_compared": Text("Vad som jämförs", "What is compared"),
     "page_compared_lead": Text(
         "Alla modeller möter samma patienter, med samma behov vid samma minut, och har lika många läkartimmar "
-        "(inom 1 %).",
+        "(inom 1 %), betald vila efter jour inräknad.",
         "All models meet the same patients, with the same needs at the same minutes, and have equally many "
-        "physician-hours (within 1%).",
+        "physician-hours (within 1%), paid rest after duty included.",
     ),
     "page_compared_caption": Text("Modellerna och deras bemanning", "The models and their staffing"),
     "page_model": Text("Modell", "Model"),
