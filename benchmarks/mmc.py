@@ -7,7 +7,7 @@ import functools
 import importlib.util
 import math
 import sys
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +67,11 @@ def make_queue(gaps: Floats, services: Floats) -> tuple[World, Tables, DemandTap
     pool = Pool(
         "servers", NOBODY, Principal.REGION, (Post("Queue", ALWAYS, SERVERS),), between=Between.STAY, overtime_min=1e9
     )
-    return world, compile_tables(Organisation("queue", NOBODY, NOBODY, (pool,), (route(pool),)), world, Scenario()), tape
+    return (
+        world,
+        compile_tables(Organisation("queue", NOBODY, NOBODY, (pool,), (route(pool),)), world, Scenario()),
+        tape,
+    )
 
 
 def own_mean_wait(queue: tuple[World, Tables, DemandTape]) -> float:

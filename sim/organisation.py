@@ -110,7 +110,7 @@ class Post:
     """`lines` physicians on duty at the same time from `base`, on each of the `shifts` (or ALWAYS).
 
     The people behind a line are found by the compiler: nobody is given a new shift within 11 hours of the last or more
-    than 48 hours in seven days. `stand_by`: where they wait for work, if not at the base; the shift begins and ends at
+    than 45 hours in seven days. `stand_by`: where they wait for work, if not at the base; the shift begins and ends at
     the base.
     """
 

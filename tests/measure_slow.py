@@ -199,7 +199,7 @@ def slow_shift(name: str, requests: Rows, shifts: Rows, place: str) -> tuple[flo
     numbers = [
         number
         for number, row in enumerate(shifts)
-        if row["start"] >= BEGIN and place in ("all", NAMES[row.get("municipality", 0)])
+        if row["start"] >= BEGIN and row["end"] > row["start"] and place in ("all", NAMES[row.get("municipality", 0)])
     ]
     rows = [shifts[number] for number in numbers]
 

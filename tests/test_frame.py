@@ -40,6 +40,7 @@ ORDER = (
     "sim.measures",
     "sim.comparison",  # before study: a study writes its comparison
     "sim.study",
+    "sim.documents",
     "sim.report",
     "sim.api",  # the steps of a study for scripts and notebooks
     "sim",  # the public names

@@ -223,7 +223,7 @@ def test_shift_end_comes_before_order_and_a_new_shift_takes_the_queue() -> None:
     assert journal.t3[0] == at("18:00")
 
 
-def test_nobody_is_given_two_shifts_within_eleven_hours_or_more_than_48_hours_a_week() -> None:
+def test_nobody_is_given_two_shifts_within_eleven_hours_or_more_than_45_hours_a_week() -> None:
     world = make_world([[0.0]], days=28)
     round_the_clock = tuple(
         Shift(EVERY_DAY, a, b) for a, b in (("00:00", "08:00"), ("08:00", "16:00"), ("16:00", "00:00"))
@@ -234,10 +234,9 @@ def test_nobody_is_given_two_shifts_within_eleven_hours_or_more_than_48_hours_a_
         assert (start[1:] - end[:-1] >= 11 * 60).all()
         for last in end:
             inside = np.minimum(end, last) - np.maximum(start, last - 7 * DAY)
-            assert inside[inside > 0].sum() <= 48 * 60
-    assert (
-        4 <= roster.physician.max() + 1 <= 6
-    )  # 168 hours a week at 48 each need four; first come first served takes six
+            assert inside[inside > 0].sum() <= 45 * 60
+    # 168 hours a week at 45 each need four; first come first served takes up to six
+    assert 4 <= roster.physician.max() + 1 <= 6
 
 
 # --- planned work ---------------------------------------------------------------------------------

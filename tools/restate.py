@@ -1,10 +1,12 @@
-"""Write anew what is made from the declarations of a scenario: `scenarios/halland.yaml` and `docs/scenarios.md`.
+"""Write anew what is made from declarations: `scenarios/halland.yaml`, `docs/scenarios.md` and `docs/stress-des.md`.
 
-Run `python -m tools.restate` after a field is added or a default changed; tests compare both files with the fields.
+Run `python -m tools.restate` after a field is added, or a default, model or table changed; tests compare the files.
 """
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 from sim.scenario import head_of, in_full, manual
@@ -16,6 +18,8 @@ def main() -> None:
     halland = ROOT / "scenarios" / "halland.yaml"
     halland.write_text(in_full(head_of(halland.read_text(encoding="utf-8"))), encoding="utf-8", newline="\n")
     (ROOT / "docs" / "scenarios.md").write_text(manual(), encoding="utf-8", newline="\n")
+    kept = ["describe", "--lang", "en", "--kept", "--out", str(ROOT / "docs" / "stress-des.md")]
+    subprocess.run([sys.executable, str(ROOT / "run_sim.py"), *kept], check=True, cwd=ROOT)
 
 
 if __name__ == "__main__":

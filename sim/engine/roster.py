@@ -35,7 +35,7 @@ from sim.world.world import World
 
 DAY_MIN = 1440
 REST_MIN = 11 * 60  # daily rest, Working Hours Act (1982:673) 13 §
-WEEK_LIMIT_MIN = 48 * 60  # seven days, EU directive 2003/88/EC art. 6
+WEEK_LIMIT_MIN = 45 * 60  # seven days: 40 ordinary hours (Working Hours Act 5 §) and meal breaks; overtime on top
 ROUND_TO_MIN = 5  # rosters are made in five-minute steps
 SHORTEST_WINDOW_MIN = 150  # a window for home visits shorter than this holds neither a round nor two visits
 LONGEST_WINDOW_MIN = 540
@@ -315,7 +315,7 @@ def paid_minutes(duty: Duty, organisation: Organisation) -> float:
 
 
 def people(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> list[int]:
-    """Who (0, 1, ...) works each shift of a line: the first person who has rested 11 hours and stays within 48 hours in
+    """Who (0, 1, ...) works each shift of a line: the first person who has rested 11 hours and stays within 40 hours in
     the seven days up to the end of the shift; a new person if nobody can."""
     worked: list[list[tuple[int, int]]] = []
     who = []

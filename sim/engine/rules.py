@@ -365,7 +365,7 @@ def put_into_a_tour(run: Run, n: int, e: int, today: int) -> bool:
     return False
 
 
-@rule
+@apart
 def plan_tours(run: Run, now: float, team: int) -> None:
     """The planned visits and rounds that wait, by due day, into the tours of those on duty by cheapest insertion; then
     each tour is made shorter."""

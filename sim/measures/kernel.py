@@ -260,7 +260,7 @@ def count_shifts(s: ShiftColumns, called: NDArray[np.bool_], period: Period, mun
     scheduled = np.zeros((municipalities, people))
     by_visits = np.zeros((municipalities, most + 1))
     for u in range(len(s.start)):
-        if s.start[u] < period.begin:
+        if s.start[u] < period.begin or s.end[u] <= s.start[u]:  # one that fell away has no length
             continue
         base = s.municipality[u]
         person = s.physician[u]
