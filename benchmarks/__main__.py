@@ -31,17 +31,18 @@ class Effort(NamedTuple):
     warm_runs: int
     sizes: tuple[str, ...]
     sweden: bool
+    tours: int  # days of tours for each number of stops
 
 
 ALL_SIZES = ("a tenth of Halland", "Halland", "ten times Halland")
 EFFORTS = {
-    "default": Effort(52, 7, 2, 52, 3, 8, 1_000_000, 20_000, 5, ALL_SIZES, True),
-    "quick": Effort(4, 3, 1, 4, 3, 4, 50_000, 2_000, 1, ALL_SIZES[:2], False),
-    "full": Effort(52, 21, 5, 52, 7, 16, 1_000_000, 200_000, 9, ALL_SIZES, True),
-    "smallest": Effort(1, 1, 1, 1, 1, 2, 300, 100, 1, ALL_SIZES[:1], False),
+    "default": Effort(52, 7, 2, 52, 3, 8, 1_000_000, 20_000, 5, ALL_SIZES, True, 400),
+    "quick": Effort(4, 3, 1, 4, 3, 4, 50_000, 2_000, 1, ALL_SIZES[:2], False, 40),
+    "full": Effort(52, 21, 5, 52, 7, 16, 1_000_000, 200_000, 9, ALL_SIZES, True, 400),
+    "smallest": Effort(1, 1, 1, 1, 1, 2, 300, 100, 1, ALL_SIZES[:1], False, 5),
 }
 MARKS = ("<!-- benchmark -->", "<!-- end of benchmark -->")
-SECTIONS = ("stages", "models", "peers", "threads", "sweden", "startup", "memory", "mmc")
+SECTIONS = ("stages", "models", "peers", "threads", "sweden", "startup", "memory", "mmc", "tours", "planning")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -105,7 +106,9 @@ def say(what: str) -> None:
 def measure_all(effort: Effort, sections: list[str], tell: Callable[[str], None]) -> dict[str, Any]:
     """The chosen sections by name."""
     found: dict[str, Any] = {
-        "not installed": [name for name in ("cimba", "salabim", "ciw") if importlib.util.find_spec(name) is None],
+        "not installed": [
+            name for name in ("cimba", "salabim", "ciw", "vroom") if importlib.util.find_spec(name) is None
+        ],
         "seconds of sections": {},
     }
     with contextlib.ExitStack() as stack:
@@ -119,6 +122,8 @@ def measure_all(effort: Effort, sections: list[str], tell: Callable[[str], None]
             "startup": lambda: startup(effort),
             "memory": lambda: memory(effort),
             "mmc": lambda: mmc(effort),
+            "tours": lambda: tours(effort),
+            "planning": lambda: planning(effort),
         }
         for name in SECTIONS:
             if name in sections:
@@ -201,6 +206,20 @@ def mmc(effort: Effort) -> dict[str, Any]:
     from benchmarks.mmc import measure_mmc
 
     return measure_mmc(effort.customers, effort.slow_customers, min(effort.rounds, 3))
+
+
+def tours(effort: Effort) -> list[dict[str, Any]]:
+    """The planner's tours against the shortest and against a router's."""
+    from benchmarks.tours import measure_tours
+
+    return measure_tours(effort.tours, min(effort.rounds, 3))
+
+
+def planning(effort: Effort) -> dict[str, Any]:
+    """A year of planning."""
+    from benchmarks.tours import measure_year
+
+    return measure_year(min(effort.rounds, 3))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-PACKAGES = ("numpy", "numba", "pandas", "simpy", "salabim", "ciw", "cimba")
+PACKAGES = ("numpy", "numba", "pandas", "simpy", "salabim", "ciw", "cimba", "pyvroom")
 
 
 def facts() -> dict[str, str]:

@@ -47,9 +47,12 @@ def number(value: float) -> str:
 
 def all_tables(found: dict[str, Any]) -> list[Table]:
     """Every table for which there are findings."""
+    from benchmarks.tours import tour_table, year_table
+
     makers: dict[str, Callable[[Any], Table]] = {
         "stages": stage_table, "models": model_table, "peers": peer_table, "threads": thread_table,
         "sweden": sweden_table, "startup": startup_table, "memory": memory_table, "mmc": mmc_table,
+        "tours": tour_table, "planning": year_table,
     }  # fmt: skip
     tables = [make(found[key]) for key, make in makers.items() if found.get(key)]
     wanted = targets(found)
