@@ -73,7 +73,10 @@ def command(
         progress.say(_SHORT_WARM_UP.get(lang).format(weeks=changes["calendar.warm_up_weeks"]))
 
     from sim.api import run_study
+    from sim.study.compiling import is_cold
 
+    if engine == "compiled" and is_cold():
+        progress.say(_COMPILING.get(lang))
     try:
         result = run_study(
             {name: scenario}, chosen, out=folder, jobs=jobs, engine=engine, visits=visits,
@@ -199,6 +202,10 @@ def leave_by_status(ctx: click.Context, result: StudyResult, lang: str) -> None:
 
 
 _REPLICATIONS = Text("replikationer", "replications")
+_COMPILING = Text(
+    "gör maskinkod, bara första gången på den här datorn (omkring en halv minut)",
+    "making machine code, only the first time on this computer (about half a minute)",
+)
 _DRAWING = Text("ritar figurer och skriver rapporten", "drawing figures and writing the report")
 _SHORT_WARM_UP = Text(
     "uppvärmningen kortas till {weeks} v, eftersom körningen är kort",

@@ -17,7 +17,7 @@ import pandas as pd
 
 from sim.comparison import COLUMNS, compare_measures
 from sim.errors import HembesokError, ResultsError
-from sim.study import store
+from sim.study import compiling, store
 from sim.study.executors import default_jobs, open_pool
 from sim.study.plan import Setup, Task, Unit, make_setup, make_units, plan, safe_name
 from sim.study.provenance import file_sha256, git_state, program_version, versions
@@ -278,6 +278,8 @@ def _run_units(
     import_main = any(b"__main__" in source.pickled for unit in units for source in unit.setup.sources)
     at_once = 1 if min(jobs, len(units)) <= 1 else jobs + 1
     engine = units[0].setup.engine if units else ""
+    if engine == "compiled" and compiling.is_cold():
+        compiling.compile_in_two()
     return execute(
         units,
         lambda: open_pool(jobs, len(units), engine=engine, import_main=import_main),

@@ -1,0 +1,101 @@
+"""The first run on a machine: two processes make the machine code, each its part, and the cache on disk joins them.
+
+Numba compiles under one lock, so that threads of one process could not share the work. This process makes the engine's
+part; `python -m sim.study.compiling` makes that of the draw and of the measures, on a journal from the SimPy clock.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.organisation import EVERY_DAY, Hub, Organisation, Pool, Post, Principal, Shift, Text, route
+
+if TYPE_CHECKING:
+    from sim.engine.tables import Tables
+    from sim.scenario import Scenario
+    from sim.world.tape import DemandTape
+    from sim.world.world import World
+
+NOTHING = Text("", "")
+
+
+def is_cold() -> bool:
+    """Whether machine code could be kept on disk and none is there for the engine's loop in these sources."""
+    from sim.engine import kernel
+
+    folder = getattr(getattr(kernel.loop, "_cache", None), "_cache_path", None)
+    return folder is not None and not any(Path(folder).glob("kernel.loop-*.nbi"))
+
+
+def compile_in_two() -> None:
+    """Make all machine code that a run needs. What the other process could not make is made when it is asked for."""
+    from sim.engine import run
+
+    top = str(Path(__file__).resolve().parents[2])
+    paths = [top, *filter(None, [os.environ.get("PYTHONPATH")])]
+    other = subprocess.Popen(
+        [sys.executable, "-m", "sim.study.compiling"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        _, world, tables = least_case()
+        run(one_request(world), world, tables)
+        other.wait()
+    finally:
+        other.kill()
+
+
+def least_case() -> tuple[Scenario, World, Tables]:
+    """A week of the default scenario under one physician in the daytime."""
+    from sim.engine.tables import compile_tables
+    from sim.scenario import Scenario
+    from sim.world.build import build_world
+
+    scenario = Scenario().with_changes({"calendar.weeks": 1, "calendar.warm_up_weeks": 0})
+    world = build_world(scenario)
+    pool = Pool(
+        "team", NOTHING, Principal.REGION, (Post(Hub(0, 1), (Shift(EVERY_DAY, "08:00", "16:00"),)),)
+    )  # fmt: skip
+    return (
+        scenario,
+        world,
+        compile_tables(Organisation("least", NOTHING, NOTHING, (pool,), (route(pool),)), world, scenario),
+    )
+
+
+def one_request(world: World) -> DemandTape:
+    """A tape of one acute request at the first place."""
+    from sim.world.tape import DemandTape
+
+    zero, nought, nobody = np.zeros(1), np.zeros(1, dtype=np.int64), np.full(1, -1, dtype=np.int64)
+    return DemandTape(
+        horizon_min=7 * 1440.0, warm_up_min=0.0, patient_group=nought, patient_node=nought,
+        patient_municipality=nought, patient_vardcentral=nobody, patient_named=zero, patient=nought, group=nought,
+        klass=nought, node=nought, municipality=nought, vardcentral=nobody, named=zero, t0_min=zero + 600.0,
+        triage_min=zero, on_scene_min=zero + 10.0, documentation_min=zero, on_scene_plan_min=zero + 10.0,
+        documentation_plan_min=zero, travel_factor=zero + 1.0, patience_min=zero + np.inf, due_day=nobody,
+        visits=nought + 1,
+    )  # fmt: skip
+
+
+def main() -> None:
+    """Draw a week, run it on the SimPy clock and measure it."""
+    from sim.engine import run
+    from sim.measures import measure
+    from sim.measures.staff import staff_of
+    from sim.world.demand import draw
+
+    scenario, world, tables = least_case()
+    tape = draw(scenario, world, 1)
+    measure(tape, world, scenario, run(tape, world, tables, engine="simpy"), staff_of(tables, scenario.costs))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""The first run on a machine: both processes make their part, and what follows finds it made."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TRY = """
+import sim.study.compiling as compiling
+from sim.engine import kernel
+from sim.measures.kernel import count_requests
+from sim.world.contents import fill_plans
+assert compiling.is_cold()
+compiling.compile_in_two()
+assert not compiling.is_cold()
+compiling.main()
+print(len(kernel.loop.stats.cache_hits), sum(count_requests.stats.cache_hits.values()),
+      sum(fill_plans.stats.cache_misses.values()), sum(count_requests.stats.cache_misses.values()))
+"""
+
+
+@pytest.mark.slow
+def test_two_processes_make_the_machine_code(tmp_path: Path, root: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(root), "NUMBA_CACHE_DIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", TRY], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    # The draw and the measures were found as the other process had left them: none was made here.
+    _, found, *made_here = (int(word) for word in done.stdout.split())
+    assert found > 0 and made_here == [0, 0]
+
+
+def test_without_a_compiler_nothing_is_cold(root: Path) -> None:
+    program = "from sim.study.compiling import is_cold; print(is_cold())"
+    environment = {**os.environ, "PYTHONPATH": str(root), "NUMBA_DISABLE_JIT": "1"}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_the_least_case_is_like_any_other() -> None:
+    """The types must be those of a real run, or the code would be made again: same columns, same row types."""
+    from sim.engine.prepare import make_run
+    from sim.study.compiling import least_case, one_request
+    from sim.world.demand import draw
+
+    scenario, world, tables = least_case()
+    tapes = one_request(world), draw(scenario, world, 1)
+    for least, real in zip(*(make_run(tape, world, tables) for tape in tapes), strict=True):
+        assert type(least) is type(real) and getattr(least, "dtype", None) == getattr(real, "dtype", None)
