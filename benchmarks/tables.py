@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from benchmarks.stages import PARTS
 from benchmarks.threads import PARTS as THREADED
+from benchmarks.tours import EXACT, IMPROVED, INSERTED, VROOM
 
 GOALS, STAGES, PEERS = "Goals", "Parts of a run", "Peers on the mechanics that all can express"
 SUMMARY = (GOALS, STAGES, PEERS)  # what the README shows
@@ -47,8 +48,6 @@ def number(value: float) -> str:
 
 def all_tables(found: dict[str, Any]) -> list[Table]:
     """Every table for which there are findings."""
-    from benchmarks.tours import tour_table, year_table
-
     makers: dict[str, Callable[[Any], Table]] = {
         "stages": stage_table, "models": model_table, "peers": peer_table, "threads": thread_table,
         "sweden": sweden_table, "startup": startup_table, "memory": memory_table, "mmc": mmc_table,
@@ -237,6 +236,42 @@ def mmc_table(found: dict[str, Any]) -> Table:
     lines += [(name, "not installed", "-", "-") for name in found["skipped"]]
     note = f"{found['servers']} servers, load {found['load']}; all give the same mean wait on the same customers."
     return Table("Plain M/M/c", ("", "customers", "µs a customer", "times compiled"), lines, note)
+
+
+def tour_table(rows: list[dict[str, Any]]) -> Table:
+    """Gaps and times, a row for each area and number of stops."""
+    names = [name for name in (INSERTED, IMPROVED, VROOM, EXACT) if name in rows[0]["us a tour"]]
+    heads = ("stops", "shortest, min", *(f"{name}: gap (P95), %" for name in names if name != EXACT),
+             *(f"{name}, µs" for name in names))  # fmt: skip
+    lines = [
+        (
+            f"{row['stops']}, {row['area']}",
+            number(row["mean minutes"]),
+            *(
+                f"{100 * row['mean gap'][name]:.2f} ({100 * row['P95 gap'][name]:.1f})"
+                for name in names
+                if name != EXACT
+            ),
+            *(number(row["us a tour"][name]) for name in names),
+        )
+        for row in rows
+    ]
+    tours_of = rows[0]["tours"]
+    note = (
+        f"{number(float(tours_of[IMPROVED]))} tours a row from a vårdcentral and back, stops by where people of 80 and "
+        "more live. Gap: minutes above the shortest tour (Held-Karp), mean and 95th percentile. "
+    )
+    if VROOM in tours_of:
+        note += f"VROOM on {tours_of[VROOM]} of them, through its Python interface, on one thread."
+    else:
+        note += "VROOM (pyvroom) is not installed."
+    return Table("Planned tours", heads, lines, note)
+
+
+def year_table(found: dict[str, Any]) -> Table:
+    """A year of planning."""
+    lines = [(name, number(float(value))) for name, value in found.items()]
+    return Table("A year of planning for one team in the whole county", ("", ""), lines)
 
 
 def as_text(table: Table) -> str:

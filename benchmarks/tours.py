@@ -18,7 +18,6 @@ from benchmarks.timing import Timed, interleave, timed, timed_after
 from sim.engine import tours
 
 if TYPE_CHECKING:
-    from benchmarks.tables import Table
     from sim.world.world import World
 
 Floats = NDArray[np.float64]
@@ -298,43 +297,3 @@ def measure_year(rounds: int, physicians: int = YEAR_PHYSICIANS, requests: int =
         "longest list over night": int(longest),
         "ms a year": found.median(IMPROVED) * 1e3,
     }
-
-
-def tour_table(rows: list[dict[str, Any]]) -> Table:
-    """Gaps and times, a row for each area and number of stops."""
-    from benchmarks.tables import Table, number
-
-    names = [name for name in (INSERTED, IMPROVED, VROOM, EXACT) if name in rows[0]["us a tour"]]
-    heads = ("stops", "shortest, min", *(f"{name}: gap (P95), %" for name in names if name != EXACT),
-             *(f"{name}, µs" for name in names))  # fmt: skip
-    lines = [
-        (
-            f"{row['stops']}, {row['area']}",
-            number(row["mean minutes"]),
-            *(
-                f"{100 * row['mean gap'][name]:.2f} ({100 * row['P95 gap'][name]:.1f})"
-                for name in names
-                if name != EXACT
-            ),
-            *(number(row["us a tour"][name]) for name in names),
-        )
-        for row in rows
-    ]
-    tours_of = rows[0]["tours"]
-    note = (
-        f"{number(float(tours_of[IMPROVED]))} tours a row from a vårdcentral and back, stops by where people of 80 and "
-        "more live. Gap: minutes above the shortest tour (Held-Karp), mean and 95th percentile. "
-    )
-    if VROOM in tours_of:
-        note += f"VROOM on {tours_of[VROOM]} of them, through its Python interface, on one thread."
-    else:
-        note += "VROOM (pyvroom) is not installed."
-    return Table("Planned tours", heads, lines, note)
-
-
-def year_table(found: dict[str, Any]) -> Table:
-    """A year of planning."""
-    from benchmarks.tables import Table, number
-
-    lines = [(name, number(float(value))) for name, value in found.items()]
-    return Table("A year of planning for one team in the whole county", ("", ""), lines)

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from small_world import small_world
 
-from benchmarks.tables import as_text
+from benchmarks.tables import as_text, tour_table
 from benchmarks.tours import (
     AREAS,
     EXACT,
@@ -29,7 +29,6 @@ from benchmarks.tours import (
     measure_days,
     minutes_of,
     plan_year,
-    tour_table,
 )
 from sim.engine import tours
 from sim.grid import to_grid

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import A1, CLASSES, DAG, GROUPS, PLANNED, P, R
-from sim.engine.rules import goes_to, refused
+from sim.engine.choosing import goes_to, refused
 from sim.engine.state import (
     LEVELS,
     MAX_STOPS,

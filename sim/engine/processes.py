@@ -1,4 +1,4 @@
-"""The SimPy clock: the readable reference. Each physician-shift is a process; `rules.py` decides, SimPy lets time pass.
+"""The SimPy clock: the readable reference. Each physician-shift is a process; the rules decide, SimPy lets time pass.
 
 Equal times are settled by the specification, not by the order of insertion: shift end, shift start, planning,
 completion, visit ordered, next pool, patience, break; within a kind the lower number first. SimPy sorts equal times by
@@ -12,8 +12,8 @@ from typing import Any
 
 import simpy
 
+from sim.engine import choosing, planning, tours
 from sim.engine import rules as compiled_rules
-from sim.engine import tours
 from sim.engine.state import (
     BREAK,
     BUSY,
@@ -33,7 +33,7 @@ from sim.engine.state import (
 )
 from sim.jit import plain
 
-rules = plain(tours, compiled_rules)
+rules = plain(tours, choosing, planning, compiled_rules)
 
 
 class Clock(simpy.Environment):

@@ -1,19 +1,16 @@
-"""Every decision of the model, written once: who may take what, who is chosen, what a free physician does next.
+"""What happens: queues, duty, driving, setting out, pausing, and what each event does.
 
-Small functions that both clocks call: the SimPy clock (`processes.py`) with rows that are Python objects, the
-compiled clock (`kernel.py`) with rows of structured arrays (`state.py` names every field). They decide and write
-down what happens; they never move time. `u` is the number of a physician-shift, `r` of a request, `e` of a step (a
-request put to a team), `now` minutes on the dyadic grid.
+Every decision of the model is written once, in `choosing.py` (who is near, who may, who is chosen), `planning.py` (what
+is taken next) and here. They are small functions that both clocks call: the SimPy clock (`processes.py`) with rows that
+are Python objects, the compiled clock (`kernel.py`) with rows of structured arrays (`state.py` names every field). They
+decide and write down what happens; they never move time. `u` is the number of a physician-shift, `r` of a request, `e`
+of a step (a request put to a team), `now` minutes on the dyadic grid.
 """
 
 from __future__ import annotations
 
-import math
-
-from sim.codes import TO_ED, TO_TELEPHONE, TO_VARDCENTRAL
-from sim.engine import tours
+from sim.engine import choosing, planning
 from sim.engine.state import (
-    ACUTE_ONLY,
     AT_BASE,
     AT_PATIENT,
     AT_STAND_BY,
@@ -21,374 +18,36 @@ from sim.engine.state import (
     BLOCKS,
     BUSY,
     COMING,
-    CONTINUITY,
-    FEWEST_HOURS,
     FREE,
     GONE,
     HOMEBOUND,
-    LEAST_ROOM,
     LEFT,
     LEVELS,
-    LOOK_AHEAD,
-    MAX_STOPS,
     PAUSED,
     PLANNED_LEVEL,
-    REFER,
     RETURN_FIRST,
     RETURNING,
     STAY,
     TAKEN,
     WAITING,
-    RequestRow,
     Run,
     ShiftRow,
 )
 from sim.jit import apart, rule
 
-TICKS = 2.0**26
-NEVER = math.inf
-
-cheapest_position = tours.cheapest_position
-insertion_cost = tours.insertion_cost
-insert = tours.insert
-improve = tours.improve
-
-
-@rule
-def on_grid(value: float) -> float:
-    """The nearest point of the dyadic grid."""
-    return math.floor(value * TICKS + 0.5) / TICKS
-
-
-# --- who is near ----------------------------------------------------------------------------------
-
-
-@rule
-def turns_back(run: Run, now: float, shift: ShiftRow, node: int) -> bool:
-    """A physician driving to `goal` is called to `node`: is it shorter to turn round than to go on by way of it?"""
-    back = now - shift.since + run.travel_min[shift.place * run.n_nodes + node]
-    onward = shift.leg_end - now + run.travel_min[shift.goal * run.n_nodes + node]
-    return back <= onward
-
-
-@rule
-def on_the_way(now: float, shift: ShiftRow) -> bool:
-    """Driving to base or stand-by place, not there yet."""
-    return shift.status == RETURNING and now < shift.leg_end
-
-
-@rule
-def where(now: float, shift: ShiftRow) -> int:
-    """The node of a free physician who is not on the way."""
-    return shift.goal if shift.status == RETURNING else shift.place
-
-
-@rule
-def reach_min(run: Run, now: float, shift: ShiftRow, node: int) -> float:
-    """Expected minutes for a free physician to reach `node` from where the physician is."""
-    if on_the_way(now, shift):
-        if turns_back(run, now, shift, node):
-            return now - shift.since + run.travel_min[shift.place * run.n_nodes + node]
-        return shift.leg_end - now + run.travel_min[shift.goal * run.n_nodes + node]
-    return run.travel_min[where(now, shift) * run.n_nodes + node]
-
-
-@rule
-def driven_km(now: float, shift: ShiftRow) -> float:
-    """Kilometres driven so far on a leg that is not over."""
-    return on_grid(shift.leg_km * ((now - shift.since) / (shift.leg_end - shift.since)))
-
-
-@rule
-def reach_km(run: Run, now: float, shift: ShiftRow, node: int) -> float:
-    """Kilometres of the trip whose minutes `reach_min` gives."""
-    if on_the_way(now, shift):
-        if turns_back(run, now, shift, node):
-            return driven_km(now, shift) + run.travel_km[shift.place * run.n_nodes + node]
-        return shift.leg_km - driven_km(now, shift) + run.travel_km[shift.goal * run.n_nodes + node]
-    return run.travel_km[where(now, shift) * run.n_nodes + node]
-
-
-@rule
-def minutes_until(run: Run, now: float, shift: ShiftRow, request: RequestRow) -> float:
-    """Expected minutes until a free physician is with the patient, or on the telephone: at once where they stand, or
-    when a drive that has begun is over."""
-    if request.telephone == 1:
-        return shift.leg_end - now if on_the_way(now, shift) else 0.0
-    return reach_min(run, now, shift, request.node)
-
-
-# --- who may --------------------------------------------------------------------------------------
-
-
-@rule
-def hand_over_min(run: Run, e: int) -> float:
-    """Minutes more of documentation when a pool takes a visit over from another."""
-    request = run.requests[run.steps[e].request]
-    return request.hand_over if run.steps[e].taken_over == 1 and request.telephone == 0 else 0.0
-
-
-@rule
-def may_begin(run: Run, shift: ShiftRow, e: int, arrive: float) -> bool:
-    """No visit is begun that cannot end inside the shift plus the allowed overtime, by what is expected (`arrive`
-    included). Planned visits and rounds take place in office hours and are never begun into overtime."""
-    request = run.requests[run.steps[e].request]
-    leave = arrive + request.on_scene_plan
-    ends = leave + request.documentation_plan + hand_over_min(run, e)
-    if request.level == PLANNED_LEVEL:
-        hour = int(arrive / 60.0)
-        return ends <= shift.end and hour < run.n_hours and leave <= run.day_end[hour]
-    return ends <= shift.latest
-
-
-@rule
-def is_free(shift: ShiftRow) -> bool:
-    """On duty and able to take a request at once."""
-    return shift.status == FREE or shift.status == RETURNING
-
-
-@rule
-def spares(run: Run, shift: ShiftRow, level: int) -> bool:
-    """The reserve: a physician takes other work than A1 only if enough of the team's free physicians are left."""
-    team = run.teams[shift.team]
-    return level == 0 or team.n_free - shift.listed >= team.reserve
-
-
-@rule
-def refused(
-    is_borderline: bool, is_guest: bool, planned: bool, mobility: float, single_visit: float,
-    threshold: float, single_share: float, policy: int,
-) -> bool:  # fmt: skip
-    """Not for home visits: above the threshold (tröskelprincipen) without a single visit being granted, or a guest
-    where the municipality's policy for temporary stay says no."""
-    if is_borderline:
-        return mobility >= threshold and single_visit >= single_share
-    return is_guest and (policy == REFER or (policy == ACUTE_ONLY and planned))
-
-
-@rule
-def goes_to(acute: bool, elsewhere: float, to_vardcentral: float, to_ed: float) -> int:
-    """Where a refused request goes: the acute ones (A1) to the emergency department, the others by shares."""
-    if acute:
-        return TO_ED
-    if elsewhere < to_vardcentral:
-        return TO_VARDCENTRAL
-    return TO_ED if elsewhere < to_vardcentral + to_ed else TO_TELEPHONE
-
-
-# --- who is chosen --------------------------------------------------------------------------------
-
-
-@rule
-def tier(run: Run, shift: ShiftRow, request: RequestRow) -> int:
-    """Continuity: 0 named physician, 1 own vårdcentral, 2 anybody. Without continuity everybody is 0."""
-    if run.choice != CONTINUITY or shift.physician == request.named:
-        return 0
-    if shift.vardcentral >= 0 and shift.vardcentral == request.vardcentral:
-        return 1
-    return 2
-
-
-@rule
-def cost(run: Run, shift: ShiftRow, minutes: float) -> float:
-    """What the choice makes small among equals: expected minutes of travel, or minutes worked this shift."""
-    if run.choice == FEWEST_HOURS:
-        return shift.driving + shift.on_scene + shift.documenting
-    return minutes
-
-
-@rule
-def choose(run: Run, now: float, r: int, first: int, end: int) -> int:
-    """The physician-shift that takes request `r` among the free ones of the teams in steps first..end-1; -1 if none.
-    Equal cost: the lower number, which is the lower physician."""
-    request = run.requests[r]
-    best = -1
-    best_tier = 3
-    best_cost = NEVER
-    for e in range(first, end):
-        u = run.teams[run.steps[e].team].free
-        while u >= 0:
-            shift = run.shifts[u]
-            minutes = minutes_until(run, now, shift, request)
-            t = tier(run, shift, request)
-            c = cost(run, shift, minutes)
-            better = t < best_tier or (t == best_tier and (c < best_cost or (c == best_cost and u < best)))
-            if better and spares(run, shift, request.level) and may_begin(run, shift, e, now + minutes):
-                best = u
-                best_tier = t
-                best_cost = c
-            u = shift.free_after
-    return best
-
-
-# --- what a free physician takes next ----------------------------------------------------------------
-
-
-@rule
-def next_acute(run: Run, now: float, u: int) -> int:
-    """Step of the first queued acute request, by class and then order, that the physician may begin; -1 if none."""
-    shift = run.shifts[u]
-    for level in range(PLANNED_LEVEL):
-        if shift.breaks > 0 and level > 0:  # a break that is due waits for A1 only
-            return -1
-        e = run.queues[shift.team * LEVELS + level].head
-        while e >= 0 and spares(run, shift, level):
-            request = run.requests[run.steps[e].request]
-            if may_begin(run, shift, e, now + minutes_until(run, now, shift, request)):
-                return e
-            e = run.steps[e].after
-    return -1
-
-
-@rule
-def next_planned(run: Run, now: float, u: int) -> int:
-    """Step of the planned visit or round that comes next: the next stop of the physician's tour; without a tour the
-    one with the earliest due day, nearest first, that is in nobody's tour. -1 if none may begin."""
-    shift = run.shifts[u]
-    hour = int(now / 60.0)
-    if hour >= run.n_hours or run.day_end[hour] <= now or not spares(run, shift, PLANNED_LEVEL):
-        return -1
-    while shift.tour >= 0:
-        e = shift.tour
-        request = run.requests[run.steps[e].request]
-        shift.tour = request.tour_after
-        request.planned_for = -1
-        if request.stage == WAITING:
-            if may_begin(run, shift, e, now + minutes_until(run, now, shift, request)):
-                return e
-            request.broken += 1
-    best = -1
-    best_min = NEVER
-    due_day = -1
-    today = int(now / 1440.0)
-    e = run.queues[shift.team * LEVELS + PLANNED_LEVEL].head
-    while e >= 0:
-        request = run.requests[run.steps[e].request]
-        if best >= 0 and request.due_day != due_day:
-            break
-        if request.planned_for < 0:
-            minutes = minutes_until(run, now, shift, request)
-            room = minutes + request.on_scene_plan + request.documentation_plan <= shift.planned_left
-            fits = (room or request.due_day <= today) and may_begin(run, shift, e, now + minutes)
-            if minutes < best_min and fits:
-                best = e
-                best_min = minutes
-                due_day = request.due_day
-        e = run.steps[e].after
-    return best
-
-
-# --- planning -------------------------------------------------------------------------------------
-
-
-@rule
-def drop_tour(run: Run, u: int, broken: int) -> None:
-    """The stops that are left of a tour go back. `broken`: 1 if that breaks a promise, 0 if they are planned anew."""
-    shift = run.shifts[u]
-    e = shift.tour
-    while e >= 0:
-        request = run.requests[run.steps[e].request]
-        request.planned_for = -1
-        if request.stage == WAITING:
-            request.broken += broken
-        e = request.tour_after
-    shift.tour = -1
-
-
-@rule
-def find_planners(run: Run, now: float, team: int) -> int:
-    """Who of the team has room for planned work today: from where, and how many minutes. Gives how many they are."""
-    n = 0
-    day_ends = run.day_end[int(now / 60.0)]
-    u = run.teams[team].on_duty
-    while u >= 0:
-        shift = run.shifts[u]
-        drop_tour(run, u, 0)
-        begin = now
-        origin = shift.place
-        if shift.status == BUSY or shift.status == PAUSED or shift.status == HOMEBOUND:
-            begin = max(now, shift.busy_until)
-        if shift.status == BUSY and run.requests[shift.patient].telephone == 0:
-            origin = run.requests[shift.patient].node
-        elif shift.status == RETURNING or shift.status == HOMEBOUND or shift.open_leg == 1:
-            origin = shift.goal
-        time = min(shift.end, day_ends) - begin
-        if time >= LEAST_ROOM:
-            planner = run.planners[n]
-            planner.shift = u
-            planner.stops = 0
-            planner.origin = origin
-            planner.left = min(shift.planned_left, time)
-            planner.time = time
-            n += 1
-        u = shift.duty_after
-    return n
-
-
-@rule
-def put_into_a_tour(run: Run, n: int, e: int, today: int) -> bool:
-    """Put the request of step `e` where it adds least to the tour of one of the `n` planners; nowhere if no tour has
-    room. What is due today may fill the shift, other work the planned share of it. True if that planner has no room for
-    more."""
-    request = run.requests[run.steps[e].request]
-    due = request.due_day <= today
-    work = request.on_scene_plan + request.documentation_plan
-    best = -1
-    best_i = 0
-    best_cost = NEVER
-    best_value = NEVER
-    for k in range(n):
-        planner = run.planners[k]
-        shift = run.shifts[planner.shift]
-        room = planner.time if due else planner.left
-        if planner.stops < MAX_STOPS and work <= room:
-            first = k * MAX_STOPS
-            i = cheapest_position(
-                run.travel_min, run.n_nodes, run.tour, first, planner.stops, planner.origin, shift.base, request.node
-            )
-            c = insertion_cost(
-                run.travel_min, run.n_nodes, run.tour, first, planner.stops, planner.origin, shift.base, request.node, i
-            )
-            value = c - run.named_weight if shift.physician == request.named else c
-            if value < best_value and c + work <= room:
-                best = k
-                best_i = i
-                best_cost = c
-                best_value = value
-    if best >= 0:
-        planner = run.planners[best]
-        planner.stops = insert(run.tour, run.item, best * MAX_STOPS, planner.stops, best_i, request.node, e)
-        planner.left -= best_cost + work
-        planner.time -= best_cost + work
-        request.planned_for = planner.shift
-        return planner.time < LEAST_ROOM or planner.stops == MAX_STOPS
-    return False
-
-
-@apart
-def plan_tours(run: Run, now: float, team: int) -> None:
-    """The planned visits and rounds that wait, by due day, into the tours of those on duty by cheapest insertion; then
-    each tour is made shorter."""
-    n = find_planners(run, now, team)
-    e = run.queues[team * LEVELS + PLANNED_LEVEL].head
-    looked = 0
-    filled = 0
-    while e >= 0 and filled < n and looked < LOOK_AHEAD * n:
-        if run.requests[run.steps[e].request].planned_for < 0:
-            filled += put_into_a_tour(run, n, e, int(now / 1440.0))
-            looked += 1
-        e = run.steps[e].after
-    for k in range(n):
-        planner = run.planners[k]
-        shift = run.shifts[planner.shift]
-        first = k * MAX_STOPS
-        improve(
-            run.travel_min, run.n_nodes, run.tour, run.item, first, planner.stops, planner.origin, shift.base
-        )  # fmt: skip
-        for i in range(planner.stops - 1, -1, -1):
-            e = run.item[first + i]
-            run.requests[run.steps[e].request].tour_after = shift.tour
-            shift.tour = e
+on_grid = choosing.on_grid
+on_the_way = choosing.on_the_way
+reach_min = choosing.reach_min
+driven_km = choosing.driven_km
+reach_km = choosing.reach_km
+minutes_until = choosing.minutes_until
+hand_over_min = choosing.hand_over_min
+is_free = choosing.is_free
+choose = choosing.choose
+next_acute = planning.next_acute
+next_planned = planning.next_planned
+drop_tour = planning.drop_tour
+plan_tours = planning.plan_tours
 
 
 # --- queues ---------------------------------------------------------------------------------------

@@ -1,0 +1,193 @@
+"""Who is near, who may, who is chosen: the decisions about which physician takes which request.
+
+Small functions that both clocks call, as in `rules.py`; none of them changes anything.
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.codes import TO_ED, TO_TELEPHONE, TO_VARDCENTRAL
+from sim.engine.state import (
+    ACUTE_ONLY,
+    CONTINUITY,
+    FEWEST_HOURS,
+    FREE,
+    PLANNED_LEVEL,
+    REFER,
+    RETURNING,
+    RequestRow,
+    Run,
+    ShiftRow,
+)
+from sim.jit import rule
+
+TICKS = 2.0**26
+NEVER = math.inf
+
+
+@rule
+def on_grid(value: float) -> float:
+    """The nearest point of the dyadic grid."""
+    return math.floor(value * TICKS + 0.5) / TICKS
+
+
+# --- who is near ----------------------------------------------------------------------------------
+
+
+@rule
+def turns_back(run: Run, now: float, shift: ShiftRow, node: int) -> bool:
+    """A physician driving to `goal` is called to `node`: is it shorter to turn round than to go on by way of it?"""
+    back = now - shift.since + run.travel_min[shift.place * run.n_nodes + node]
+    onward = shift.leg_end - now + run.travel_min[shift.goal * run.n_nodes + node]
+    return back <= onward
+
+
+@rule
+def on_the_way(now: float, shift: ShiftRow) -> bool:
+    """Driving to base or stand-by place, not there yet."""
+    return shift.status == RETURNING and now < shift.leg_end
+
+
+@rule
+def where(now: float, shift: ShiftRow) -> int:
+    """The node of a free physician who is not on the way."""
+    return shift.goal if shift.status == RETURNING else shift.place
+
+
+@rule
+def reach_min(run: Run, now: float, shift: ShiftRow, node: int) -> float:
+    """Expected minutes for a free physician to reach `node` from where the physician is."""
+    if on_the_way(now, shift):
+        if turns_back(run, now, shift, node):
+            return now - shift.since + run.travel_min[shift.place * run.n_nodes + node]
+        return shift.leg_end - now + run.travel_min[shift.goal * run.n_nodes + node]
+    return run.travel_min[where(now, shift) * run.n_nodes + node]
+
+
+@rule
+def driven_km(now: float, shift: ShiftRow) -> float:
+    """Kilometres driven so far on a leg that is not over."""
+    return on_grid(shift.leg_km * ((now - shift.since) / (shift.leg_end - shift.since)))
+
+
+@rule
+def reach_km(run: Run, now: float, shift: ShiftRow, node: int) -> float:
+    """Kilometres of the trip whose minutes `reach_min` gives."""
+    if on_the_way(now, shift):
+        if turns_back(run, now, shift, node):
+            return driven_km(now, shift) + run.travel_km[shift.place * run.n_nodes + node]
+        return shift.leg_km - driven_km(now, shift) + run.travel_km[shift.goal * run.n_nodes + node]
+    return run.travel_km[where(now, shift) * run.n_nodes + node]
+
+
+@rule
+def minutes_until(run: Run, now: float, shift: ShiftRow, request: RequestRow) -> float:
+    """Expected minutes until a free physician is with the patient, or on the telephone: at once where they stand, or
+    when a drive that has begun is over."""
+    if request.telephone == 1:
+        return shift.leg_end - now if on_the_way(now, shift) else 0.0
+    return reach_min(run, now, shift, request.node)
+
+
+# --- who may --------------------------------------------------------------------------------------
+
+
+@rule
+def hand_over_min(run: Run, e: int) -> float:
+    """Minutes more of documentation when a pool takes a visit over from another."""
+    request = run.requests[run.steps[e].request]
+    return request.hand_over if run.steps[e].taken_over == 1 and request.telephone == 0 else 0.0
+
+
+@rule
+def may_begin(run: Run, shift: ShiftRow, e: int, arrive: float) -> bool:
+    """No visit is begun that cannot end inside the shift plus the allowed overtime, by what is expected (`arrive`
+    included). Planned visits and rounds take place in office hours and are never begun into overtime."""
+    request = run.requests[run.steps[e].request]
+    leave = arrive + request.on_scene_plan
+    ends = leave + request.documentation_plan + hand_over_min(run, e)
+    if request.level == PLANNED_LEVEL:
+        hour = int(arrive / 60.0)
+        return ends <= shift.end and hour < run.n_hours and leave <= run.day_end[hour]
+    return ends <= shift.latest
+
+
+@rule
+def is_free(shift: ShiftRow) -> bool:
+    """On duty and able to take a request at once."""
+    return shift.status == FREE or shift.status == RETURNING
+
+
+@rule
+def spares(run: Run, shift: ShiftRow, level: int) -> bool:
+    """The reserve: a physician takes other work than A1 only if enough of the team's free physicians are left."""
+    team = run.teams[shift.team]
+    return level == 0 or team.n_free - shift.listed >= team.reserve
+
+
+@rule
+def refused(
+    is_borderline: bool, is_guest: bool, planned: bool, mobility: float, single_visit: float,
+    threshold: float, single_share: float, policy: int,
+) -> bool:  # fmt: skip
+    """Not for home visits: above the threshold (tröskelprincipen) without a single visit being granted, or a guest
+    where the municipality's policy for temporary stay says no."""
+    if is_borderline:
+        return mobility >= threshold and single_visit >= single_share
+    return is_guest and (policy == REFER or (policy == ACUTE_ONLY and planned))
+
+
+@rule
+def goes_to(acute: bool, elsewhere: float, to_vardcentral: float, to_ed: float) -> int:
+    """Where a refused request goes: the acute ones (A1) to the emergency department, the others by shares."""
+    if acute:
+        return TO_ED
+    if elsewhere < to_vardcentral:
+        return TO_VARDCENTRAL
+    return TO_ED if elsewhere < to_vardcentral + to_ed else TO_TELEPHONE
+
+
+# --- who is chosen --------------------------------------------------------------------------------
+
+
+@rule
+def tier(run: Run, shift: ShiftRow, request: RequestRow) -> int:
+    """Continuity: 0 named physician, 1 own vårdcentral, 2 anybody. Without continuity everybody is 0."""
+    if run.choice != CONTINUITY or shift.physician == request.named:
+        return 0
+    if shift.vardcentral >= 0 and shift.vardcentral == request.vardcentral:
+        return 1
+    return 2
+
+
+@rule
+def cost(run: Run, shift: ShiftRow, minutes: float) -> float:
+    """What the choice makes small among equals: expected minutes of travel, or minutes worked this shift."""
+    if run.choice == FEWEST_HOURS:
+        return shift.driving + shift.on_scene + shift.documenting
+    return minutes
+
+
+@rule
+def choose(run: Run, now: float, r: int, first: int, end: int) -> int:
+    """The physician-shift that takes request `r` among the free ones of the teams in steps first..end-1; -1 if none.
+    Equal cost: the lower number, which is the lower physician."""
+    request = run.requests[r]
+    best = -1
+    best_tier = 3
+    best_cost = NEVER
+    for e in range(first, end):
+        u = run.teams[run.steps[e].team].free
+        while u >= 0:
+            shift = run.shifts[u]
+            minutes = minutes_until(run, now, shift, request)
+            t = tier(run, shift, request)
+            c = cost(run, shift, minutes)
+            better = t < best_tier or (t == best_tier and (c < best_cost or (c == best_cost and u < best)))
+            if better and spares(run, shift, request.level) and may_begin(run, shift, e, now + minutes):
+                best = u
+                best_tier = t
+                best_cost = c
+            u = shift.free_after
+    return best
