@@ -63,7 +63,7 @@ def command(
     what they cost Regionen and Kommunerna; writes tables, figures and report.html.
     """
     settings: Settings = ctx.obj
-    progress = Progress(_REPLICATIONS.get(lang), quiet or as_json)
+    progress = Progress(_REPLICATIONS.get(lang), quiet or as_json, lang)
     name, asked = load_scenario_or_default(path, settings)
     changes = option_changes(asked, weeks=weeks, seed=seed, replications=replications)
     scenario = asked.with_changes(changes) if changes else asked

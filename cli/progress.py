@@ -8,17 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.text import Text
+
 if TYPE_CHECKING:
     from sim.study.run import UnitResult
 
 _SECONDS_BETWEEN_LINES = 15.0
+_NOT_COUNTED = 4  # compiling and starting workers is in the time of the first ones: no measure of the others
+_LEFT = Text("ungefär {left:.0f} s kvar", "about {left:.0f} s left")
 
 
 class Progress:
-    """Told how many units there are and when each ends. `label` says what is counted."""
+    """Told how many units there are and when each ends. `label` says what is counted, in the language `lang`."""
 
-    def __init__(self, label: str, quiet: bool) -> None:
+    def __init__(self, label: str, quiet: bool, lang: str = "en") -> None:
         self._label = label
+        self._left = _LEFT.get(lang)
         self._quiet = quiet
         self._terminal = sys.stderr.isatty()
         self._bar: Any = None
@@ -38,12 +43,12 @@ class Progress:
             self._bar.update(1)
             return
         now = time.monotonic()
-        if self._ended == 1:
-            self._first = now  # compiling or starting workers is in the first one's time: no measure of the others
+        if self._ended <= _NOT_COUNTED:
+            self._first = now
         elif not self._quiet and (now - self._spoken >= _SECONDS_BETWEEN_LINES):
             self._spoken = now
-            left = (now - self._first) / (self._ended - 1) * (self._units - self._ended)
-            click.echo(f"{self._label}: {self._ended}/{self._units}, about {left:.0f} s left", err=True)
+            left = (now - self._first) / (self._ended - _NOT_COUNTED) * (self._units - self._ended)
+            click.echo(f"{self._label}: {self._ended}/{self._units}, {self._left.format(left=left)}", err=True)
 
     def end(self) -> None:
         if self._bar is not None:

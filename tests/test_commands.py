@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from click.testing import CliRunner, Result
@@ -424,3 +424,21 @@ def test_numbers_are_written_as_the_language_does() -> None:
 
 def test_tables_are_aligned() -> None:
     assert table([["", "a"], ["xx", "10"]]) == "\n".join(["     a", "--  --", "xx  10"])
+
+
+def test_the_time_left_is_told_from_the_pace_after_the_first_few(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from cli import progress
+
+    clock = [0.0]
+    monkeypatch.setattr(progress.time, "monotonic", lambda: clock[0])
+    told = progress.Progress("replikationer", quiet=False, lang="sv")
+    told.begin(104)
+    for second in (30.0, 30.1, 30.2, 30.3, *(30.3 + n for n in range(1, 21))):  # four come after the compiling
+        clock[0] = second
+        told.advance(cast(Any, None))
+    told.end()
+    lines = capsys.readouterr().err.splitlines()
+    # 31.3 s: one in a second, 99 left; 15 s later the sixteenth of them, 84 left.
+    assert lines == ["replikationer: 5/104, ungefär 99 s kvar", "replikationer: 20/104, ungefär 84 s kvar"]
