@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ from sim.report.ledger import (
     REGION,
     SHORT_TERM,
     Horizon,
+    _millions,
     ledger,
     ledger_lines,
     ledger_text,
@@ -180,3 +182,10 @@ def test_mixed_scenarios_and_equal_titles_are_refused(short: pd.DataFrame) -> No
 
 def test_every_unit_has_words() -> None:
     assert {item.unit for item in MEASURES} <= set(UNITS)
+
+
+def test_an_interval_whose_ends_would_be_written_alike_gets_a_decimal_more() -> None:
+    narrow = SimpleNamespace(difference=-8.913e6, lower=-8.931e6, upper=-8.899e6)
+    wide = SimpleNamespace(difference=-8.913e6, lower=-9.2e6, upper=-8.6e6)
+    assert _millions(narrow, "en") == "−8.91 (−8.93 to −8.90)"
+    assert _millions(wide, "en") == "−8.9 (−9.2 to −8.6)"

@@ -208,9 +208,12 @@ def ledger_lines(
 
 
 def _millions(row: Any, lang: str) -> str:
-    """A difference in millions and its interval: "−12,7 (−13,1 till −12,4)"; more decimals below one million."""
+    """A difference in millions and its interval: "−12,7 (−13,1 till −12,4)"; a decimal more below one million, or where
+    both ends would be written alike."""
     values = [float(getattr(row, name)) / 1e6 for name in ("difference", "lower", "upper")]
     digits = 1 if max((abs(value) for value in values if value == value), default=0.0) >= 1 else 2
+    if number(values[1], lang, digits) == number(values[2], lang, digits):
+        digits += 1
     difference, lower, upper = (number(value, lang, digits, sign=place == 0) for place, value in enumerate(values))
     return f"{difference} ({between(lower, upper, lang)})" if values[1] == values[1] else difference
 
