@@ -46,7 +46,6 @@ SIZES: dict[str, tuple[int, ...] | None] = {  # people of the regions; None: Hal
     "ten times Halland": (10 * HALLAND_PEOPLE,),
     "synthetic Sweden": SWEDEN,
 }
-SHORT = {"tenth": "a tenth of Halland", "halland": "Halland", "ten": "ten times Halland", "sweden": "synthetic Sweden"}
 
 
 @dataclass(frozen=True)

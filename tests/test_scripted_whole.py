@@ -933,3 +933,10 @@ def test_a_tape_of_another_world_is_refused() -> None:
     world = make_world(HERE)
     with pytest.raises(ValueError, match="vårdcentral 0; there are 0"):
         run_engine(tape, world, compiled(organisation(pool(always())), world))
+
+
+def test_a_visit_that_is_over_in_the_minute_the_shift_begins_does_not_stop_the_tour() -> None:
+    world = make_world(HERE, days=1)
+    asks = [Ask(0, klass=P, due_day=0, on_scene=30), Ask(at("07:00"), on_scene=0)]
+    # 08:00: the queued A1 takes no time at all; the tour is planned in the same minute and begins then.
+    assert play(world, organisation(pool(Post("Ort 0", OFFICE))), asks).t3.tolist() == [at("08:00"), at("08:00")]

@@ -226,7 +226,7 @@ def loop(run: Run, times: Floats, keys: Ints, pushed: Ints, first: Ints, after: 
             else:
                 gives_up(run, time, number)
         if looks >= 0:
-            looks_for_work(run, time, looks)
+            looks_for_work(run, time, looks, kind == SHIFT_START)
             size = push_busy(run, times, keys, pushed, size, looks)
             team = run.shifts[looks].team
             if run.teams[team].reserve > 0:

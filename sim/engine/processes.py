@@ -84,7 +84,7 @@ class Simulation:
                 self.clock.call(due, BREAK, u, self.break_due)
                 due += shift.break_every
             rules.shift_starts(self.held, self.clock.now, u)
-            self.looks_for_work(u)
+            self.looks_for_work(u, begins=True)
             self.clock.process(self.physician(u))
 
     def physician(self, u: int) -> Generator[simpy.Event]:
@@ -106,9 +106,9 @@ class Simulation:
                 self.woken[u] = simpy.Event(self.clock)
                 yield self.woken[u]
 
-    def looks_for_work(self, u: int) -> None:
-        """A physician has become free."""
-        rules.looks_for_work(self.held, self.clock.now, u)
+    def looks_for_work(self, u: int, begins: bool = False) -> None:
+        """A physician has become free, or the shift begins."""
+        rules.looks_for_work(self.held, self.clock.now, u, begins)
         self.wake_busy()
 
     def wake(self, u: int) -> None:

@@ -360,13 +360,13 @@ def shift_starts(run: Run, now: float, u: int) -> None:
 
 
 @rule
-def looks_for_work(run: Run, now: float, u: int) -> None:
-    """Whoever has become free takes the next step. One who comes on duty within office hours, when the team is about
+def looks_for_work(run: Run, now: float, u: int, begins: bool) -> None:
+    """Whoever has become free takes the next step. One whose shift `begins` within office hours, when the team is about
     to plan, takes acute work only."""
     shift = run.shifts[u]
     if shift.status != FREE:  # on the way back to base first
         return
-    next_step(run, now, u, now > shift.start or run.day_end[int(now / 60.0)] <= now)
+    next_step(run, now, u, not begins or run.day_end[int(now / 60.0)] <= now)
     list_free(run, u)
     if run.teams[shift.team].reserve > 0 and shift.listed == 1:
         others_look(run, now, u)

@@ -225,12 +225,6 @@ _PLAIN: Final[dict[str, tuple[Text, Text, int]]] = {
     ),
 }
 
-CLASS_WORDS: Final = {
-    "all": Text("alla", "all"),
-    "acute": Text("akuta", "acute"),
-    "planned": Text("planerade", "planned"),
-}
-
 
 def shown(measure: str, class_: str = "all") -> Shown:
     """The plain words of a measure; its own title where there are none."""
@@ -462,7 +456,10 @@ _W: Final[dict[str, Text]] = {
     ),
     # --- time use ---
     "time_title": Text("Vart läkartiden går", "Where the physicians' time goes"),
-    "time_sub": Text("Betald tid i veckan, alla läkare tillsammans.", "Paid time a week, all physicians together."),
+    "time_sub": Text(
+        "Tid i tjänst i veckan, alla läkare tillsammans; betald vila efter pass ingår inte.",
+        "Time on duty a week, all physicians together; paid rest after shifts is not in it.",
+    ),
     "time_read": Text(
         "Varje stapel är en veckas betalda läkartimmar; ju kortare del körning, desto mer finns kvar till "
         "patienter och beredskap.",
