@@ -62,7 +62,7 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
 
     from benchmarks.machine import facts
-    from benchmarks.tables import SUMMARY, all_tables, as_markdown, as_text, facts_line
+    from benchmarks.printing import SUMMARY, all_tables, as_markdown, as_text, facts_line
 
     begun = time.perf_counter()
     machine = facts()

@@ -19,11 +19,11 @@ from sim.comparison import COLUMNS, compare_measures
 from sim.errors import HembesokError, ResultsError
 from sim.study import compiling, store
 from sim.study.executors import default_jobs, open_pool
+from sim.study.parquet import join_parquet, stack_measures
 from sim.study.plan import Setup, Task, Unit, make_setup, make_units, plan, safe_name
 from sim.study.provenance import file_sha256, git_state, program_version, versions
 from sim.study.results import ModelInfo, Results
 from sim.study.run import Prepared, TaskResult, UnitResult, execute, prepare, visits_part
-from sim.study.tables import join_parquet, stack_measures
 from sim.text import Text
 
 if TYPE_CHECKING:

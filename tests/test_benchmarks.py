@@ -14,10 +14,10 @@ from benchmarks.common import PeerJournal, must_equal
 from benchmarks.machine import facts
 from benchmarks.peer_runs import peer_case
 from benchmarks.peers import plain_heap
+from benchmarks.printing import Target, all_tables, as_markdown, as_text, facts_line, number
 from benchmarks.regions import HALLAND_PEOPLE, municipalities_of, write_region
 from benchmarks.sizes import halland
 from benchmarks.stages import must_be_same_journal
-from benchmarks.tables import Target, all_tables, as_markdown, as_text, facts_line, number
 from sim.engine import run
 from sim.world.region import read_region
 

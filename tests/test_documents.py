@@ -35,7 +35,7 @@ from sim.organisation import (
 )
 from sim.scenario import Scenario, assumptions, load_scenario
 from sim.scenario.assumed import Input, field_inputs, share_of_estimates
-from sim.scenario.schema import leaves
+from sim.scenario.fields import leaves
 from sim.world.assumed import all_inputs, estimate_share, region_inputs, table_qualities
 from sim.world.region import region_folder
 from sim.world.streams import Purpose
@@ -112,7 +112,9 @@ def test_the_description_holds_all_that_the_configuration_holds(kept: Facts) -> 
         assert f"{tables.hours_per_week:,.1f}".replace(",", "\u00a0") in by_number["2.5.3"]
     assert all(f"| {name} |" in by_number["2.5.1"] for name in GROUPS)
     assert all(f"| {name} |" in by_number["2.5.2"] for name in CLASSES)
-    assert all(f"`{leaf.key}`" in by_number["3.3"] for leaf in leaves() if not leaf.key.startswith(("title", "quest")))
+    assert all(
+        f"`{leaf.key}`" in by_number["3.3"] for leaf in leaves(Scenario) if not leaf.key.startswith(("title", "quest"))
+    )
     assert all(row.source in by_number["3.3"] for row in assumptions(kept.scenario) if "|" not in row.source)
     assert all(f"`{checksum}`" in by_number["3.1"] for _, checksum in kept.world.checksums)
     assert all(f"`{purpose.value}`" in by_number["5.2"] for purpose in Purpose)

@@ -19,8 +19,8 @@ from test_measures_slow import long_week
 from sim.jit import plain
 from sim.measures import Measures, continuity, hourly, kernel, measure, ordering, rest
 from sim.measures.counting import by_physician, request_columns, shift_columns
+from sim.study.parquet import label_rows, stack_measures
 from sim.study.plan import Task
-from sim.study.tables import label_rows, stack_measures
 
 
 def passes(functions: Any, requests: list[dict[str, Any]], shifts: list[dict[str, Any]]) -> list[Any]:

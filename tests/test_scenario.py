@@ -29,7 +29,7 @@ from sim.scenario import (
     resolved,
     template,
 )
-from sim.scenario.schema import leaves, value_of
+from sim.scenario.fields import leaves, value_of
 from sim.text import Text
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -173,7 +173,7 @@ def test_the_shipped_default_states_the_default_in_full() -> None:
     assert stated.title.sv and stated.title.en and stated.question.sv and stated.question.en
     text = HALLAND.read_text(encoding="utf-8")
     assert text == in_full(head_of(text)), "write scenarios/halland.yaml anew: python -m tools.restate"
-    for leaf in leaves():
+    for leaf in leaves(Scenario):
         assert re.search(rf"^\s*{leaf.key.rpartition('.')[2]}:", text, re.MULTILINE), leaf.key
     assert stated.folder == HALLAND.parent
 
@@ -265,7 +265,7 @@ def _within(leaf_field: Any) -> st.SearchStrategy[Any]:
 
 NUMERIC = {
     leaf.key: leaf.field
-    for leaf in leaves()
+    for leaf in leaves(Scenario)
     if leaf.field.annotation in (int, float) and not leaf.key.startswith("demand.acute_mix.")
 }
 
@@ -366,9 +366,9 @@ def test_the_assumption_register_marks_what_was_changed() -> None:
 
 
 def test_every_field_is_documented_and_titled_once() -> None:
-    titles = [leaf.title for leaf in leaves() if not leaf.key.startswith(("title.", "question."))]
+    titles = [leaf.title for leaf in leaves(Scenario) if not leaf.key.startswith(("title.", "question."))]
     assert len(set(titles)) == len(titles)  # a sentence of differences must not be ambiguous
-    for leaf in leaves():
+    for leaf in leaves(Scenario):
         assert leaf.field.description, leaf.key
         assert leaf.title.sv and leaf.title.en
 
@@ -426,7 +426,7 @@ def test_the_template_loads_as_it_stands(tmp_path: Path, name: str) -> None:
 
 
 def test_the_template_loads_with_every_offered_line_taken_in(tmp_path: Path) -> None:
-    names = {part for leaf in leaves() for part in leaf.key.split(".")}
+    names = {part for leaf in leaves(Scenario) for part in leaf.key.split(".")}
     text, taken = re.subn(rf"(?m)^(\s*)# (\s*(?:{'|'.join(sorted(names))}):(?: \S+)?)$", r"\1\2", template("x"))
     assert taken >= 12
     scenario = load_scenario(write(tmp_path, text))
@@ -437,5 +437,5 @@ def test_the_template_loads_with_every_offered_line_taken_in(tmp_path: Path) -> 
 def test_the_manual_on_disk_is_the_one_made_from_the_fields() -> None:
     text = manual()
     assert (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8") == text
-    for leaf in leaves():
+    for leaf in leaves(Scenario):
         assert f"**`{leaf.key}`**" in text

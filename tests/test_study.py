@@ -25,9 +25,9 @@ from sim.codes import CLASSES
 from sim.study import pipeline, store
 from sim.study.executors import SerialExecutor, WorkerPool, open_pool
 from sim.study.load import offered_load
+from sim.study.parquet import read_parquet
 from sim.study.plan import ModelSource, Task, Unit, is_safe_name, make_setup, make_units, plan, safe_name
 from sim.study.run import UnitResult, execute, failed_unit, run_unit
-from sim.study.tables import read_parquet
 
 TABLES = ("measures.parquet", "curves.parquet", "hours.parquet")
 SMALL = {"calendar.weeks": 1, "calendar.warm_up_weeks": 0, "staffing.hours_per_week": 1008, "demand.scale": 0.3}
@@ -537,7 +537,7 @@ def test_a_new_study_removes_what_belongs_to_the_old_one(scenario: Scenario, tmp
 
 
 def test_parquet_that_cannot_be_written_or_read_is_an_os_error(tmp_path: Path) -> None:
-    from sim.study.tables import write_parquet
+    from sim.study.parquet import write_parquet
 
     with pytest.raises(OSError, match="cannot write"):
         write_parquet(pd.DataFrame({"a": [1]}), tmp_path / "no" / "folder.parquet")

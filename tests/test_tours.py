@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from small_world import small_world
 
-from benchmarks.tables import as_text, tour_table
+from benchmarks.printing import as_text, tour_table
 from benchmarks.tours import (
     AREAS,
     EXACT,

@@ -21,6 +21,7 @@ from verification.cases import Case
 from verification.draws import Draws
 from verification.families import all_cases
 from verification.observe import happened_by, mean_present, numbers_at, share_of_time
+from verification.printing import as_markdown, cells, number, page, summary, write_between
 from verification.reality.patterns import BAND_NAMES, out_hours_staffed, out_of_hours, patterns, see
 from verification.reality.published import PUBLISHED, Published
 from verification.rows import RARE, Ratio, Row, Spread, estimated, exact, judged, values_of
@@ -38,7 +39,6 @@ from verification.setup import (
     team,
 )
 from verification.space import diamonds, hexagons, squares
-from verification.tables import as_markdown, cells, number, page, summary, write_between
 from verification.tours import one_tour, planned, shortest
 
 # --- rows -----------------------------------------------------------------------------------------

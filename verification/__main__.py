@@ -12,9 +12,9 @@ from pathlib import Path
 
 from verification.cases import Case
 from verification.families import all_cases
+from verification.printing import HEADS, as_text, cells, page, summary, write_between
 from verification.rows import Row
 from verification.setup import FULL, QUICK, Effort
-from verification.tables import HEADS, as_text, cells, page, summary, write_between
 
 MARKS = ("<!-- verification: begin -->", "<!-- verification: end -->")
 REALITY_MARKS = ("<!-- reality: begin -->", "<!-- reality: end -->")

@@ -19,7 +19,8 @@ from sim.engine.state import MAX_STOPS
 from sim.measures import HEADLINES, MEASURES, UNITS, definition
 from sim.scenario import changed_fields
 from sim.scenario.assumed import field_inputs, share_of_estimates
-from sim.scenario.schema import Leaf, leaves, value_of
+from sim.scenario.fields import Leaf, leaves, value_of
+from sim.scenario.schema import Scenario
 from sim.scenario.words import spoken
 from sim.text import Text
 from sim.world.assumed import region_inputs, table_qualities
@@ -65,7 +66,7 @@ def plain_values(facts: Facts, lang: str) -> dict[str, str]:
     scenario = facts.scenario
     fields, region = field_inputs(scenario), region_inputs(scenario)
     own, its, together = (share_of_estimates(some) for some in (fields, region, [*fields, *region]))
-    said = {leaf.key: spoken(leaf, value_of(scenario, leaf.key), lang) for leaf in leaves()}
+    said = {leaf.key: spoken(leaf, value_of(scenario, leaf.key), lang) for leaf in leaves(Scenario)}
     return {
         "municipalities": ", ".join(place.name for place in facts.world.municipalities),
         "question": scenario.question.get(lang) or "–",
@@ -170,7 +171,7 @@ def output_table(facts: Facts, lang: str) -> str:
         item = definition(name)
         practical = "–"
         if item.practical:
-            (leaf,) = (leaf for leaf in leaves() if leaf.key == f"comparison.practical.{item.practical}")
+            (leaf,) = (leaf for leaf in leaves(Scenario) if leaf.key == f"comparison.practical.{item.practical}")
             practical = spoken(leaf, value_of(facts.scenario, leaf.key), lang)
         title = f"{item.title.get(lang)} (`{name}`, {klass})"
         rows.append(
@@ -184,7 +185,7 @@ def differences(facts: Facts, lang: str) -> str:
     changed = changed_fields(facts.scenario, facts.base)
     if not changed:
         return _SAME.get(lang)
-    by_key = {leaf.key: leaf for leaf in leaves()}
+    by_key = {leaf.key: leaf for leaf in leaves(Scenario)}
     rows = [
         (f"`{key}` {by_key[key].title.get(lang)}", spoken(by_key[key], old, lang), spoken(by_key[key], new, lang))
         for key, old, new in changed
@@ -196,7 +197,7 @@ def group_table(facts: Facts, lang: str) -> str:
     """Each group of patients with its own numbers."""
     rows = []
     for group in GROUPS:
-        mine = [leaf for leaf in leaves() if leaf.key.startswith(f"demand.{group}.")]
+        mine = [leaf for leaf in leaves(Scenario) if leaf.key.startswith(f"demand.{group}.")]
         said = [f"{words_of(leaf, lang)} {bare(leaf, value_of(facts.scenario, leaf.key), lang)}" for leaf in mine]
         rows.append((group, GROUP_TITLES[group].get(lang), "; ".join(said)))
     return grid(_GROUP_HEAD[lang], rows)
@@ -288,7 +289,7 @@ def parameter_table(facts: Facts, lang: str) -> str:
     """Every number about the world in the scenario."""
     changed = {key for key, _, _ in changed_fields(facts.scenario, facts.base)}
     rows = []
-    for leaf in leaves():
+    for leaf in leaves(Scenario):
         extra = leaf.extra
         if "quality" in extra:
             value = short(float(value_of(facts.scenario, leaf.key)), lang)
@@ -310,7 +311,7 @@ def setting_table(facts: Facts, lang: str) -> str:
     """The user's own choices, titles and question aside."""
     changed = {key for key, _, _ in changed_fields(facts.scenario, facts.base)}
     rows = []
-    for leaf in leaves():
+    for leaf in leaves(Scenario):
         if "quality" not in leaf.extra and not leaf.key.startswith(("title.", "question.")):
             value = spoken(leaf, value_of(facts.scenario, leaf.key), lang) or "–"
             value = f"**{value}**" if leaf.key in changed else value

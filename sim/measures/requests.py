@@ -15,7 +15,7 @@ from sim.measures.definitions import CELL_CLASSES
 from sim.measures.ordering import percentiles
 
 if TYPE_CHECKING:
-    from sim.scenario.schema import Costs
+    from sim.scenario.prices import Costs
 
 WEEKS_PER_YEAR: Final = 52
 

@@ -14,7 +14,7 @@ from sim.measures.requests import WEEKS_PER_YEAR, rank_of
 from sim.statistics import weighted_gini
 
 if TYPE_CHECKING:
-    from sim.scenario.schema import Costs
+    from sim.scenario.prices import Costs
 
 _BUSY, _HOURS = k.SHIFT_SUMS, k.SHIFT_SUMS + 1  # sums that are made of the others
 

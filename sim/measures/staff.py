@@ -12,7 +12,7 @@ from sim.organisation import Principal
 
 if TYPE_CHECKING:
     from sim.engine.tables import Tables
-    from sim.scenario.schema import Costs
+    from sim.scenario.prices import Costs
 
 
 class Staff(NamedTuple):

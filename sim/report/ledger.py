@@ -15,7 +15,8 @@ import pandas as pd
 from sim.errors import ResultsError
 from sim.measures.definitions import UNITS, definition
 from sim.report.numbers import MISSING, between, number
-from sim.scenario.schema import Costs, extra_of
+from sim.scenario.fields import extra_of
+from sim.scenario.prices import Costs
 from sim.text import Text
 
 REGION: Final = Text("Regionen", "The region")

@@ -17,9 +17,9 @@ from sim.comparison.sentences import found_difference
 from sim.report import words
 from sim.report.consequences import Term, consequences, endings, sums, terms
 from sim.report.figures import FIGURES, stem_of, svg, title_of
+from sim.report.htmltable import Block, Cell, Row, Table, foot_of, heads, value_cell, written
 from sim.report.numbers import MISSING, NBSP, day, number, percent, plain
 from sim.report.style import TITLE_PT
-from sim.report.tables import Block, Cell, Row, Table, foot_of, heads, value_cell, written
 from sim.report.view import View
 from sim.report.words import MAIN, MORE, shown
 

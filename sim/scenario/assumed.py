@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from sim.scenario.changes import assumptions
-from sim.scenario.schema import Quality, Scenario
+from sim.scenario.fields import Quality
+from sim.scenario.schema import Scenario
 from sim.text import Text
 
 

@@ -1,20 +1,14 @@
-"""Changing a scenario in Python, saying what differs, and listing what it assumes."""
+"""Saying what differs between scenarios, and listing what one assumes."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, Final, NamedTuple, cast
 
-from pydantic import ValidationError
-
-from sim.errors import Problem, ScenarioError
-from sim.scenario.schema import Part, Quality, Scenario, leaves, value_of
-from sim.scenario.words import dotted, problems_of, spoken, unit_words
+from sim.scenario.fields import Quality, leaves, value_of
+from sim.scenario.schema import Scenario
+from sim.scenario.words import spoken, unit_words
 from sim.text import Text
 
-SOURCE_OF_CHANGE: Final = "change"  # stands in a Problem where a file name would
 _WORDING: Final = ("title.", "question.")  # what a scenario is called is no difference in it
 
 
@@ -47,23 +41,9 @@ class Assumption(NamedTuple):
         return unit_words(self.unit, lang)
 
 
-def apply_changes(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
-    """`scenario` with dotted keys set. Raises ScenarioError with every problem; the old scenario is untouched."""
-    tree: dict[str, Any] = scenario.model_dump()
-    for key, value in changes.items():
-        for path, plain in _flat(tuple(str(key).split(".")), value):
-            _put(tree, path, plain)
-    try:
-        return Scenario.model_validate(tree).placed_at(scenario.file)
-    except ValidationError as error:
-        raise ScenarioError(
-            [Problem(SOURCE_OF_CHANGE, 0, 0, dotted(where), message) for where, _, message in problems_of(error)]
-        ) from None
-
-
 def changed_fields(scenario: Scenario, base: Scenario) -> list[tuple[str, Any, Any]]:
     """(key, old value in `base`, new value in `scenario`) of every field that differs, title and question aside."""
-    pairs = [(leaf.key, value_of(base, leaf.key), value_of(scenario, leaf.key)) for leaf in leaves()]
+    pairs = [(leaf.key, value_of(base, leaf.key), value_of(scenario, leaf.key)) for leaf in leaves(Scenario)]
     return [(key, old, new) for key, old, new in pairs if old != new and not key.startswith(_WORDING)]
 
 
@@ -87,7 +67,7 @@ def assumptions(scenario: Scenario) -> list[Assumption]:
             default=float(extra["value"]),
             description=leaf.field.description or "",
         )
-        for leaf in leaves()
+        for leaf in leaves(Scenario)
         if "quality" in (extra := leaf.extra)
     ]
 
@@ -118,38 +98,6 @@ def _sorted(value: Any) -> Any:
     return {key: _sorted(value[key]) for key in sorted(value)} if isinstance(value, dict) else value
 
 
-def _flat(path: tuple[str, ...], value: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """A change as (path, plain value) pairs: a group given whole is taken apart, so that the rest of it stays."""
-    if isinstance(value, Part):
-        value = value.model_dump()
-    elif isinstance(value, Text):
-        value = value._asdict()
-    if isinstance(value, Mapping) and value:
-        for name, inner in value.items():
-            yield from _flat((*path, *str(name).split(".")), inner)
-    else:
-        yield path, _plain(value)
-
-
-def _plain(value: Any) -> Any:
-    """numpy numbers and paths as Python's own, which is what the fields take."""
-    if isinstance(value, Path):
-        return str(value)
-    if isinstance(value, dt.date | str | int | float) or value is None:
-        return value
-    return value.item() if hasattr(value, "item") and getattr(value, "ndim", 1) == 0 else value
-
-
-def _put(tree: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
-    *groups, last = path
-    for name in groups:
-        inner = tree.get(name)
-        if not isinstance(inner, dict):
-            inner = tree[name] = {} if name not in tree else {"": inner}
-        tree = inner
-    tree[last] = value
-
-
 def _sentence(scenario: Scenario, base: Scenario, lang: str) -> str:
     changed = {key for key, _, _ in changed_fields(scenario, base)}
     default = not changed_fields(base, Scenario())
@@ -163,7 +111,7 @@ def _sentence(scenario: Scenario, base: Scenario, lang: str) -> str:
     parts = [
         f"{leaf.title.get(lang)} {spoken(leaf, value_of(scenario, leaf.key), lang)} "
         f"({spoken(leaf, value_of(base, leaf.key), lang).removeprefix('× ')})"
-        for leaf in leaves()
+        for leaf in leaves(Scenario)
         if leaf.key in changed
     ]
     return f"{start}: {'; '.join(parts)}." if parts else same

@@ -14,7 +14,8 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from sim.errors import Problem, ScenarioError
-from sim.scenario.schema import Part, Scenario, part_of
+from sim.scenario.fields import Part, part_of
+from sim.scenario.schema import Scenario
 from sim.scenario.words import Location, closest, dotted, problems_of, shown
 
 MAX_VALUES: Final = 20_000  # a scenario has about a hundred; aliases that multiply are stopped here
@@ -76,7 +77,7 @@ def load_scenario(path: str | Path) -> Scenario:
     except ValidationError as error:
         problems += [
             _place(merged, where, is_key).problem(dotted(where), message)
-            for where, is_key, message in problems_of(error)
+            for where, is_key, message in problems_of(Scenario, error)
         ]
     if problems:
         order = {str(document.file): number for number, document in enumerate(documents)}

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from textwrap import wrap
 from typing import Any, Final
 
-from sim.scenario.schema import Leaf, Part, Quality, Scenario, extra_of, part_of, value_of
+from sim.scenario.fields import Leaf, Part, Quality, extra_of, part_of, value_of
+from sim.scenario.schema import Scenario
 from sim.scenario.words import allowed, unit_words
 
 # What a new scenario states, at its default, so that there is a line to change in every group it shows.

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from sim.scenario.schema import Leaf, Part, Scenario, leaves, part_of
+from sim.scenario.fields import Leaf, Part, leaves, part_of
 
 Location = tuple[str | int, ...]
 NBSP = "\u00a0"
@@ -35,18 +35,18 @@ def closest(word: str, choices: Sequence[str]) -> str | None:
     return by_lower[found[0]] if found else None
 
 
-def unknown_key(location: Location) -> str:
+def unknown_key(root: type[Part], location: Location) -> str:
     """What to say of a key that does not exist: the nearest one, or else all there are in its group."""
     *before, last = (str(part) for part in location)
     if last in _HINTS:
         return _HINTS[last]
-    model = _group_at(tuple(before))
+    model = _group_at(root, tuple(before))
     here = list(model.model_fields) if model else []
     prefix = "".join(part + "." for part in before)
     near = closest(last, here)
     if near is not None and near.lower() == last.lower():
         return f"unknown key; did you mean {prefix + near}?"
-    elsewhere = [key.rpartition(".")[0] for key in _all_keys() if key.rpartition(".")[2].lower() == last.lower()]
+    elsewhere = [key.rpartition(".")[0] for key in _all_keys(root) if key.rpartition(".")[2].lower() == last.lower()]
     if len(elsewhere) == 1:
         full = f"{elsewhere[0]}.{last}" if elsewhere[0] else last
         return f"unknown key here; did you mean {full}?"
@@ -57,9 +57,9 @@ def unknown_key(location: Location) -> str:
     return f"unknown key; the keys here are {', '.join(here)}"
 
 
-def problems_of(error: ValidationError) -> list[tuple[Location, bool, str]]:
+def problems_of(root: type[Part], error: ValidationError) -> list[tuple[Location, bool, str]]:
     """Every fault pydantic found as (location, is it the key that is wrong, message)."""
-    return [(detail["loc"], detail["type"] == "extra_forbidden", _say(detail)) for detail in error.errors()]
+    return [(detail["loc"], detail["type"] == "extra_forbidden", _say(root, detail)) for detail in error.errors()]
 
 
 def allowed(field: FieldInfo) -> str:
@@ -103,13 +103,13 @@ def number(value: float, lang: str, grouped: bool = True) -> str:
     return text if lang == "en" else text.replace(",", NBSP).replace(".", ",")
 
 
-def _say(detail: ErrorDetails) -> str:
+def _say(root: type[Part], detail: ErrorDetails) -> str:
     location, kind, value = detail["loc"], detail["type"], detail["input"]
     if kind == "extra_forbidden":
-        return unknown_key(location)
+        return unknown_key(root, location)
     if kind == "value_error":
         return str(detail.get("ctx", {}).get("error", detail["msg"]))
-    model: type[Part] | None = Scenario
+    model: type[Part] | None = root
     field: FieldInfo | None = None
     depth = 0
     while model is not None and depth < len(location) and str(location[depth]) in model.model_fields:
@@ -117,7 +117,7 @@ def _say(detail: ErrorDetails) -> str:
         model = part_of(field)
         depth += 1
     if field is None or model is not None:
-        keys = ", ".join((model or Scenario).model_fields)
+        keys = ", ".join((model or root).model_fields)
         return f"must be a group of keys ({keys}), got {shown(value)}"
     if depth < len(location):
         return f"each item must be a name, got {shown(value)}"
@@ -168,8 +168,8 @@ def _unwrap(field: FieldInfo) -> tuple[Any, list[Any], bool]:
     return kind, metadata, optional
 
 
-def _group_at(names: tuple[str, ...]) -> type[Part] | None:
-    model: type[Part] | None = Scenario
+def _group_at(root: type[Part], names: tuple[str, ...]) -> type[Part] | None:
+    model: type[Part] | None = root
     for name in names:
         if model is None or name not in model.model_fields:
             return None
@@ -177,10 +177,10 @@ def _group_at(names: tuple[str, ...]) -> type[Part] | None:
     return model
 
 
-def _all_keys() -> list[str]:
+def _all_keys(root: type[Part]) -> list[str]:
     """Every dotted key, groups before what is in them."""
     keys: dict[str, None] = {}
-    for leaf in leaves():
+    for leaf in leaves(root):
         names = leaf.key.split(".")
         for depth in range(1, len(names) + 1):
             keys[".".join(names[:depth])] = None

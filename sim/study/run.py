@@ -117,8 +117,8 @@ def visits_part(folder: Path, task: Task) -> Path:
 
 
 def _write_visits(unit: Unit, task: Task, ready: Prepared, tape: Any, journal: Any) -> None:
+    from sim.study.parquet import label_rows, write_parquet
     from sim.study.rows import visit_rows
-    from sim.study.tables import label_rows, write_parquet
 
     rows = visit_rows(tape, ready.world, ready.tables[task.model], journal)
     write_parquet(label_rows(rows, task), visits_part(Path(unit.visits_folder), task))

@@ -18,8 +18,8 @@ import pandas as pd
 
 from sim.comparison import write_csv, write_excel_csv
 from sim.errors import ResultsError
+from sim.study.parquet import read_parquet, write_parquet
 from sim.study.provenance import file_sha256
-from sim.study.tables import read_parquet, write_parquet
 
 FORMAT = 1
 TABLES = ("measures", "curves", "hours")

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 from sim.errors import RegionError
 from sim.scenario.assumed import EstimateShare, Input, field_inputs, share_of_estimates
 from sim.text import Text
+from sim.world.csvfile import Row, Table, read_table
 from sim.world.population import ENROLLED_COLUMN, ENROLLED_FILE
 from sim.world.profiles import FILE_NAME as PROFILES
 from sim.world.profiles import read_profiles
 from sim.world.region import QUALITIES, region_folder
-from sim.world.tables import Row, Table, read_table
 from sim.world.visitors import GUEST_COLUMNS
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sim.errors import Problem
     from sim.scenario import Scenario
-    from sim.scenario.schema import Quality
+    from sim.scenario.fields import Quality
 
 COUNTED: Final = ("places.csv", "facilities.csv", "driving_pairs.csv")  # quality in every row
 _ESTIMATED: Final = "_est"  # how the name of a column of estimates ends

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from sim.errors import Problem, RegionError
 from sim.world.calendar import make_calendar
+from sim.world.csvfile import sha256_of
 from sim.world.region import HOMES, Places, Region, Site, read_region, region_folder
-from sim.world.tables import sha256_of
 from sim.world.travel import fit_travel, formula_travel, great_circle_km, read_matrix, with_local_trips
 from sim.world.world import Facility, World
 

@@ -20,10 +20,10 @@ from sim.codes import G1, G3, G5, G6
 from sim.errors import HembesokError, Problem, RegionError
 from sim.jit import compiled
 from sim.world.arrivals import DAYS_PER_YEAR, YEAR_MIN, unit_arrivals
+from sim.world.csvfile import read_table
 from sim.world.elementary import log, normal_quantiles
 from sim.world.laws import first_at_least, gamma_of, gamma_table, on_grid
 from sim.world.streams import SLOTS, VISITORS, Keys, uniform_at, wrapping
-from sim.world.tables import read_table
 from sim.world.world import Facility, Municipality, World
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from sim.codes import ACUTE, AGE_GROUPS
 from sim.errors import Problem, RegionError
 from sim.world.calendar import Calendar
-from sim.world.tables import Row, Table, read_table
+from sim.world.csvfile import Row, Table, read_table
 
 FILE_NAME: Final = "profiles.csv"
 COLUMNS: Final = ("class", "dimension", "part", "weight", "low", "high", "source", "quality")

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.codes import AGE_GROUPS
 from sim.errors import Problem, RegionError
-from sim.world.tables import read_table
+from sim.world.csvfile import read_table
 from sim.world.world import Municipality, World
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.codes import FACILITY_KINDS
 from sim.errors import Problem, RegionError
-from sim.world.tables import Table, did_you_mean, read_table, sha256_of
+from sim.world.csvfile import Table, did_you_mean, read_table, sha256_of
 from sim.world.world import Municipality
 
 Floats = NDArray[np.float64]

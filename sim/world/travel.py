@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from sim.errors import Problem, RegionError
 from sim.grid import to_grid
+from sim.world.csvfile import Row, Table, did_you_mean, read_table
 from sim.world.region import DrivingPairs, Places
-from sim.world.tables import Row, Table, did_you_mean, read_table
 
 Floats = NDArray[np.float64]
 

@@ -18,12 +18,12 @@ from sim.codes import G7, G8
 from sim.errors import Problem, RegionError
 from sim.world.arrivals import YEAR_MIN, AcuteTimes, unit_arrivals
 from sim.world.calendar import Calendar
+from sim.world.csvfile import read_table
 from sim.world.laws import guide_table, invert
 from sim.world.population import BY_EVERYBODY, BY_UNDER_65, ENROLLED_FILE, Visitors, no_visitors, read_column
 from sim.world.profiles import FILE_NAME, GUEST_DIMENSIONS, Profiles, flat_profiles, hourly_weights
 from sim.world.projection import expected
 from sim.world.streams import VISITORS, Keys
-from sim.world.tables import read_table
 from sim.world.world import Municipality, World
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ import models
 import sim
 from sim.study.pipeline import build_world
 from sim.study.provenance import versions
+from verification.printing import COUNTED, as_markdown, as_text
 from verification.reality.patterns import BAND_NAMES, patterns, see
 from verification.reality.published import NOT_COMPARABLE, PUBLISHED, Published
 from verification.rows import Figure, Ratio, values_of
-from verification.tables import COUNTED, as_markdown, as_text
 
 REPLICATIONS: Final = 5
 SCENARIO: Final = Path(__file__).resolve().parents[2] / "scenarios" / "halland.yaml"

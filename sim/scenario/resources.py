@@ -1,0 +1,143 @@
+"""What the models get to work with: travel, staffing, and choices that cut across the models."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, Self
+
+from pydantic import model_validator
+
+from sim.scenario.fields import ESTIMATE, Name, Part, Real, assumption, setting, share, spread
+from sim.text import Text
+
+Sharing = Literal["silo", "agreement", "network"]
+TravelMethod = Literal["formula", "matrix"]
+StayPolicy = Literal["serve", "acute only", "refer"]
+HOURS: Final = (
+    "project estimate: no total found; built from 6 posts in läkarmedverkan (240 h), 2 lines of beredskapsjour "
+    "(250 h), 0.06 h per care home resident (170 h), palliative teams and psychiatry (110 h) and 6-7 h at each "
+    "vårdcentral"
+)
+
+
+class Travel(Part):
+    """How travel is found."""
+
+    method: TravelMethod = setting("formula", "restidsmetod", "travel method")
+    """formula: distance and a speed curve fitted to known drives. matrix: the file named in `matrix`."""
+    matrix: Name | None = setting(None, "restidsmatris", "travel matrix", none=Text("ingen", "none"))
+    """A table with columns from, to, minutes, km by the places' names or ids; a path relative to this file."""
+    weather_factor: Real = assumption(
+        1.0,
+        1.0,
+        1.4,
+        "factor",
+        ESTIMATE + " for winter roads in Halland",
+        "restid i rådande väder",
+        "travel time in the weather",
+        gt=0,
+        le=10,
+    )
+    """Factor on every actual travel time: 1.2 means roads one fifth slower than planned for."""
+    cv: Real = spread(0.15, 0.05, 0.30, "spridning i restid", "spread of travel time", ESTIMATE)
+    """Coefficient of variation of the actual travel time around the expected (one lognormal factor per request)."""
+
+    @model_validator(mode="after")
+    def _has_matrix(self) -> Self:
+        if self.method == "matrix" and self.matrix is None:
+            raise ValueError("method is matrix but no file is named; write its path under matrix, or method: formula")
+        return self
+
+
+class Staffing(Part):
+    """What every model gets to work with."""
+
+    hours_per_week: Real = assumption(
+        1080, 700, 1300, "h per week", HOURS, "läkartimmar", "physician-hours", gt=0, le=100_000
+    )
+    """Physician-hours a week that every model gets, within 1 per cent, so that they are compared on equal terms."""
+    overtime_max_min: Real = assumption(
+        60,
+        0,
+        120,
+        "min",
+        ESTIMATE,
+        "högsta övertid vid passets slut",
+        "most overtime at the end of a shift",
+        ge=0,
+        le=720,
+    )
+    """No visit is begun that is expected to end later than this many minutes after the end of the shift."""
+    break_min: Real = assumption(
+        30, 0, 45, "min", ESTIMATE + "; at least every five hours (Working Hours Act 1982:673, 15 §)",
+        "rast", "break", ge=0, le=120,
+    )  # fmt: skip
+    """Minutes of each break: one for every five hours of a shift begun after the first five. Acute A1 goes first."""
+    planned_share: Real = share(
+        0.85, 0.6, 1.0, "andel av passet för planerat arbete", "share of a shift for planned work"
+    )
+    """How much of a shift may be filled with planned visits and rounds; the rest is kept for what comes."""
+    named_weight_min: Real = assumption(
+        15, 0, 60, "min", ESTIMATE, "omväg för fast läkarkontakt", "detour for the named physician", ge=0, le=1440
+    )
+    """Minutes of extra driving that a planner accepts so that the named physician comes."""
+    absence_share: Real = assumption(
+        0.0, 0.0, 0.1, "share", ESTIMATE + "; only what comes too late to replace", "korttidsfrånvaro utan vikarie",
+        "absence at short notice without a replacement", ge=0, le=1,
+    )  # fmt: skip
+    """Chance that a physician-shift falls away at short notice, each for itself. Nobody comes instead.
+
+    Who is away is drawn before any model is run. Rostered hours stay equal between the models; those worked are fewer.
+    """
+
+
+class OrganisationPart(Part):
+    """Choices that cut across the models."""
+
+    sharing: Sharing | None = setting(
+        None, "samverkan över gränser", "sharing across borders", none=Text("enligt modellen", "as the model says")
+    )
+    """silo (rules and borders), agreement (neighbours, after a delay) or network (who is nearest).
+
+    null: as each model says itself.
+    """
+    agreement_delay_min: Real = assumption(
+        30, 10, 60, "min", ESTIMATE, "dröjsmål vid avtal", "delay under an agreement", ge=0, le=1440
+    )
+    """Minutes before a neighbour may take over when sharing is agreement."""
+    hand_over_min: Real = assumption(10, 0, 30, "min", ESTIMATE, "överrapportering", "hand-over", ge=0, le=240)
+    """Minutes by which a pool that takes over from another comes later, and documents longer."""
+    threshold: Real = assumption(
+        0.5, 0.3, 0.7, "score", ESTIMATE + "; how tröskelprincipen is read", "tröskel för hembesök",
+        "threshold for home visits", ge=0, le=1,
+    )  # fmt: skip
+    """People on the border (G6) get home visits when their mobility score is below this: 0 nobody, 1 everybody."""
+    single_visit_share: Real = share(
+        0.2, 0.0, 0.5, "andel enstaka hembesök över tröskeln", "share of single home visits above the threshold"
+    )
+    """Share of requests above the threshold that are met with a single home visit all the same."""
+    temporary_stay: StayPolicy = setting("serve", "vid tillfällig vistelse", "at temporary stay")
+    """Guests (G7): serve (as residents), acute only, or refer (to vårdcentral, emergency department or telephone)."""
+    acute_only_in: tuple[Name, ...] = setting(
+        (), "bara akut vid tillfällig vistelse i", "acute only at temporary stay in"
+    )
+    """Municipalities that serve guests (G7) only when it is acute, such as [Laholm]."""
+    referred_in: tuple[Name, ...] = setting((), "hänvisar vid tillfällig vistelse i", "refers at temporary stay in")
+    """Municipalities that refer all guests (G7)."""
+    closed_bases: tuple[Name, ...] = setting((), "stängda baser", "closed bases")
+    """Bases that are closed: names of municipalities (their main town), places or facilities, such as [Varberg].
+
+    Physicians based there start from the nearest main town of a municipality that is open, and drive home to it; they
+    serve the same patients. Home-visit windows at a vårdcentral stay: it is the team's base that closes.
+    """
+    refused_to_vardcentral: Real = share(
+        0.6, 0.4, 0.8, "andel hänvisade till vårdcentral", "share of the refused who turn to a vårdcentral"
+    )
+    """Of refused requests, the share that is followed to a vårdcentral; A1 always goes to the emergency department."""
+    refused_to_ed: Real = share(
+        0.15,
+        0.05,
+        0.3,
+        "andel hänvisade till akutmottagning",
+        "share of the refused who turn to the emergency department",
+    )
+    """Of refused requests, the share followed to an emergency department. The rest are helped by telephone."""

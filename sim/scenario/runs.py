@@ -1,0 +1,58 @@
+"""When and how the experiment is run: calendar, replications, models, confidence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from pydantic import field_validator
+
+from sim.scenario.fields import Day, Name, Part, Real, Whole, setting
+from sim.text import Text
+
+WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+class Calendar(Part):
+    """When the run takes place."""
+
+    start: Day = setting(dt.date(2024, 1, 1), "startdag", "first day", ge=dt.date(2000, 1, 1), le=dt.date(2099, 12, 31))
+    """First day of the run, a Monday, written 2024-01-01. It decides which public holidays are met."""
+    warm_up_weeks: Whole = setting(4, "uppvärmning i veckor", "warm-up in weeks", "weeks", ge=0, le=104)
+    """Weeks run before anything is counted, so that the count does not begin with empty queues."""
+    weeks: Whole = setting(52, "räknade veckor", "weeks counted", "weeks", ge=1, le=520)
+    """Weeks counted, after the warm-up."""
+
+    @field_validator("start")
+    @classmethod
+    def _is_monday(cls, day: dt.date) -> dt.date:
+        if day.weekday():
+            before = day - dt.timedelta(days=day.weekday())
+            raise ValueError(
+                f"must be a Monday, {day} is a {WEEKDAYS[day.weekday()]}; "
+                f"write {before} or {before + dt.timedelta(days=7)}"
+            )
+        return day
+
+
+class Study(Part):
+    """How the experiment is run."""
+
+    seed: Whole = setting(2024, "slumpfrö", "seed", ge=0, le=2**63 - 1)
+    """The number every random draw follows from: the same seed gives the same patients and needs."""
+    replications: Whole = setting(100, "antal upprepningar", "replications", ge=1, le=100_000)
+    """How many times the run is repeated with new draws. More gives narrower intervals."""
+    models: tuple[Name, ...] | None = setting(None, "modeller", "models", none=Text("alla", "all"), min_length=1)
+    """Names of the organisation models to run, such as [status_quo, hybrid]; null means all there are."""
+    reference: Name = setting("status_quo", "jämförelsemodell", "reference model")
+    """The model the others are compared with."""
+    confidence: Real = setting(0.95, "konfidensgrad", "confidence level", "share", ge=0.5, lt=1)
+    """Confidence of the intervals, for all comparisons of a measure taken together."""
+
+    @field_validator("models")
+    @classmethod
+    def _are_unique(cls, names: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        twice = sorted({name for name in names or () if (names or ()).count(name) > 1})
+        if twice:
+            raise ValueError(f"must name each model once, {', '.join(twice)} is there more than once")
+        return names
