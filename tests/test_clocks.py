@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 import models
 from sim.codes import A1, A2, A3, ADM, CANCELLED, DONE, ESCALATED, GROUPS, PAL, REFERRED, TELEPHONE, P, R
 from sim.engine import Journal, choosing, compile_tables, kernel, planning, rules, run, tours
+from sim.engine.filling import make_run
 from sim.engine.journal import close_journal
-from sim.engine.prepare import make_run
 from sim.engine.state import as_objects
 from sim.jit import plain
 from sim.organisation import (

@@ -42,7 +42,7 @@ def test_without_a_compiler_nothing_is_cold(root: Path) -> None:
 
 def test_the_least_case_is_like_any_other() -> None:
     """The types must be those of a real run, or the code would be made again: same columns, same row types."""
-    from sim.engine.prepare import make_run
+    from sim.engine.filling import make_run
     from sim.study.compiling import least_case, one_request
     from sim.world.demand import draw
 

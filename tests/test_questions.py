@@ -24,7 +24,7 @@ from test_demand_groups import EVERYTHING, whole_inputs
 import models
 from sim.codes import A3, ADM, DONE, GROUPS, PAL, P, R
 from sim.engine import compile_tables, run
-from sim.engine.prepare import absent, make_run
+from sim.engine.filling import absent, make_run
 from sim.engine.roster import main_town, window_minutes
 from sim.errors import OrganisationError, ScenarioError
 from sim.measures import MEASURES, measure

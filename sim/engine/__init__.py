@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from sim.engine.filling import make_run
 from sim.engine.journal import Journal, close_journal
-from sim.engine.prepare import Prepared, make_run, prepare
+from sim.engine.prepare import Prepared, prepare
 from sim.engine.tables import Tables, compile_tables
 from sim.world.tape import DemandTape
 from sim.world.world import World
