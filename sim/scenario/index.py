@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from sim.errors import Problem, ScenarioError
 from sim.scenario.changes import describe_changes
-from sim.scenario.reading import Document, Place, load_scenario, read_document
+from sim.scenario.places import Place
+from sim.scenario.reading import Document, load_scenario, read_document
 from sim.scenario.schema import Scenario
 from sim.scenario.words import Location, closest, dotted, shown
 from sim.text import Text

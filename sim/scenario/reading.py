@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from sim.errors import Problem, ScenarioError
 from sim.scenario.fields import Part, part_of
+from sim.scenario.places import Place, Places
 from sim.scenario.schema import Scenario
 from sim.scenario.words import Location, closest, dotted, problems_of, shown
 
@@ -29,18 +30,7 @@ _YAML_HINTS: Final = {
     "found unexpected end of stream": "the file ends inside quotes; close them",
 }
 _TAG: Final = "tag:yaml.org,2002:"
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where something stands; lines and columns start at 1."""
-
-    file: Path
-    line: int
-    column: int
-
-    def problem(self, key: str, message: str) -> Problem:
-        return Problem(str(self.file), self.line, self.column, key, message)
+CheckModels = Callable[[Mapping[str, Any], Places], list[Problem]]  # the tree of a file, and where it states what
 
 
 @dataclass
@@ -61,8 +51,9 @@ class _Unreadable(Exception):
         self.problem = problem
 
 
-def load_scenario(path: str | Path) -> Scenario:
-    """Read a scenario file and the files it extends.
+def load_scenario(path: str | Path, check_models: CheckModels | None = None) -> Scenario:
+    """Read a scenario file and the files it extends. `check_models` finds what is wrong with the models that it names
+    and their settings; without it that is left until they are used.
 
     Raises ScenarioError with every problem found, each naming the file in the chain where the wrong value stands.
     """
@@ -72,6 +63,9 @@ def load_scenario(path: str | Path) -> Scenario:
     merged = _merge(documents)
     tree = {name: value for name, value in merged.tree.items() if name != "extends"}
     problems += _check_files(merged, tree)
+    places = Places(merged.keys, merged.values).of(("models", "study"))
+    if check_models is not None:
+        problems += check_models(tree, places)
     try:
         scenario = Scenario.model_validate(tree)
     except ValidationError as error:
@@ -82,7 +76,7 @@ def load_scenario(path: str | Path) -> Scenario:
     if problems:
         order = {str(document.file): number for number, document in enumerate(documents)}
         raise ScenarioError(sorted(set(problems), key=lambda p: (order.get(p.file, 0), p.line, p.column, p.key)))
-    return scenario.placed_at(Path(path).absolute())
+    return scenario.placed_at(Path(path).absolute(), places)
 
 
 def read_document(path: Path) -> tuple[Document, list[Problem]]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sim.scenario.fields import Leaf, Part, Quality, extra_of, part_of, value_of
 from sim.scenario.schema import Scenario
+from sim.scenario.stated import Stated
 from sim.scenario.words import allowed, unit_words
 
 # What a new scenario states, at its default, so that there is a line to change in every group it shows.
@@ -223,4 +224,6 @@ def _yaml(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, float) and value.is_integer() and abs(value) >= 2:
         return str(int(value))
+    if isinstance(value, Stated):
+        return json.dumps(value.plain())
     return str(value) if isinstance(value, str) and value else json.dumps(value)

@@ -7,13 +7,14 @@ import difflib
 import re
 import types
 from collections.abc import Mapping, Sequence
+from enum import Enum
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from sim.scenario.fields import Leaf, Part, leaves, part_of
+from sim.scenario.fields import Allowed, Leaf, Part, leaves, part_of
 
 Location = tuple[str | int, ...]
 NBSP = "\u00a0"
@@ -69,8 +70,10 @@ def allowed(field: FieldInfo) -> str:
         name: getattr(item, name) for item in metadata for name in ("ge", "gt", "le", "lt") if hasattr(item, name)
     }
     or_null = " or null" if optional else ""
-    if get_origin(kind) is Literal:
-        return "one of " + ", ".join(map(str, get_args(kind))) + or_null
+    if said := next((item.words for item in metadata if isinstance(item, Allowed)), None):
+        return said + or_null
+    if words := _words_of(kind):
+        return "one of " + ", ".join(words) + or_null
     if get_origin(kind) is tuple:
         return "a list of at least one name, such as [status_quo, hybrid]," + or_null if optional else "a list of names"
     if kind is str:
@@ -127,7 +130,7 @@ def _say(root: type[Part], detail: ErrorDetails) -> str:
 def _got(field: FieldInfo, value: object) -> str:
     """', got 'ten'' and, where the slip is a common one, how to mend it."""
     got = ("" if allowed(field).endswith(",") else ",") + f" got {shown(value)}"
-    kind, _, _ = _unwrap(field)
+    kind, metadata, _ = _unwrap(field)
     if isinstance(value, str) and kind in (int, float):
         text = value.strip()
         if re.fullmatch(r"[-+]?\d+(\.\d+)?", text):
@@ -136,9 +139,10 @@ def _got(field: FieldInfo, value: object) -> str:
             return got + f"; write {text.replace(',', '.')} with a decimal point"
         if percent := re.fullmatch(r"([-+]?\d+(?:[.,]\d+)?)\s*%", text):
             return got + f"; write {float(percent[1].replace(',', '.')) / 100:g}"
-    if kind is str and isinstance(value, bool | int | float | dt.date):
+    plain = not any(isinstance(item, Allowed) for item in metadata)
+    if kind is str and plain and isinstance(value, bool | int | float | dt.date):
         return got + "; put it in quotes"
-    if get_origin(kind) is Literal and isinstance(value, str) and (near := closest(value, get_args(kind))):
+    if isinstance(value, str) and (near := closest(value, _words_of(kind))):
         return got + f"; did you mean {near}?"
     if get_origin(kind) is tuple and isinstance(value, str):
         return got + f"; write [{value}]"
@@ -159,13 +163,21 @@ def _range(bounds: Mapping[str, Any]) -> str:
 def _unwrap(field: FieldInfo) -> tuple[Any, list[Any], bool]:
     """(bare type, constraints, whether null is allowed)."""
     kind, metadata, optional = field.annotation, list(field.metadata), False
-    if get_origin(kind) in (Union, types.UnionType):
+    if get_origin(kind) in (Union, types.UnionType) and type(None) in get_args(kind):
         optional = True
         kind = next(arg for arg in get_args(kind) if arg is not type(None))
     if get_origin(kind) is Annotated:
         kind, *more = get_args(kind)
-        metadata += more
+        for item in more:
+            metadata += item.metadata if isinstance(item, FieldInfo) else [item]
     return kind, metadata, optional
+
+
+def _words_of(kind: Any) -> list[str]:
+    """The words that a choice among words allows; none for any other type."""
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return [str(item.value) for item in kind]
+    return [str(word) for word in get_args(kind)] if get_origin(kind) is Literal else []
 
 
 def _group_at(root: type[Part], names: tuple[str, ...]) -> type[Part] | None:
@@ -193,6 +205,9 @@ def spoken(leaf: Leaf, value: object, lang: str) -> str:
     suffix = "" if lang == "en" else "_sv"
     if value is None:
         return str(extra.get("null_means" + suffix, "–"))
+    word = str(value.value if isinstance(value, Enum) else value)
+    if word in extra.get("words", {}):
+        return str(extra["words"][word].get(lang))
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value)) or ("none" if lang == "en" else "inga")
     if not isinstance(value, int | float):

@@ -1,0 +1,157 @@
+"""Settings that several models have, worded once. Each model gives them its own values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sim.organisation import OFFICE_DAYS, Base, Filled, HomeVisitWindows, Pool, Shift, Text
+from sim.settings import (
+    WEEKDAYS,
+    Area,
+    Between,
+    Choice,
+    Clock,
+    Minutes,
+    Real,
+    Settings,
+    Sharing,
+    Weekdays,
+    group,
+    setting,
+    today,
+    weekday_numbers,
+)
+
+AS_SCENARIO = Text("enligt scenariot", "as the scenario says")
+
+
+class Windows(Settings):
+    """Windows for home visits at every vårdcentral on office days, at most one a day, shared by expected work."""
+
+    hours_per_week: Real | None = setting(
+        None, "fönstertimmar", "window hours", "h per week", none=Text("det som är kvar", "what is left"), ge=0, le=1e5
+    )
+    """Hours a week in all the windows together. null: all the hours that the other posts leave. With a number, what is
+    left goes to other posts, on office days; the model says which."""
+    start: Clock = setting("12:30", "fönstren börjar", "windows begin")
+    """When a window begins; one that would end after 17 begins earlier."""
+    usual_length_min: Minutes = today(
+        240, 120, 300, "min", "project estimate: half a working day", "vanlig fönsterlängd", "usual window length",
+        ge=30, le=540,
+    )  # fmt: skip
+    """How long a window usually is: decides how many days a week each vårdcentral has one."""
+    weekdays: Weekdays = setting(WEEKDAYS, "fönsterdagar", "window days")
+    """Weekdays on which there may be windows."""
+
+    def staffing(self) -> HomeVisitWindows:
+        """As staffing of the vårdcentraler."""
+        days = weekday_numbers(self.weekdays)
+        return HomeVisitWindows(self.start, self.usual_length_min, days, self.hours_per_week)
+
+
+def windows() -> Any:
+    return group(Windows(), "vårdcentralernas fönster", "windows of the vårdcentraler")
+
+
+class LeftOver(Settings):
+    """The shift, on office days, of the posts that take the hours that are left where windows do not."""
+
+    start: Clock = setting("08:00", "resten börjar", "what is left begins")
+    """When the shift begins."""
+    end: Clock = setting("17:00", "resten slutar", "what is left ends")
+    """When the shift ends."""
+
+    def staffing(self, bases: tuple[Base, ...], windows: Windows | None = None) -> tuple[Filled, ...]:
+        """Posts at these bases; none where the windows take what is left."""
+        left = windows is None or windows.hours_per_week is not None
+        return (Filled(bases, Shift(OFFICE_DAYS, self.start, self.end)),) if left else ()
+
+
+def left() -> Any:
+    return group(LeftOver(), "timmar som är kvar", "hours that are left")
+
+
+def hubs(value: int, sv: str, en: str) -> Any:
+    about = (
+        f"Bases {en}: how many (the towns that together lie nearest to the people aged 80 and over) or a list of names "
+        "of municipalities, places or facilities."
+    )
+    return setting(value, f"baser {sv}", f"bases {en}", about=about)
+
+
+def lines(value: int, sv: str, en: str, about: str = "") -> Any:
+    return setting(value, f"linjer {sv}", f"lines {en}", about=f"Physicians on duty at the same time {en}. {about}")
+
+
+def own_lines(sv: str, en: str) -> Any:
+    about = f"Lines {en}, where there are not as many as at other times. null: as many as `lines` says."
+    return setting(None, f"linjer {sv}", f"lines {en}", about=about, none=Text("som övriga", "as the others"))
+
+
+def clock(value: str, sv: str, en: str) -> Any:
+    return setting(value, sv, en, about=f"When {en}.")
+
+
+def minutes(value: float, sv: str, en: str) -> Any:
+    about = f"Minutes after the visit was ordered until {en} may take it over, when nobody who was asked first has."
+    return setting(value, f"{sv} tar över efter", f"{en} take over after", "min", about)
+
+
+def days(value: float, sv: str, en: str) -> Any:
+    about = f"Days after the visit was ordered until {en} may take it over."
+    return setting(value, f"{sv} tar över efter (dagar)", f"{en} take over after (days)", "days", about)
+
+
+def area(value: Area, sv: str, en: str) -> Any:
+    return setting(value, f"vilka {sv} ser", f"whom {en} see", about=f"Whose requests {en} see.")
+
+
+def between(value: Between, sv: str, en: str) -> Any:
+    about = f"What {en} do between visits when there is no work."
+    return setting(value, f"mellan besök, {sv}", f"between visits, {en}", about=about)
+
+
+def stand_by(sv: str, en: str) -> Any:
+    about = f"Where {en} wait for work: a place for each base, in the same order. null: at the base."
+    return setting(None, f"väntplatser, {sv}", f"stand-by places, {en}", about=about, none=Text("basen", "the base"))
+
+
+def reserve(sv: str, en: str) -> Any:
+    return setting(0, f"lediga {sv} för A1", f"free {en} kept for A1", about=f"Free {en} kept for A1.", le=100)
+
+
+def choice(value: Choice) -> Any:
+    return setting(value, "vem som åker", "who goes", about="Which of the free physicians is sent.")
+
+
+FIRST = {
+    Choice.NEAREST: Text("närmaste läkare först", "the nearest physician first"),
+    Choice.CONTINUITY: Text("med kontinuitet först", "continuity first"),
+    Choice.FEWEST_HOURS: Text("den som arbetat minst först", "whoever has worked least first"),
+}  # in the description of a model
+
+
+def sharing(value: Sharing) -> Any:
+    about = "How far areas help each other. The scenario's organisation.sharing goes before it, for every model."
+    return setting(value, "samverkan över gränser", "sharing across borders", about=about)
+
+
+def planned_share() -> Any:
+    about = "How much of a shift may be filled with planned work. null: staffing.planned_share."
+    return setting(
+        None, "andel av passet för planerat", "share of a shift for planned work", "share", about, AS_SCENARIO
+    )
+
+
+def overtime_min() -> Any:
+    about = (
+        "No visit is begun that is expected to end more minutes than this after the shift. null: as the scenario says."
+    )
+    return setting(None, "högsta övertid", "most overtime", "min", about, AS_SCENARIO, le=720)
+
+
+def limited(s: Settings, *pools: Pool) -> tuple[Pool, ...]:
+    """The pools with the model's own limits, from its settings `planned_share` and `overtime_min`."""
+    own = {name: getattr(s, name) for name in ("planned_share", "overtime_min")}
+    return tuple(replace(pool, **own) for pool in pools)
