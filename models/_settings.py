@@ -15,6 +15,7 @@ from sim.settings import (
     Minutes,
     Real,
     Settings,
+    Share,
     Sharing,
     Weekdays,
     group,
@@ -95,12 +96,12 @@ def clock(value: str, sv: str, en: str) -> Any:
 
 def minutes(value: float, sv: str, en: str) -> Any:
     about = f"Minutes after the visit was ordered until {en} may take it over, when nobody who was asked first has."
-    return setting(value, f"{sv} tar över efter", f"{en} take over after", "min", about)
+    return setting(value, f"{sv} får ta över efter", f"{en} may take over after", "min", about)
 
 
 def days(value: float, sv: str, en: str) -> Any:
     about = f"Days after the visit was ordered until {en} may take it over."
-    return setting(value, f"{sv} tar över efter (dagar)", f"{en} take over after (days)", "days", about)
+    return setting(value, f"{sv} får ta över efter (dagar)", f"{en} may take over after (days)", "days", about)
 
 
 def area(value: Area, sv: str, en: str) -> Any:
@@ -137,21 +138,22 @@ def sharing(value: Sharing) -> Any:
     return setting(value, "samverkan över gränser", "sharing across borders", about=about)
 
 
-def planned_share() -> Any:
-    about = "How much of a shift may be filled with planned work. null: staffing.planned_share."
-    return setting(
-        None, "andel av passet för planerat", "share of a shift for planned work", "share", about, AS_SCENARIO
+class Limits(Settings):
+    """Limits of the model's own; null: as the scenario says for every model."""
+
+    planned_share: Share | None = setting(
+        None, "andel av passet för planerat", "share of a shift for planned work", "share", none=AS_SCENARIO
     )
+    """How much of a shift may be filled with planned visits and rounds. null: staffing.planned_share."""
+    overtime_min: Minutes | None = setting(None, "högsta övertid", "most overtime", "min", none=AS_SCENARIO)
+    """No visit is begun that is expected to end more minutes than this after the shift. null:
+    staffing.overtime_max_min."""
 
 
-def overtime_min() -> Any:
-    about = (
-        "No visit is begun that is expected to end more minutes than this after the shift. null: as the scenario says."
-    )
-    return setting(None, "högsta övertid", "most overtime", "min", about, AS_SCENARIO, le=720)
+def limits() -> Any:
+    return group(Limits(), "gränser", "limits")
 
 
-def limited(s: Settings, *pools: Pool) -> tuple[Pool, ...]:
-    """The pools with the model's own limits, from its settings `planned_share` and `overtime_min`."""
-    own = {name: getattr(s, name) for name in ("planned_share", "overtime_min")}
-    return tuple(replace(pool, **own) for pool in pools)
+def limited(limits: Limits, *pools: Pool) -> tuple[Pool, ...]:
+    """The pools with these limits."""
+    return tuple(replace(pool, planned_share=limits.planned_share, overtime_min=limits.overtime_min) for pool in pools)

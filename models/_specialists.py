@@ -15,10 +15,10 @@ class PalliativeTeam(Settings):
     their time goes to consultations, which are not simulated."""
 
     lines: Lines = today(
-        1, 1, 2, "", f"{ESTIMATE}: one physician of each team", "läkare per palliativt team",
-        "physicians in each palliative team",
+        1, 1, 2, "", f"{ESTIMATE}: one physician of each team", "palliativa läkare per bas",
+        "palliative physicians a base",
     )  # fmt: skip
-    """Physicians of each team for visits in the home."""
+    """Physicians of each team for visits in the home; where they join a mobile team, at each of its bases."""
     start: Clock = setting("09:00", "palliativa teamets tid börjar", "the palliative team's hours begin")
     """When their time for visits in the home begins. Five hours a day is an estimate."""
     end: Clock = setting("14:00", "palliativa teamets tid slutar", "the palliative team's hours end")
@@ -36,8 +36,8 @@ class Psychiatry(Settings):
     """When it ends."""
 
 
-def palliative_settings() -> Any:
-    return group(PalliativeTeam(), "palliativt team", "palliative team")
+def palliative_settings(start: str = "09:00", end: str = "14:00") -> Any:
+    return group(PalliativeTeam(start=start, end=end), "palliativt team", "palliative team")
 
 
 def psychiatry_settings() -> Any:

@@ -17,7 +17,7 @@ from sim.organisation import (
     route,
 )
 from sim.settings import (
-    Bases, Clock, Lines, Minutes, Names, Settings, Share, around_the_clock, bases_in_words, bases_of, given, posts,
+    Bases, Clock, Lines, Names, Settings, around_the_clock, bases_in_words, bases_of, given, posts,
 )  # fmt: skip
 
 
@@ -42,8 +42,7 @@ class CentralTeam(Settings):
     reserve: Lines = shared.reserve("i teamet", "in the team")
     choice: Choice = shared.choice(Choice.NEAREST)
     sharing: Sharing = shared.sharing(Sharing.NETWORK)
-    planned_share: Share | None = shared.planned_share()
-    overtime_min: Minutes | None = shared.overtime_min()
+    limits: shared.Limits = shared.limits()
 
 
 def central_team(s: CentralTeam) -> Organisation:
@@ -78,7 +77,7 @@ def central_team(s: CentralTeam) -> Organisation:
             f"One team of physicians for the whole county, round the clock, from {where.en}. One number, all requests, "
             f"all municipalities; {shared.FIRST[s.choice].en}.",
         ),
-        pools=shared.limited(s, team),
+        pools=shared.limited(s.limits, team),
         routes=(route(team),),
         choice=s.choice,
         sharing=s.sharing,

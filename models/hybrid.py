@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from models import _settings as shared
-from models._specialists import Psychiatry, psychiatry, psychiatry_settings
+from models._specialists import PalliativeTeam, Psychiatry, palliative_settings, psychiatry, psychiatry_settings
 from sim.organisation import (
     EVERY_DAY, OFFICE_DAYS, PLANNED, UNPLANNED, Area, Between, Choice, Organisation, Pool, Principal, Sharing, Shift,
     Text, route,
 )  # fmt: skip
 from sim.settings import (
-    Bases, Clock, Lines, Minutes, Names, NumberOfDays, Settings, Share, around_the_clock, bases_in_words, bases_of,
+    Bases, Clock, Lines, Minutes, Names, NumberOfDays, Settings, around_the_clock, bases_in_words, bases_of,
     given, posts,
 )  # fmt: skip
 
@@ -23,14 +23,10 @@ class Hybrid(Settings):
     day_lines: Lines | None = shared.own_lines("på dagen", "by day")
     evening_lines: Lines | None = shared.own_lines("på kvällen", "in the evening")
     night_lines: Lines | None = shared.own_lines("på natten", "by night")
-    palliative_lines: Lines = shared.lines(
-        1, "till på vardagar (palliativa teamet)", "more on office days (palliative)"
-    )
+    palliative: PalliativeTeam = palliative_settings("09:00", "16:00")  # about the hours of PKT for home visits
     day_start: Clock = shared.clock("08:00", "dagpasset börjar", "the day shift begins")
     evening_start: Clock = shared.clock("15:00", "kvällspasset börjar", "the evening shift begins")
     evening_end: Clock = shared.clock("22:00", "kvällspasset slutar", "the evening shift ends")
-    palliative_start: Clock = shared.clock("09:00", "palliativa passet börjar", "the palliative shift begins")
-    palliative_end: Clock = shared.clock("16:00", "palliativa passet slutar", "the palliative shift ends")
     windows: shared.Windows = shared.windows()
     left: shared.LeftOver = shared.left()
     psychiatry: Psychiatry = psychiatry_settings()
@@ -47,15 +43,14 @@ class Hybrid(Settings):
     reserve: Lines = shared.reserve("i teamet", "in the team")
     choice: Choice = shared.choice(Choice.NEAREST)
     sharing: Sharing = shared.sharing(Sharing.SILO)
-    planned_share: Share | None = shared.planned_share()
-    overtime_min: Minutes | None = shared.overtime_min()
+    limits: shared.Limits = shared.limits()
 
 
 def hybrid(s: Hybrid) -> Organisation:
     """Vårdcentraler with all hours that are left for planned visits and rounds; a mobile team with lines at its bases
     by day and evening, and by night, and the palliative team's physicians with lines more on office days."""
     day, evening, night = around_the_clock(EVERY_DAY, s.day_start, s.evening_start, s.evening_end)
-    palliative = Shift(OFFICE_DAYS, s.palliative_start, s.palliative_end)  # about the hours of PKT for home visits
+    palliative = Shift(OFFICE_DAYS, s.palliative.start, s.palliative.end)
     bases, where = bases_of(s.hubs), bases_in_words(s.hubs)
     vardcentral = Pool(
         "vårdcentral",
@@ -74,7 +69,7 @@ def hybrid(s: Hybrid) -> Organisation:
                 bases, (day, given(s.day_lines, s.lines)), (evening, given(s.evening_lines, s.lines)), at=s.stand_by
             ),
             *posts(bases_of(s.night_hubs), (night, given(s.night_lines, s.lines))),
-            *posts(bases, (palliative, s.palliative_lines), at=s.stand_by),
+            *posts(bases, (palliative, s.palliative.lines), at=s.stand_by),
             *s.left.staffing(bases, s.windows),
         ),
         s.team_area,
@@ -91,7 +86,7 @@ def hybrid(s: Hybrid) -> Organisation:
             f"The vårdcentral keeps planned visits and rounds in daytime; a mobile team from {where.en} takes what "
             "cannot wait, day and night; the palliative team's physicians join it.",
         ),
-        pools=shared.limited(s, vardcentral, team, lss),
+        pools=shared.limited(s.limits, vardcentral, team, lss),
         routes=(
             route(team, vardcentral.after(days=s.palliative_take_over_days), groups=("G5",), classes=PLANNED),
             route(lss, vardcentral.after(days=s.psychiatry_take_over_days), groups=("G4",), classes=PLANNED),

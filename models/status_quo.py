@@ -10,7 +10,7 @@ from sim.organisation import (
     OFFICE_DAYS, PLANNED, UNPLANNED, Area, Choice, EachMunicipality, Organisation, Pool, Principal, Sharing, Shift,
     Text, route,
 )  # fmt: skip
-from sim.settings import Clock, Lines, Minutes, NumberOfDays, Settings, Share, posts, today
+from sim.settings import Clock, Lines, Minutes, NumberOfDays, Settings, posts, today
 
 LMH = Text(
     "läkarmedverkan i hemsjukvården täcker dagtid i varje kommun; ",
@@ -45,8 +45,7 @@ class StatusQuo(Settings):
     lmh_area: Area = shared.area(Area.MUNICIPALITY, "läkarmedverkan", "the home-care physicians")
     choice: Choice = shared.choice(Choice.NEAREST)
     sharing: Sharing = shared.sharing(Sharing.SILO)
-    planned_share: Share | None = shared.planned_share()
-    overtime_min: Minutes | None = shared.overtime_min()
+    limits: shared.Limits = shared.limits()
 
 
 def status_quo(s: StatusQuo) -> Organisation:
@@ -86,7 +85,7 @@ def status_quo(s: StatusQuo) -> Organisation:
             f"{by_lmh.en}a contractor takes evenings, nights and weekends; the palliative team and psychiatry have "
             "their patients.",
         ),
-        pools=shared.limited(s, vardcentral, lmh, jour, palliative, lss),
+        pools=shared.limited(s.limits, vardcentral, lmh, jour, palliative, lss),
         routes=(
             route(palliative, *by_day, classes=("PAL",), windows=("dag",)),
             route(palliative, *dying, groups=("G5",), classes=PLANNED),

@@ -10,7 +10,7 @@ from sim.organisation import (
     Sharing, Shift, Text, route,
 )  # fmt: skip
 from sim.settings import (
-    Bases, Clock, Lines, Minutes, NumberOfDays, Real, Settings, Share, bases_of, posts, today,
+    Bases, Clock, Lines, Minutes, NumberOfDays, Real, Settings, around_the_clock, bases_of, posts, today,
 )  # fmt: skip
 
 
@@ -45,23 +45,22 @@ class VardcentralLed(Settings):
     rota_area: Area = shared.area(Area.NEAREST_BASE, "jourlinjerna", "the rota")
     choice: Choice = shared.choice(Choice.CONTINUITY)
     sharing: Sharing = shared.sharing(Sharing.SILO)
-    planned_share: Share | None = shared.planned_share()
-    overtime_min: Minutes | None = shared.overtime_min()
+    limits: shared.Limits = shared.limits()
 
 
 def vardcentral_led(s: VardcentralLed) -> Organisation:
     """The vårdcentraler of each municipality share their home-visit windows, a day line and an evening line. Nights and
     weekends: lines for groups of municipalities, and paid hours off after each such shift."""
     towns = (EachMunicipality(),)
-    by_day = (Shift(OFFICE_DAYS, s.day_start, s.evening_start), s.day_lines)
-    in_the_evening = (Shift(OFFICE_DAYS, s.evening_start, s.evening_end), s.evening_lines)
+    day, evening, _ = around_the_clock(OFFICE_DAYS, s.day_start, s.evening_start, s.evening_end)
+    by_day = posts(towns, (day, s.day_lines), (evening, s.evening_lines))
     by_night = (Shift(EVERY_DAY, s.evening_end, s.day_start), s.night_lines)
     at_weekends = (Shift(DAYS_OFF, s.day_start, s.evening_end), s.weekend_lines)
     vardcentral = Pool(
         "vårdcentraler",
         Text("Kommunens vårdcentraler", "The municipality's vårdcentraler"),
         Principal.REGION,
-        (*posts(towns, by_day, in_the_evening), s.windows.staffing(), *s.left.staffing(towns, s.windows)),
+        (*by_day, s.windows.staffing(), *s.left.staffing(towns, s.windows)),
         s.vardcentral_area,
         displaces_clinic=True,
     )
@@ -87,7 +86,7 @@ def vardcentral_led(s: VardcentralLed) -> Organisation:
             "The vårdcentraler of each municipality together take day and evening for their listed patients, "
             f"{order.en}; nights and weekends go by rota in groups of municipalities.",
         ),
-        pools=shared.limited(s, vardcentral, rota, palliative, lss),
+        pools=shared.limited(s.limits, vardcentral, rota, palliative, lss),
         routes=(
             route(palliative, *dying, classes=("PAL",), windows=("dag",)),
             route(palliative, vardcentral.after(days=s.palliative_take_over_days), groups=("G5",), classes=PLANNED),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.catalogue.catalogue import Catalogue
+from sim.catalogue.changes import describe_changes
 from sim.catalogue.files import load_model, model_files
 from sim.catalogue.model import Model
 from sim.catalogue.variants import Variant, organisations, problems_in, variants
@@ -13,6 +14,7 @@ __all__ = [
     "Model",
     "Setting",
     "Variant",
+    "describe_changes",
     "load_model",
     "model_files",
     "organisations",

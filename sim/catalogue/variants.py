@@ -72,6 +72,13 @@ def organisations(
     return tuple(variant.organisation() for variant in variants(scenario, catalogue, wanted))
 
 
+def read_entries(models: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Variant] | None:
+    """Every model and variant by name, with these settings; None when there is a fault in them."""
+    reader = _Reader(catalogue, Places(), models)
+    found = reader.all()
+    return None if reader.problems else found
+
+
 def problems_in(tree: Mapping[str, Any], places: Places, catalogue: Catalogue) -> list[Problem]:
     """Everything wrong with the models of a scenario as it stands in its file: names, variants, settings, and the names
     in study.models and study.reference. What is no group at all is left to the fields of the scenario."""
