@@ -191,7 +191,7 @@ def kinds_of_tape(ready: Prepared, tape: DemandTape, kind: Ints) -> Kinds:
     kinds, tables = ready.kinds, ready.tables
     number = kinds.list_of[kind]
     if (number < 0).any():
-        kinds = with_lists(tables, kinds, np.unique(kind[number < 0]).tolist())
+        kinds = with_lists(tables, kinds, np.unique(kind[number < 0]))
         number = kinds.list_of[kind]
     empty = np.diff(kinds.first)[number] == 0
     if empty.any():
