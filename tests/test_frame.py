@@ -30,6 +30,7 @@ ORDER = (
     "sim.text",
     "sim.grid",
     "sim.codes",
+    "sim.columns",
     "sim.jit",
     "sim.memory",
     "sim.scenario",
