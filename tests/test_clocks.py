@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 import models
 from sim.codes import A1, A2, A3, ADM, CANCELLED, DONE, ESCALATED, GROUPS, PAL, REFERRED, TELEPHONE, P, R
 from sim.columns import rows_of
-from sim.engine import Journal, choosing, compile_tables, kernel, planning, rules, run, tours
+from sim.engine import Journal, compile_tables, kernel, run
 from sim.engine.filling import make_run
 from sim.engine.journal import close_journal
 from sim.engine.state import as_objects
-from sim.jit import plain
+from sim.jit import uncompiled
 from sim.organisation import (
     DAYS_OFF,
     EVERY_DAY,
@@ -316,7 +316,7 @@ def test_the_compiled_source_runs_uncompiled_with_the_same_journal() -> None:
     world = build_world(scenario)
     tape = draw(scenario, world, 1)
     ready = compile_tables(models.hybrid(), world, scenario)
-    source = plain(tours, choosing, planning, rules, kernel)
+    source = uncompiled(kernel)
     held = as_objects(make_run(tape, world, ready))
     source.loop(held, *kernel.room_for(held))
     assert differences(close_journal(held, ready, world), run(tape, world, ready, "compiled")) == []

@@ -20,7 +20,7 @@ from small_world import small_calendar, small_inputs, small_scenario, small_worl
 from sim.codes import A1, A2, A3, P, R
 from sim.errors import HembesokError, RegionError
 from sim.grid import to_grid
-from sim.jit import plain
+from sim.jit import uncompiled
 from sim.scenario import Scenario
 from sim.world import arrivals, contents, elementary, laws, population, streams
 from sim.world.arrivals import YEAR_MIN, arrival_times, rising, unit_arrivals
@@ -407,7 +407,7 @@ def test_elementary_functions_against_scipy() -> None:
 
 
 def test_compiled_equals_plain_bit_for_bit() -> None:
-    rooms = plain(streams, elementary, laws, population, arrivals, contents)
+    rooms = uncompiled(streams, elementary, laws, population, arrivals, contents)
     table = gamma_table(0.8)
     u = np.concatenate([EXTREME, np.random.default_rng(2).random(2000)])
     for share in u.tolist():

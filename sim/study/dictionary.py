@@ -13,7 +13,8 @@ _HEAD: Final = """# Tables of one run
 
 One run is one model on one replication.
 
-* Minutes count from the start of the run, warm-up included: minute 0 begins the first Monday, which is day 0. What did not happen has no time (NaN). Nothing at or after the end of the run is recorded.
+* Minutes count from the start of the run, warm-up included: minute 0 begins the first Monday, which is day 0. What did
+  not happen has no time (NaN). Nothing at or after the end of the run is recorded.
 * Requests and patients are numbered from 0, alike under all models of a replication: they share one tape. Physicians
   are numbered from 0 within a model.
 """
