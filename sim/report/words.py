@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from sim.language.units import as_shown, of_difference
 from sim.measures.definitions import HEADLINES, definition
 from sim.text import Text
 
@@ -25,37 +26,18 @@ class Shown:
     @property
     def factor(self) -> float:
         """From the unit of the table to the unit shown: shares become per cent, yearly sums millions."""
-        return _FACTORS.get(definition(self.measure).unit, 1.0)
+        return as_shown(definition(self.measure).unit)[0]
 
     @property
     def unit(self) -> Text:
-        return _UNITS.get(definition(self.measure).unit, Text("", ""))
+        return as_shown(definition(self.measure).unit)[1].short
 
     @property
     def difference_unit(self) -> Text:
         """The unit of a difference: percentage points where the measure is a share."""
-        share = definition(self.measure).unit == "share"
-        return Text("procentenheter", "percentage points") if share else self.unit
+        return of_difference(definition(self.measure).unit)[1].short
 
 
-_UNITS: Final = {
-    "min": Text("min", "min"),
-    "share": Text("%", "%"),
-    "h/week": Text("h/vecka", "h/week"),
-    "days": Text("dygn", "days"),
-    "km": Text("km", "km"),
-    "per year": Text("per år", "a year"),
-    "per hour": Text("per timme", "an hour"),
-    "visits": Text("besök", "visits"),
-    "h": Text("h", "h"),
-    "h/year": Text("h/år", "h/year"),
-    "days/year": Text("dygn/år", "days/year"),
-    "km/year": Text("km/år", "km/year"),
-    "kg/year": Text("kg/år", "kg/year"),
-    "SEK/year": Text("mnkr/år", "MSEK/year"),
-    "SEK": Text("kr", "SEK"),
-}
-_FACTORS: Final = {"share": 100.0, "SEK/year": 1e-6}
 _DIGITS: Final = {
     "SEK/year": 2, "SEK": 0, "index": 3, "per hour": 2, "h/year": 0, "km/year": 0, "kg/year": 0, "days/year": 0,
 }  # fmt: skip
@@ -276,52 +258,6 @@ MORE: Final[tuple[tuple[Text, tuple[Shown, ...]], ...]] = (
     ),
 )  # fmt: skip
 
-VERDICTS: Final = {
-    "better": Text("bättre", "better"),
-    "worse": Text("sämre", "worse"),
-    "practically equal": Text("praktiskt lika", "practically equal"),
-    "undecided": Text("oavgjort", "undecided"),
-    "": Text("kan inte jämföras", "cannot be compared"),
-}
-
-QUALITIES: Final = {
-    "measured": Text("uppmätt", "measured"),
-    "published": Text("publicerat", "published"),
-    "estimate": Text("uppskattat", "estimate"),
-}
-
-# The units of the assumption register.
-INPUT_UNITS: Final = {
-    "visits per person and year": Text("besök per person och år", "visits per person and year"),
-    "visits per resident and year": Text("besök per boende och år", "visits per resident and year"),
-    "visits per place and year": Text("besök per plats och år", "visits per place and year"),
-    "cv": Text("variationskoefficient", "coefficient of variation"),
-    "share": Text("andel (0–1)", "share (0–1)"),
-    "factor": Text("faktor", "factor"),
-    "requests per person and year": Text("behov per person och år", "requests per person and year"),
-    "requests per resident and year": Text("behov per boende och år", "requests per resident and year"),
-    "requests per place and year": Text("behov per plats och år", "requests per place and year"),
-    "requests per 1 000 inhabitants under 65 and year": Text(
-        "behov per 1\u00a0000 invånare under 65 och år", "requests per 1,000 inhabitants under 65 and year"
-    ),
-    "requests per guest and year of stay": Text(
-        "behov per gäst och års vistelse", "requests per guest and year of stay"
-    ),
-    "requests per palliative patient and year": Text(
-        "behov per palliativ patient och år", "requests per palliative patient and year"
-    ),
-    "days": Text("dygn", "days"),
-    "score": Text("poäng", "score"),
-    "SEK per h": Text("kr per h", "SEK per h"),
-    "SEK per visit": Text("kr per besök", "SEK per visit"),
-    "SEK per km": Text("kr per km", "SEK per km"),
-    "SEK per transport": Text("kr per transport", "SEK per transport"),
-    "SEK per day": Text("kr per dygn", "SEK per day"),
-    "g CO2 per km": Text("g CO2 per km", "g CO2 per km"),
-    "h per week": Text("h per vecka", "h per week"),
-    "percentage points": Text("procentenheter", "percentage points"),
-    "": Text("–", "–"),
-}
 
 _W: Final[dict[str, Text]] = {
     # --- on every sheet ---
