@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import math
 import pickle
+import re
+from pathlib import Path
 
 import pytest
 
 from sim.errors import FieldError, OrganisationError, Problem, ScenarioError
+from sim.language.catalogue import catalogue, one_language
 from sim.language.nearest import did_you_mean, nearest
 from sim.language.numbers import MONTHS, SHORT_WEEKDAYS, WEEKDAYS, between, day, level, number, percent, plain, said
 from sim.language.tables import aligned, markdown
@@ -145,3 +149,58 @@ def test_an_error_speaks_both_languages_and_survives_a_pickle() -> None:
     assert str(again) == str(several) == "a.yaml:2:3: demand.scale: wrong\nb.yaml: odd"
     assert again.problems == several.problems
     assert FieldError(Text("fel", "wrong")).said.sv == "fel"
+
+
+# --- catalogues -----------------------------------------------------------------------------------
+
+ROOT = Path(__file__).resolve().parent.parent
+CATALOGUES = sorted({path.with_name(path.name.split(".")[0]) for path in ROOT.glob("sim/**/*.sv.toml")})
+HOLE = re.compile(r"{(\w+)[^}]*}")
+
+
+@pytest.mark.parametrize("stem", CATALOGUES, ids=lambda stem: str(stem.relative_to(ROOT)))
+def test_both_languages_of_a_catalogue_say_the_same(stem: Path) -> None:
+    sv, en = (one_language(stem, lang) for lang in ("sv", "en"))
+    assert list(sv) == list(en)  # the same order too, so that the two can be read side by side
+    for key, words in catalogue(stem).items():
+        assert words.sv.strip() and words.en.strip(), key
+        assert sorted(set(HOLE.findall(words.sv))) == sorted(set(HOLE.findall(words.en))), key
+
+
+def spoken_keys(folder: Path) -> tuple[set[str], list[re.Pattern[str]]]:
+    """Every word written out in the sources and templates of a room, and a pattern of each that is put together."""
+    written: set[str] = set()
+    patterns: list[re.Pattern[str]] = []
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                written.add(node.value)
+            elif isinstance(node, ast.JoinedStr):
+                parts = [str(part.value) if isinstance(part, ast.Constant) else "" for part in node.values]
+                if len("".join(parts).strip("_")) > 2:
+                    patterns.append(re.compile(r"\w+".join(re.escape(part) if part else "" for part in parts)))
+    for path in folder.rglob("*.j2"):
+        written |= set(re.findall(r"""say\(["'](\w+)""", path.read_text(encoding="utf-8")))
+    return written, patterns
+
+
+@pytest.mark.parametrize("stem", CATALOGUES, ids=lambda stem: str(stem.relative_to(ROOT)))
+def test_every_key_of_a_catalogue_is_used_and_every_used_key_is_there(stem: Path) -> None:
+    written, patterns = spoken_keys(stem.parent)
+    keys = set(catalogue(stem))
+    unused = {key for key in keys - written if not any(pattern.fullmatch(key) for pattern in patterns)}
+    assert unused == set(), "take these keys out of both files, or say them"
+    said = {
+        word
+        for path in stem.parent.rglob("*")
+        if path.suffix in (".py", ".j2")
+        for word in re.findall(r"""\bsay\(\s*["'](\w+)["']""", path.read_text(encoding="utf-8"))
+    }
+    assert len(said) > 50 and said <= keys
+
+
+def test_a_key_in_one_language_only_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "w.sv.toml").write_text('a = "ett"\nb = "två"\n', encoding="utf-8")
+    (tmp_path / "w.en.toml").write_text('a = "one"\n', encoding="utf-8")
+    with pytest.raises(KeyError, match="w: only in one language: b"):
+        catalogue(tmp_path / "w")

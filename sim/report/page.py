@@ -17,13 +17,12 @@ from sim.comparison.sentences import paragraphs
 from sim.language.numbers import MISSING, NBSP, day, number, percent, plain
 from sim.language.titles import QUALITIES
 from sim.language.units import unit
-from sim.report import words
 from sim.report.consequences import Term, consequences, endings, sums, terms
 from sim.report.figures import FIGURES, stem_of, svg, title_of
 from sim.report.htmltable import Block, Cell, Row, Table, foot_of, heads, value_cell, written
 from sim.report.style import TITLE_PT
 from sim.report.view import View
-from sim.report.words import MAIN, MORE, shown
+from sim.report.words import MAIN, METHOD, MORE, shown
 
 if TYPE_CHECKING:
     from sim.study.results import Results
@@ -147,7 +146,7 @@ def _section(view: View, id_: str, figures: Path | None) -> Section:
         classes=_classes(view),
         groups=_groups(view),
         assumptions=_assumptions(view),
-        method=[(head.get(view.lang), body.get(view.lang).format(**values)) for head, body in words.METHOD],
+        method=[(view.say(f"method_{part}"), view.say(f"method_{part}_text", **values)) for part in METHOD],
     )
 
 
@@ -213,7 +212,7 @@ def _more(view: View) -> Table:
             if any(view.estimate(what.measure, m, what.class_).known for m in view.models)
         ]
         if rows:
-            blocks.append(Block(subject.get(view.lang), rows))
+            blocks.append(Block(view.say(subject), rows))
     foot = foot_of(view, [row for block in blocks for row in block.rows])
     return Table(view.say("page_more_caption"), heads(view, view.say("page_measure")), blocks, foot)
 
@@ -347,7 +346,7 @@ def _repro(views: Sequence[View]) -> Table:
         ("repro_region", view.results.world.region),
         ("repro_command", str(manifest.get("command", ""))),
         ("repro_engine", str(manifest.get("engine", ""))),
-        ("repro_status", _status(view, str(manifest.get("status", "")))),
+        ("repro_status", view.say(f"status_{manifest['status']}") if "status" in manifest else ""),
         ("repro_begun", _moment(view, str(manifest.get("begun", "")))),
         ("repro_seconds", _seconds(view, manifest.get("seconds"))),
         ("repro_git", _git(view, manifest.get("git"))),
@@ -358,11 +357,6 @@ def _repro(views: Sequence[View]) -> Table:
     return Table(
         view.say("page_repro_caption"), [view.say("page_fact"), view.say("page_value")], [Block("", rows)], kind="words"
     )
-
-
-def _status(view: View, status: str) -> str:
-    found = words.STATUSES.get(status)
-    return found.get(view.lang) if found else status
 
 
 def _moment(view: View, text: str) -> str:

@@ -64,7 +64,7 @@ def _panel(axis: Axes, view: View, shown: Shown) -> None:
     factor = shown.factor
     axis.set_title(shown.title.get(view.lang), fontsize=13)
     axis.set_xlabel(
-        f"{shown.difference_unit.get(view.lang)}\n{view.say('better_' + view.better(shown.measure))}", fontsize=12
+        f"{shown.difference_unit.get(view.lang)}\n{view.say(f'better_{view.better(shown.measure)}')}", fontsize=12
     )
     axis.set_yticks([])
     axis.spines["left"].set_visible(False)
