@@ -10,8 +10,11 @@ import click
 from cli import USAGE, Settings
 from cli.compare import change_sentence
 from cli.options import find_models, shared_options
-from cli.show import number, print_json, table
+from cli.show import print_json
 from sim.codes import WINDOW_TITLES
+from sim.language.numbers import number
+from sim.language.tables import aligned
+from sim.language.titles import WHOLE_REGION
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -156,19 +159,18 @@ def render(report: dict[str, Any], lang: str) -> str:
         rows.append([place, *(_cell(row["requests_per_year"], row["busy_physicians"], lang) for row in found)])
     totals = [[row for row in report["load"] if row["window"] == window] for window in windows]
     sums = [(sum(r["requests_per_year"] for r in part), sum(r["busy_physicians"] for r in part)) for part in totals]
-    rows.append([_ALL.get(lang), *(_cell(*pair, lang) for pair in sums)])
-    time = _TIME.get(lang).format_map(report | {"seconds": number(report["seconds"], lang, 0)})
-    return f"{report['file']}: {report['changes']}\n\n{_LOAD.get(lang)}\n{table(rows)}\n\n{time}"
+    rows.append([WHOLE_REGION.get(lang), *(_cell(*pair, lang) for pair in sums)])
+    time = _TIME.get(lang).format_map(report | {"seconds": number(report["seconds"], lang)})
+    return f"{report['file']}: {report['changes']}\n\n{_LOAD.get(lang)}\n{aligned(rows)}\n\n{time}"
 
 
 def _cell(requests: float, busy: float, lang: str) -> str:
-    return f"{number(requests, lang, 0)} / {number(busy, lang, 2)}"
+    return f"{number(requests, lang)} / {number(busy, lang, 2)}"
 
 
 _INDEX = Text(
     "{questions} frågor, {files} scenariofiler, allt rätt.", "{questions} questions, {files} scenario files, all valid."
 )
-_ALL = Text("hela länet", "whole county")
 _LOAD = Text(
     "Behov per år / så många läkare de i snitt sysselsätter under fönstrets timmar (besök, dokumentation och\n"
     "lokal resa; planerade besök och ronder räknas på dagen; en dragning):",

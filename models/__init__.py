@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.catalogue import Catalogue, Model, model_files, organisations
+from sim.declared import Declared, Model, model_files, organisations
 from sim.organisation import Organisation
 
 if TYPE_CHECKING:
@@ -23,28 +23,28 @@ if TYPE_CHECKING:
 FIRST = ("status_quo", "central_team", "vardcentral_led", "hybrid")  # order of presentation; others follow by name
 
 
-def catalogue() -> Catalogue:
+def declared() -> Declared:
     """The models of this folder: the four of the investigation first, then any other file; and what is wrong with the
     files that are none."""
     files = {file.stem: file for file in model_files(Path(__file__).parent)}
     ordered = [name for name in FIRST if name in files] + [name for name in files if name not in FIRST]
-    return Catalogue.of_files([files[name] for name in ordered], __name__)
+    return Declared.of_files([files[name] for name in ordered], __name__)
 
 
 def names() -> tuple[str, ...]:
     """The names of all models, in order of presentation."""
-    return tuple(catalogue().models)
+    return tuple(declared().models)
 
 
 def find(name: str) -> Organisation:
-    """The model of that name as it is declared. Raises LookupError with the nearest name if there is none, and
-    OrganisationError if its file is faulty."""
-    return catalogue().find(name)()
+    """The model of that name as it is declared. Raises OrganisationError if there is none or its file is
+    faulty."""
+    return declared().find(name)()
 
 
 def all() -> tuple[Organisation, ...]:
     """Every model as it is declared, in order of presentation. Files that are no model are left out with a warning."""
-    found = catalogue()
+    found = declared()
     for fault in found.faults.values():
         warnings.warn(f"left out: {fault}", stacklevel=2)
     return tuple(model() for model in found.models.values())
@@ -55,12 +55,12 @@ def of(scenario: Scenario, wanted: Sequence[str] | None = None) -> tuple[Organis
 
     Raises ScenarioError with every fault in what it says of models.
     """
-    return organisations(scenario, catalogue(), wanted)
+    return organisations(scenario, declared(), wanted)
 
 
 def __getattr__(name: str) -> Model:
     """`models.hybrid` is the model of models/hybrid.py."""
-    found = None if name.startswith("_") else catalogue().models.get(name)
+    found = None if name.startswith("_") else declared().models.get(name)
     if found is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return found

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from sim.errors import OrganisationError
+from sim.text import Text, joined, same
 
 
 class Checked:
@@ -26,14 +27,18 @@ class Checked:
                 value = _as_tuples(value)
                 object.__setattr__(self, name, value)
             if not fits(value):
-                raise OrganisationError(f"{owner.__name__}: {name} must be {_said(kind)}, got {_shown(value)}")
+                raise OrganisationError(
+                    _WRONG.format(owner=owner.__name__, name=name, kind=_said(kind), value=_shown(value))
+                )
 
     def at_least(self, low: float, *names: str) -> None:
         """Refuse numbers of these fields that are below `low`; None is let through."""
         for name in names:
             value = getattr(self, name)
             if value is not None and not low <= value:
-                raise OrganisationError(f"{type(self).__name__}: {name} must be at least {low:g}, got {value}")
+                raise OrganisationError(
+                    _TOO_LOW.format(owner=type(self).__name__, name=name, low=f"{low:g}", value=value)
+                )
 
 
 Test = Callable[[Any], bool]
@@ -76,21 +81,18 @@ def _test(kind: Any) -> Test:
     return lambda value: type(value) is kind
 
 
-_PLAIN = {str: "text", int: "a whole number", float: "a number", bool: "True or False", type(None): "None"}
-
-
-def _said(kind: Any) -> str:
+def _said(kind: Any) -> Text:
     if get_origin(kind) in (Union, types.UnionType):
-        return " or ".join(_said(one) for one in get_args(kind))
+        return joined(map(_said, get_args(kind)), Text(" eller ", " or "))
     if get_origin(kind) is tuple:
-        return f"a list, each item {_said(get_args(kind)[0])}"
+        return _LIST.format(kind=_said(get_args(kind)[0]))
     if kind in _PLAIN:
         return _PLAIN[kind]
     if issubclass(kind, Enum):
-        return "one of " + ", ".join(f"{kind.__name__}.{item.name}" for item in kind)
+        return joined((f"{kind.__name__}.{item.name}" for item in kind), Text(" eller ", " or "))
     if issubclass(kind, tuple):
-        return f"{kind.__name__}(" + ", ".join(f'{name}="..."' for name in kind.__annotations__) + ")"
-    return str(kind.__name__)
+        return same(f"{kind.__name__}(" + ", ".join(f'{name}="..."' for name in kind.__annotations__) + ")")
+    return same(kind.__name__)
 
 
 def _shown(value: Any) -> str:
@@ -99,3 +101,17 @@ def _shown(value: Any) -> str:
     except Exception:  # a value whose own code fails
         text = f"a {type(value).__name__}"
     return text if len(text) <= 80 else text[:77] + "..."
+
+
+_PLAIN = {
+    str: Text("text", "text"),
+    int: Text("ett heltal", "a whole number"),
+    float: Text("ett tal", "a number"),
+    bool: Text("True eller False", "True or False"),
+    type(None): same("None"),
+}
+_LIST = Text("en lista där varje del är {kind}", "a list, each item {kind}")
+_WRONG = Text("{owner}: {name} ska vara {kind}, fick {value}", "{owner}: {name} must be {kind}, got {value}")
+_TOO_LOW = Text(
+    "{owner}: {name} ska vara minst {low}, fick {value}", "{owner}: {name} must be at least {low}, got {value}"
+)

@@ -42,7 +42,7 @@ class Days(Checked):
     def __post_init__(self) -> None:
         super().__post_init__()
         if not set(self.weekdays) <= set(range(7)):
-            raise OrganisationError(f"Days: weekdays are 0 (Monday) to 6 (Sunday), got {self.weekdays}")
+            raise OrganisationError(_NO_WEEKDAYS.format(owner="Days", last=6, got=self.weekdays))
 
 
 OFFICE_DAYS: Final = Days(office=True)
@@ -78,10 +78,17 @@ class Shift(Checked):
 def _clock(text: str) -> int:
     found = re.fullmatch(r"([0-9]{1,2}):([0-5][0-9])", text)
     if found is None or int(found[1]) * 60 + int(found[2]) > 1440:
-        raise OrganisationError(f"{text!r} is not a clock time such as 08:00, at most 24:00")
+        raise OrganisationError(_NO_CLOCK.format(text=repr(text)))
     return int(found[1]) * 60 + int(found[2])
 
 
+_NO_CLOCK: Final = Text(
+    "{text} är inget klockslag som 08:00, högst 24:00", "{text} is not a clock time such as 08:00, at most 24:00"
+)
+_NO_WEEKDAYS: Final = Text(
+    "{owner}: weekdays är några av 0 (måndag) till {last}, fick {got}",
+    "{owner}: weekdays are some of 0 (Monday) to {last}, got {got}",
+)
 ALWAYS: Final = "always"  # on duty from the first minute to the last: for theory and for extremes
 
 # --- where: bases ---------------------------------------------------------------------------------
@@ -161,7 +168,7 @@ class HomeVisitWindows(Checked):
         self.at_least(1, "usual_length_min")
         self.at_least(0, "hours_per_week")
         if not self.weekdays or not set(self.weekdays) <= set(range(5)):
-            raise OrganisationError(f"HomeVisitWindows: weekdays are some of 0 to 4, got {self.weekdays}")
+            raise OrganisationError(_NO_WEEKDAYS.format(owner="HomeVisitWindows", last=4, got=self.weekdays))
 
 
 Staffing = Post | Filled | HomeVisitWindows

@@ -27,7 +27,7 @@ from sim.errors import OrganisationError
 from sim.organisation import Area, Base, Between, Choice, Days, Hub, Post, Sharing, Shift
 from sim.scenario.fields import Allowed, Name, Part, Quality, Real, Whole, group
 from sim.scenario.fields import setting as field_setting
-from sim.text import Text
+from sim.text import Text, listed
 
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday")
 MOST_BASES: Final = 100
@@ -157,7 +157,7 @@ def bases_of(bases: int | Sequence[str]) -> tuple[Base, ...]:
 def bases_in_words(bases: int | Sequence[str]) -> Text:
     """As in 'from ...': three bases, or Varberg and Halmstad."""
     if not isinstance(bases, int):
-        return Text(_listed(bases, " och "), _listed(bases, " and "))
+        return listed(bases)
     if bases == 1:
         return Text("en bas", "one base")
     return Text(f"{_number(bases, _NUMBERS_SV)} baser", f"{_number(bases, _NUMBERS_EN)} bases")
@@ -167,7 +167,7 @@ def posts(bases: Sequence[Base], *staffed: tuple[Shift, int], at: Sequence[str] 
     """At each base its shifts, each with so many lines. Lines that work the same shifts are one post, since the people
     of a line take all its shifts in turn. `at`: where they wait for work, a place for each base in the same order."""
     if at is not None and len(at) != len(bases):
-        raise OrganisationError(f"{len(at)} stand-by places for {len(bases)} bases: name one for each base")
+        raise OrganisationError(_PLACES.format(places=len(at), bases=len(bases)))
     found = []
     for i, base in enumerate(bases):
         below = 0
@@ -182,7 +182,7 @@ def around_the_clock(days: Days, *starts: str) -> tuple[Shift, ...]:
     """Shifts that follow each other round the clock, each until the next begins."""
     shifts = tuple(Shift(days, start, end) for start, end in zip(starts, [*starts[1:], starts[0]], strict=True))
     if sum(shift.length_min for shift in shifts) != 1440:
-        raise OrganisationError(f"shifts that begin {', '.join(starts)} do not follow each other round the clock")
+        raise OrganisationError(_NOT_ROUND.format(starts=", ".join(starts)))
     return shifts
 
 
@@ -191,6 +191,14 @@ def weekday_numbers(days: Sequence[str]) -> tuple[int, ...]:
     return tuple(WEEKDAYS.index(day) for day in days)
 
 
+_PLACES: Final = Text(
+    "{places} väntplatser för {bases} baser: nämn en för varje bas",
+    "{places} stand-by places for {bases} bases: name one for each base",
+)
+_NOT_ROUND: Final = Text(
+    "pass som börjar {starts} följer inte på varandra dygnet runt",
+    "shifts that begin {starts} do not follow each other round the clock",
+)
 _NUMBERS_SV: Final = ("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 _NUMBERS_EN: Final = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -199,10 +207,6 @@ _NUMBERS_EN: Final = (
 
 def _number(number: int, words: Sequence[str]) -> str:
     return words[number] if number < len(words) else str(number)
-
-
-def _listed(names: Sequence[str], last: str) -> str:
-    return last.join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 __all__ = [

@@ -81,7 +81,7 @@ def describe_changes(
 ) -> Text:
     """One sentence in each language that says how `scenario` differs from `base`, made from the values.
 
-    `in_models` says what differs in the models (of the scenario, of the base); `sim.catalogue` has one that knows the
+    `in_models` says what differs in the models (of the scenario, of the base); `sim.declared` has one that knows the
     names of their settings.
     """
     return Text(*(_sentence(scenario, base, in_models, lang) for lang in ("sv", "en")))

@@ -9,6 +9,7 @@ from typing import Final
 
 from sim.errors import Problem
 from sim.scenario.words import Location, dotted
+from sim.text import Text
 
 SOURCE_OF_CHANGE: Final = "change"  # stands in a Problem where a file name would, for what was set in Python
 
@@ -21,7 +22,7 @@ class Place:
     line: int
     column: int
 
-    def problem(self, key: str, message: str) -> Problem:
+    def problem(self, key: str, message: Text | str) -> Problem:
         return Problem(str(self.file), self.line, self.column, key, message)
 
 
@@ -32,7 +33,7 @@ class Places:
     keys: Mapping[Location, Place] = field(default_factory=dict)
     values: Mapping[Location, Place] = field(default_factory=dict)
 
-    def problem(self, where: Location, message: str, is_key: bool = False) -> Problem:
+    def problem(self, where: Location, message: Text | str, is_key: bool = False) -> Problem:
         """A problem at the value (or the key) of `where`, or at the nearest group around it that has a place."""
         place = None if is_key else self.values.get(where)
         for depth in range(len(where), 0, -1):

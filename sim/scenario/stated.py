@@ -1,5 +1,5 @@
 """What a scenario states of the models, kept as it stands: which models there are, and their settings, is not known
-here. `sim.catalogue` checks it against the models that are declared."""
+here. `sim.declared` checks it against the models that are declared."""
 
 from __future__ import annotations
 

@@ -6,15 +6,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.catalogue.files import load_all
-from sim.catalogue.model import Model, shown_path
-from sim.errors import OrganisationError
+from sim.declared.files import load_all
+from sim.declared.model import Model, shown_path
+from sim.errors import HembesokError, OrganisationError
+from sim.language.nearest import did_you_mean
 from sim.organisation import Organisation
-from sim.scenario.words import closest
+from sim.text import Text, same
+
+
+class NoModel(OrganisationError, LookupError):
+    """There is no model or variant of that name."""
 
 
 @dataclass(frozen=True)
-class Catalogue:
+class Declared:
     """`models` by name in order of presentation; `faults` of files that are not among them, by the file's name without
     .py (a file whose name is taken already: by its path)."""
 
@@ -22,17 +27,17 @@ class Catalogue:
     faults: Mapping[str, OrganisationError] = field(default_factory=dict)
 
     @staticmethod
-    def of(organisations: Iterable[Organisation]) -> Catalogue:
+    def of(organisations: Iterable[Organisation]) -> Declared:
         """Of organisations made in Python, in which nothing can be moved."""
-        return Catalogue({made.name: Model.of(made) for made in organisations})
+        return Declared({made.name: Model.of(made) for made in organisations})
 
     @staticmethod
-    def of_files(files: Iterable[Path], package: str = "") -> Catalogue:
+    def of_files(files: Iterable[Path], package: str = "") -> Declared:
         """Of model files. `package`: they are the modules of that package."""
         models, faults = load_all(files, package)
-        return Catalogue({model.name: model for model in models}, faults)
+        return Declared({model.name: model for model in models}, faults)
 
-    def and_files(self, files: Iterable[Path]) -> Catalogue:
+    def and_files(self, files: Iterable[Path]) -> Declared:
         """With the models of further files; a name that is taken stays with the model that has it."""
         models, faults = dict(self.models), dict(self.faults)
         taken = {model.file.resolve() for model in models.values() if model.file is not None}
@@ -41,30 +46,32 @@ class Catalogue:
                 continue
             if file.stem in models:
                 other = models[file.stem].file
-                faults[str(file)] = OrganisationError(
-                    f"{shown_path(file)}: the name {file.stem} is taken by "
-                    f"{shown_path(other) if other else 'another model'}; rename the file and its function"
-                )
+                by = same(shown_path(other)) if other else Text("en annan modell", "another model")
+                faults[str(file)] = OrganisationError(_TAKEN.format(file=shown_path(file), name=file.stem, by=by))
                 continue
             loaded, wrong = load_all([file])
             models |= {model.name: model for model in loaded}
             faults |= wrong
-        return Catalogue(models, faults)
+        return Declared(models, faults)
 
     def find(self, name: str) -> Model:
-        """The model of that name. Raises OrganisationError for one whose file is faulty, else LookupError."""
+        """The model of that name. Raises OrganisationError for one whose file is faulty, else NoModel."""
         if name not in self.models:
             raise self.missing(name)
         return self.models[name]
 
-    def missing(self, name: str, variants: Iterable[str] = ()) -> OrganisationError | LookupError:
+    def missing(self, name: str, variants: Iterable[str] = ()) -> HembesokError:
         """What to raise for a name that no model (and none of the `variants`) has."""
-        return self.faults.get(name) or LookupError(self.no_model(name, variants))
+        return self.faults.get(name) or NoModel(self.no_model(name, variants))
 
-    def no_model(self, name: str, variants: Iterable[str] = ()) -> str:
+    def no_model(self, name: str, variants: Iterable[str] = ()) -> Text:
         """In words: the nearest name, or all there are."""
-        known = list(dict.fromkeys([*self.models, *variants]))
-        near = closest(name, known)
-        return f"no model is called {name!r}; " + (
-            f"did you mean {near}?" if near else f"there are: {', '.join(known)}"
-        )
+        known = dict.fromkeys([*self.models, *variants])
+        return _NONE.format(name=repr(name), hint=did_you_mean(name, known))
+
+
+_TAKEN = Text(
+    "{file}: namnet {name} har redan {by}; byt namn på filen och dess funktion",
+    "{file}: the name {name} is taken by {by}; rename the file and its function",
+)
+_NONE = Text("ingen modell heter {name}; {hint}", "no model is called {name}; {hint}")

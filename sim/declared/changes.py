@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sim.catalogue.catalogue import Catalogue
-from sim.catalogue.model import differing
-from sim.catalogue.variants import Variant, read_entries
-from sim.catalogue.words import LANGUAGES, differences
+from sim.declared.declared import Declared
+from sim.declared.model import differing
+from sim.declared.variants import Variant, read_entries
+from sim.declared.words import LANGUAGES, differences
 from sim.scenario import describe_changes as describe_fields
 from sim.scenario.changes import settings_as_stated
 from sim.scenario.schema import Scenario
@@ -13,16 +13,16 @@ from sim.scenario.stated import Stated
 from sim.text import Text
 
 
-def describe_changes(scenario: Scenario, base: Scenario, catalogue: Catalogue) -> Text:
+def describe_changes(scenario: Scenario, base: Scenario, declared: Declared) -> Text:
     """One sentence in each language that says how `scenario` differs from `base`, made from the values."""
-    return describe_fields(scenario, base, lambda new, old: changes_in_models(new, old, catalogue))
+    return describe_fields(scenario, base, lambda new, old: changes_in_models(new, old, declared))
 
 
-def changes_in_models(models: Stated, base: Stated, catalogue: Catalogue) -> list[Text]:
+def changes_in_models(models: Stated, base: Stated, declared: Declared) -> list[Text]:
     """What differs in the settings of each model, which variants there are more, and which fewer."""
     if models == base:
         return []
-    new, old = read_entries(models, catalogue), read_entries(base, catalogue)
+    new, old = read_entries(models, declared), read_entries(base, declared)
     if new is None or old is None:  # faulty, and said to be so elsewhere
         return settings_as_stated(models, base)
     said = []

@@ -15,21 +15,23 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from sim.catalogue.model import Model, NoSettings, guarded, line_of, shown_path
+from sim.declared.model import Model, NoSettings, guarded, line_of, shown_path
 from sim.errors import OrganisationError
+from sim.language.nearest import did_you_mean, nearest
 from sim.scenario.fields import leaves
-from sim.scenario.words import closest, problems_of
+from sim.scenario.words import dotted, problems_of
 from sim.settings import Settings
+from sim.text import Text, joined
 
 MOST_BYTES: Final = 1_000_000  # a model is a hundred lines
 RESERVED: Final = ("from", "title")  # what a variant says beside its settings
-_NO_NAME: Final = re.compile(r"^(all|con|prn|aux|nul|com\d|lpt\d)$", re.IGNORECASE)
+_NO_FILE_NAME: Final = re.compile(r"^(all|con|prn|aux|nul|com\d|lpt\d)$", re.IGNORECASE)
 
 
 def is_model_name(name: str) -> bool:
     """A name that can be a function's, a file's on every system, and a value in a table (where `all` has a meaning)."""
     plain = name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("_")
-    return plain and len(name) <= 80 and _NO_NAME.match(name) is None
+    return plain and len(name) <= 80 and _NO_FILE_NAME.match(name) is None
 
 
 def model_files(folder: Path) -> list[Path]:
@@ -46,10 +48,7 @@ def load_model(file: Path, package: str = "") -> Model:
     """
     name = file.stem
     if not is_model_name(name):
-        raise OrganisationError(
-            f"{shown_path(file)}: {name!r} is no name for a model: letters, digits and _, no word of Python's; "
-            "rename the file (a copy of a model too)"
-        )
+        raise _fault(file, None, _NO_NAME.format(name=repr(name)))
     module = _module(file, f"{package}.{name}" if package else _own_name(file))
     function = _function(module, name, file)
     model = Model(name, function, _settings(function, file), file)
@@ -94,31 +93,27 @@ def _module(file: Path, name: str) -> ModuleType:
 
 
 def _source(file: Path) -> bytes:
-    place = shown_path(file)
     try:
         if not file.exists():
-            near = closest(file.name, [path.name for path in model_files(file.parent)])
-            what = f"did you mean {near}?" if near else "check the name and the folder"
-            raise OrganisationError(f"{place}: no such file; {what}")
+            known = [path.name for path in model_files(file.parent)]
+            raise _fault(file, None, _NO_FILE.format(hint=did_you_mean(file.name, known, _CHECK_NAME)))
         if not file.is_file():
-            raise OrganisationError(f"{place}: is not a file")
+            raise _fault(file, None, _NOT_A_FILE)
         if file.stat().st_size > MOST_BYTES:
-            raise OrganisationError(f"{place}: is larger than {MOST_BYTES // 1_000_000} MB; a model is a short file")
+            raise _fault(file, None, _TOO_LARGE.format(most=MOST_BYTES // 1_000_000))
         return file.read_bytes()
     except (OSError, ValueError) as error:
-        raise OrganisationError(f"{place}: cannot be read ({getattr(error, 'strerror', None) or error})") from error
+        raise _fault(file, None, _UNREADABLE.format(why=getattr(error, "strerror", None) or error)) from error
 
 
 def _compiled(source: bytes, file: Path) -> Any:
     """The code. A fault in how it is written stands at its line."""
-    place = shown_path(file)
     try:
         return compile(source, str(file), "exec", dont_inherit=True)
     except SyntaxError as error:
-        line = error.lineno or _line_of_byte(source)
-        raise OrganisationError(f"{place}:{line}: {error.msg}") from error
+        raise _fault(file, error.lineno or _line_of_byte(source), _SYNTAX.format(why=error.msg)) from error
     except (ValueError, RecursionError, MemoryError) as error:
-        raise OrganisationError(f"{place}:1: is not Python source ({type(error).__name__}: {error})") from error
+        raise _fault(file, 1, _SYNTAX.format(why=f"{type(error).__name__}: {error}")) from error
 
 
 def _line_of_byte(source: bytes) -> int:
@@ -131,29 +126,18 @@ def _line_of_byte(source: bytes) -> int:
 
 def _function(module: ModuleType, name: str, file: Path) -> Callable[..., Any]:
     """The function of the file's name, if it is one that can be asked for an organisation."""
-    place = shown_path(file)
-    found = vars(module).get(name)
-    if name not in vars(module):
-        others = [
-            key
-            for key, value in vars(module).items()
-            if inspect.isfunction(value) and value.__module__ == module.__name__
-        ]
-        near = closest(name, others) or (others[0] if len(others) == 1 else None)
-        what = f"rename {near}" if near else f"write def {name}() -> Organisation"
-        raise OrganisationError(f"{place}:1: has no function {name}, the name of the file; {what}")
+    inside = vars(module)
+    found = inside.get(name)
+    if name not in inside:
+        own = [key for key, value in inside.items() if getattr(value, "__module__", "") == module.__name__]
+        others = [key for key in own if inspect.isfunction(inside[key])]
+        near = nearest(name, others) or (others[0] if len(others) == 1 else None)
+        what = _RENAME.format(near=near) if near else _WRITE.format(name=name)
+        raise _fault(file, 1, _NO_FUNCTION.format(name=name, what=what))
     if not inspect.isfunction(found):
-        raise OrganisationError(
-            f"{place}:1: {name} must be a function that returns an Organisation, not {_what(found)}"
-        )
-    kinds = (
-        (inspect.iscoroutinefunction, "a coroutine (async def)"),
-        (inspect.isasyncgenfunction, "an asynchronous generator"),
-        (inspect.isgeneratorfunction, "a generator (yield)"),
-    )
-    for is_such, what in kinds:
-        if is_such(found):
-            raise OrganisationError(f"{place}:{line_of(found)}: {name} must be a plain function, not {what}")
+        raise _fault(file, 1, _NOT_A_FUNCTION.format(name=name, what=type(found).__name__))
+    if inspect.iscoroutinefunction(found) or inspect.isasyncgenfunction(found) or inspect.isgeneratorfunction(found):
+        raise _fault(file, line_of(found), _NOT_PLAIN.format(name=name))
     return found
 
 
@@ -171,9 +155,7 @@ def _settings(function: Callable[..., Any], file: Path) -> type[Settings]:
         positional = needed[0].kind in (needed[0].POSITIONAL_ONLY, needed[0].POSITIONAL_OR_KEYWORD)
         if len(needed) > 1 or not positional or not (isinstance(kind, type) and issubclass(kind, Settings)):
             names = ", ".join(argument.name for argument in needed)
-            raise OrganisationError(
-                f"{function.__name__} must take nothing, or its settings (s: a class of Settings); it asks for {names}"
-            )
+            raise OrganisationError(_ARGUMENTS.format(name=function.__name__, names=names))
         _check_settings(kind)
     return kind
 
@@ -182,20 +164,56 @@ def _check_settings(kind: type[Settings]) -> None:
     """Every setting has a value that fits, and words in both languages."""
     for name, field in kind.model_fields.items():
         if name in RESERVED:
-            raise OrganisationError(f"{kind.__name__}: a setting cannot be called {name}")
+            raise OrganisationError(_TAKEN_KEY.format(key=f"{kind.__name__}.{name}"))
         if field.is_required():
-            raise OrganisationError(f"{kind.__name__}.{name} has no value: declare it with setting(value, sv, en)")
+            raise OrganisationError(_UNDECLARED.format(key=f"{kind.__name__}.{name}"))
     for leaf in leaves(kind):
         if not leaf.extra.get("title") or not leaf.extra.get("title_sv"):
-            raise OrganisationError(f"{kind.__name__}.{leaf.key} has no words: declare it with setting(value, sv, en)")
+            raise OrganisationError(_UNDECLARED.format(key=f"{kind.__name__}.{leaf.key}"))
     try:
         kind.model_validate(kind().model_dump())
     except ValidationError as error:
         where, _, message = problems_of(kind, error)[0]
-        raise OrganisationError(f"{kind.__name__}.{'.'.join(map(str, where))} {message}") from None
+        raise OrganisationError(joined([f"{kind.__name__}.{dotted(where)} ", message])) from None
 
 
-def _what(value: object) -> str:
-    if isinstance(value, type):
-        return "a class"
-    return "None" if value is None else f"a value of type {type(value).__name__}"
+def _fault(file: Path, line: int | None, what: Text) -> OrganisationError:
+    return OrganisationError(joined([f"{shown_path(file)}:{f'{line}:' if line else ''} ", what]))
+
+
+_NO_NAME = Text(
+    "{name} är inget namn på en modell: bokstäver, siffror och _, inget av Pythons egna ord; byt namn på filen, eller "
+    "ta bort kopian",
+    "{name} is no name for a model: letters, digits and _, no word of Python's own; rename the file, or delete the "
+    "copy",
+)
+_NO_FILE = Text("filen finns inte; {hint}", "no such file; {hint}")
+_CHECK_NAME = Text("se efter namn och mapp", "check the name and the folder")
+_NOT_A_FILE = Text("är ingen fil", "is not a file")
+_TOO_LARGE = Text(
+    "är större än {most} MB; en modell är en kort fil", "is larger than {most} MB; a model is a short file"
+)
+_UNREADABLE = Text("kan inte läsas ({why})", "cannot be read ({why})")
+_SYNTAX = Text("är inte skrivet som Python: {why}", "is not written as Python: {why}")
+_NO_FUNCTION = Text(
+    "har ingen funktion {name}, som är filens namn; {what}", "has no function {name}, the name of the file; {what}"
+)
+_RENAME = Text("byt namn på {near}", "rename {near}")
+_WRITE = Text("skriv def {name}() -> Organisation", "write def {name}() -> Organisation")
+_NOT_A_FUNCTION = Text(
+    "{name} måste vara en funktion som ger en Organisation, inte av typen {what}",
+    "{name} must be a function that returns an Organisation, not of type {what}",
+)
+_NOT_PLAIN = Text(
+    "{name} måste vara en vanlig funktion: ingen async, ingen yield",
+    "{name} must be a plain function: no async, no yield",
+)
+_ARGUMENTS = Text(
+    "{name} ska ta inget argument, eller sina inställningar (s: en klass av Settings); den vill ha {names}",
+    "{name} must take nothing, or its settings (s: a class of Settings); it asks for {names}",
+)
+_TAKEN_KEY = Text("{key}: en inställning kan inte heta så", "{key}: a setting cannot be called that")
+_UNDECLARED = Text(
+    "{key} har inget värde eller inga ord: skriv setting(värde, svenska, engelska)",
+    "{key} has no value or no words: write setting(value, Swedish, English)",
+)

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from sim.catalogue.catalogue import Catalogue
-from sim.catalogue.files import is_model_name
-from sim.catalogue.model import Model, differing
-from sim.catalogue.words import variant_title, with_differences
+from sim.declared.declared import Declared
+from sim.declared.files import is_model_name
+from sim.declared.model import LONGEST_TITLE, Model, differing
+from sim.declared.words import variant_title, with_differences
 from sim.errors import OrganisationError, Problem, ScenarioError
 from sim.organisation import Organisation
 from sim.scenario.fields import Part, Words, part_of
@@ -20,7 +20,7 @@ from sim.scenario.runs import Study
 from sim.scenario.schema import Scenario
 from sim.scenario.words import Location, problems_of, shown
 from sim.settings import Settings
-from sim.text import Text
+from sim.text import Text, joined
 
 MODELS: Final = "models"
 FROM: Final = "from"
@@ -46,14 +46,14 @@ class Variant:
         return replace(made, name=self.name, title=self.title or made.title, description=about)
 
 
-def variants(scenario: Scenario, catalogue: Catalogue, wanted: Sequence[str] | None = None) -> tuple[Variant, ...]:
+def variants(scenario: Scenario, declared: Declared, wanted: Sequence[str] | None = None) -> tuple[Variant, ...]:
     """Those of these names; None: those that the scenario names, or all: every model in order of presentation with the
     scenario's settings, and then the variants as they are stated.
 
-    Raises ScenarioError with every fault in what the scenario says of models, LookupError for a name in `wanted` that
+    Raises ScenarioError with every fault in what the scenario says of models, NoModel for a name in `wanted` that
     is neither a model nor a variant, OrganisationError for one whose file is faulty.
     """
-    reader = _Reader(catalogue, scenario.places, scenario.models)
+    reader = _Reader(declared, scenario.places, scenario.models)
     found = reader.all()
     reader.check_study({"models": scenario.study.models, "reference": scenario.study.reference})
     if reader.problems:
@@ -61,29 +61,29 @@ def variants(scenario: Scenario, catalogue: Catalogue, wanted: Sequence[str] | N
     chosen = tuple(dict.fromkeys(wanted or scenario.study.models or found))
     for name in chosen:
         if name not in found:
-            raise catalogue.missing(name, found)
+            raise declared.missing(name, found)
     return tuple(found[name] for name in chosen)
 
 
 def organisations(
-    scenario: Scenario, catalogue: Catalogue, wanted: Sequence[str] | None = None
+    scenario: Scenario, declared: Declared, wanted: Sequence[str] | None = None
 ) -> tuple[Organisation, ...]:
     """The `variants` as plain Organisations; raises the same."""
-    return tuple(variant.organisation() for variant in variants(scenario, catalogue, wanted))
+    return tuple(variant.organisation() for variant in variants(scenario, declared, wanted))
 
 
-def read_entries(models: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Variant] | None:
+def read_entries(models: Mapping[str, Any], declared: Declared) -> dict[str, Variant] | None:
     """Every model and variant by name, with these settings; None when there is a fault in them."""
-    reader = _Reader(catalogue, Places(), models)
+    reader = _Reader(declared, Places(), models)
     found = reader.all()
     return None if reader.problems else found
 
 
-def problems_in(tree: Mapping[str, Any], places: Places, catalogue: Catalogue) -> list[Problem]:
+def problems_in(tree: Mapping[str, Any], places: Places, declared: Declared) -> list[Problem]:
     """Everything wrong with the models of a scenario as it stands in its file: names, variants, settings, and the names
     in study.models and study.reference. What is no group at all is left to the fields of the scenario."""
     entries, study = tree.get(MODELS), tree.get("study")
-    reader = _Reader(catalogue, places, entries if isinstance(entries, Mapping) else {})
+    reader = _Reader(declared, places, entries if isinstance(entries, Mapping) else {})
     reader.all()
     reader.check_study(study if isinstance(study, Mapping) else {})
     return reader.problems
@@ -97,14 +97,14 @@ def _in_order(problems: Sequence[Problem]) -> list[Problem]:
 class _Reader:
     """Reads the entries of `models`, each once; a faulty one gives None and its problems."""
 
-    catalogue: Catalogue
+    declared: Declared
     places: Places
     entries: Mapping[str, Any]
     problems: list[Problem] = field(default_factory=list)
     found: dict[str, Variant | None] = field(default_factory=dict)
 
     def all(self) -> dict[str, Variant]:
-        names = [*self.catalogue.models, *self.entries]
+        names = [*self.declared.models, *self.entries]
         read = {name: self.variant(name) for name in names}
         return {name: variant for name, variant in read.items() if variant is not None}
 
@@ -117,10 +117,10 @@ class _Reader:
             named.append((("study", "reference"), study.get("reference")))
         for where, name in named:
             if isinstance(name, str) and name and name not in self.found:
-                fault = self.catalogue.faults.get(name)
-                self.fault(where, str(fault) if fault else self.catalogue.no_model(name, self.entries))
+                fault = self.declared.faults.get(name)
+                self.fault(where, fault.said if fault else self.declared.no_model(name, self.entries))
 
-    def fault(self, where: Location, message: str, is_key: bool = False) -> None:
+    def fault(self, where: Location, message: Text | str, is_key: bool = False) -> None:
         self.problems.append(self.places.problem(where, message, is_key))
 
     def variant(self, name: str, above: tuple[str, ...] = ()) -> Variant | None:
@@ -136,13 +136,13 @@ class _Reader:
         if entry is None:
             entry = {}
         if not isinstance(entry, Mapping):
-            self.fault(where, f"must be a group of settings, such as {{hubs: 2}}, got {shown(entry)}")
+            self.fault(where, _NO_GROUP.format(got=shown(entry)))
             return None
-        if name in self.catalogue.models:
-            model = self.catalogue.models[name]
+        if name in self.declared.models:
+            model = self.declared.models[name]
             start: Variant | None = Variant(name, model, model.settings())
             if FROM in entry:
-                self.fault((*where, FROM), f"{name} is a model; give the variant another name", is_key=True)
+                self.fault((*where, FROM), _IS_A_MODEL.format(name=name), is_key=True)
                 return None
         else:
             start = self.start(name, entry, where, above)
@@ -153,7 +153,7 @@ class _Reader:
         settings = self.settings(start, {key: own[key] for key in own if key not in (FROM, TITLE)}, where)
         if settings is None:
             return None
-        if name in self.catalogue.models:
+        if name in self.declared.models:
             made = Variant(name, start.model, settings, title=title)
         else:
             made = self.named(Variant(name, start.model, settings, start.name, title), start)
@@ -162,21 +162,21 @@ class _Reader:
     def start(self, name: str, entry: Mapping[str, Any], where: Location, above: tuple[str, ...]) -> Variant | None:
         """What a variant is made from."""
         base = entry.get(FROM)
-        if name in self.catalogue.faults:
-            self.fault(where, str(self.catalogue.faults[name]), is_key=True)
+        if name in self.declared.faults:
+            self.fault(where, self.declared.faults[name].said, is_key=True)
         elif FROM not in entry:
-            said = self.catalogue.no_model(name, self.entries_but(name))
-            self.fault(where, f"{said} A variant says what it is made from, such as from: hybrid", is_key=True)
+            said = self.declared.no_model(name, self.entries_but(name))
+            self.fault(where, joined([said, _SAY_FROM]), is_key=True)
         elif not is_model_name(name):
-            self.fault(where, "is no name for a variant; use letters, digits and _, not first a digit", is_key=True)
+            self.fault(where, _NO_NAME, is_key=True)
         elif not isinstance(base, str):
-            self.fault((*where, FROM), f"must be the name of a model, got {shown(base)}")
+            self.fault((*where, FROM), _NO_BASE.format(got=shown(base)))
         elif base in (name, *above):
-            circle = " from ".join([*above[above.index(base) :], name, base] if base in above else [name, base])
-            self.fault((*where, FROM), f"goes round in a circle: {circle}")
-        elif base not in self.catalogue.models and base not in self.entries:
-            fault = self.catalogue.faults.get(base)
-            self.fault((*where, FROM), str(fault) if fault else self.catalogue.no_model(base, self.entries_but(name)))
+            circle = " -> ".join([*above[above.index(base) :], name, base] if base in above else [name, base])
+            self.fault((*where, FROM), _CIRCLE.format(circle=circle))
+        elif base not in self.declared.models and base not in self.entries:
+            fault = self.declared.faults.get(base)
+            self.fault((*where, FROM), fault.said if fault else self.declared.no_model(base, self.entries_but(name)))
         else:
             return self.variant(base, (*above, name))
         return None
@@ -195,8 +195,8 @@ class _Reader:
             return None
         for lang in ("sv", "en"):
             said = words.get(lang)
-            if not said.strip() or len(said) > 80 or not said.isprintable():
-                self.fault((*where, TITLE), "must be 1 to 80 printable signs, such as {sv: Två nav, en: Two hubs}")
+            if not said.strip() or len(said) > LONGEST_TITLE or not said.isprintable():
+                self.fault((*where, TITLE), _NO_TITLE.format(most=LONGEST_TITLE))
                 return None
         return Text(words.get("sv"), words.get("en"))
 
@@ -210,7 +210,7 @@ class _Reader:
             self.take(problems_of(kind, error), where)
             return None
 
-    def take(self, problems: Sequence[tuple[Location, bool, str]], where: Location) -> None:
+    def take(self, problems: Sequence[tuple[Location, bool, Text | str]], where: Location) -> None:
         for inside, is_key, message in problems:
             self.fault((*where, *inside), message, is_key)
 
@@ -230,7 +230,7 @@ class _Reader:
         try:
             variant.organisation()
         except OrganisationError as error:
-            self.fault(where, str(error), is_key=True)
+            self.fault(where, error.said, is_key=True)
             return False
         return True
 
@@ -258,3 +258,26 @@ def _overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, An
         old = result.get(name)
         result[name] = _overlay(old, value) if isinstance(old, dict) and isinstance(value, Mapping) else value
     return result
+
+
+_NO_GROUP = Text(
+    "ska vara en grupp av inställningar, som {{hubs: 2}}, fick {got}",
+    "must be a group of settings, such as {{hubs: 2}}, got {got}",
+)
+_IS_A_MODEL = Text(
+    "{name} är en modell; ge varianten ett annat namn", "{name} is a model; give the variant another name"
+)
+_SAY_FROM = Text(
+    ". En variant säger vad den är gjord av, som from: hybrid",
+    ". A variant says what it is made from, such as from: hybrid",
+)
+_NO_NAME = Text(
+    "är inget namn på en variant; använd bokstäver, siffror och _, inte en siffra först",
+    "is no name for a variant; use letters, digits and _, not first a digit",
+)
+_NO_BASE = Text("ska vara namnet på en modell, fick {got}", "must be the name of a model, got {got}")
+_CIRCLE = Text("går runt i en cirkel: {circle}", "goes round in a circle: {circle}")
+_NO_TITLE = Text(
+    "ska vara 1 till {most} synliga tecken, som {{sv: Två nav, en: Two hubs}}",
+    "must be 1 to {most} printable signs, such as {{sv: Två nav, en: Two hubs}}",
+)

@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sim.errors import HembesokError, OrganisationError
 from sim.organisation import Organisation
@@ -16,7 +16,9 @@ from sim.scenario.editing import edited
 from sim.scenario.fields import leaves, value_of
 from sim.scenario.words import shown
 from sim.settings import Settings
-from sim.text import Text
+from sim.text import Text, joined
+
+LONGEST_TITLE: Final = 80  # signs; a title is a head in tables
 
 
 class NoSettings(Settings):
@@ -51,11 +53,9 @@ class Model:
         with guarded(self.file, line_of(self.declare)):
             made = self.declare(*given)
             if type(made) is not Organisation:
-                raise OrganisationError(f"{self.name}() must return an Organisation, got {_kind_of(made)}")
+                raise OrganisationError(_NO_ORGANISATION.format(name=self.name, kind=type(made).__name__))
             if made.name != self.name:
-                raise OrganisationError(
-                    f"the organisation is called {shown(made.name)}; its name must be that of its file, {self.name!r}"
-                )
+                raise OrganisationError(_OTHER_NAME.format(other=shown(made.name), name=self.name))
             _check_words(made)
         return replace(made, model=self.name, settings=values_of(settings))
 
@@ -86,10 +86,10 @@ def differing(settings: Settings, base: Settings) -> list[tuple[str, Any, Any]]:
 
 def _check_words(made: Organisation) -> None:
     """Title and description are there in both languages and fit in a table's head and on a page."""
-    for what, text, most in (("title", made.title, 80), ("description", made.description, 2000)):
+    for what, text, most in (("title", made.title, LONGEST_TITLE), ("description", made.description, 2000)):
         for words in text:
             if not words.strip() or len(words) > most or not words.isprintable():
-                raise OrganisationError(f"the {what} must be 1 to {most} printable signs, got {shown(words)}")
+                raise OrganisationError(_NO_WORDS.format(what=what, most=most, words=shown(words)))
 
 
 # --- where a model's own code went wrong ------------------------------------------------------------
@@ -105,9 +105,9 @@ def guarded(file: Path | None, line: int = 1) -> Iterator[None]:
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # also a model that calls sys.exit
-        said = str(error) if isinstance(error, HembesokError) else f"{type(error).__name__}: {_one_line(error)}"
+        said = error.said if isinstance(error, HembesokError) else f"{type(error).__name__}: {_one_line(error)}"
         place = "" if file is None else f"{shown_path(file)}:{_line_in(file, error) or line}: "
-        raise OrganisationError(place + said) from error
+        raise OrganisationError(joined([place, said])) from error
 
 
 def _line_in(file: Path, error: BaseException) -> int | None:
@@ -137,5 +137,15 @@ def _one_line(error: BaseException) -> str:
     return text if len(text) <= 200 else text[:197] + "..."
 
 
-def _kind_of(value: object) -> str:
-    return "None; does it end with return?" if value is None else f"a value of type {type(value).__name__}"
+_NO_ORGANISATION = Text(
+    "{name}() måste ge en Organisation, gav en {kind}; slutar den med return?",
+    "{name}() must return an Organisation, got a {kind}; does it end with return?",
+)
+_OTHER_NAME = Text(
+    "organisationen heter {other}; den ska heta som sin fil, {name}",
+    "the organisation is called {other}; its name must be that of its file, {name}",
+)
+_NO_WORDS = Text(
+    "{what} ska vara 1 till {most} synliga tecken på båda språken, fick {words}",
+    "{what} must be 1 to {most} printable signs in both languages, got {words}",
+)
