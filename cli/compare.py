@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli import INCOMPLETE, INTERRUPTED, Settings
-from cli.options import EngineName, find_models, load_scenario_or_default, shared_options, split_names
+from cli.inputs import choose, declared_models, default_scenario, load, models_asked
+from cli.options import EngineName, shared_options
 from cli.progress import Progress
 from cli.show import key_rows, print_json
 from sim.language.numbers import number
@@ -19,10 +20,14 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from sim.api import StudyResult
+    from sim.declared import Declared
     from sim.scenario import Scenario
 
 HOURS_TOLERANCE = 0.01
-_HELP_MODELS = "Only these models; the first is the reference if the scenario's own is left out."
+_HELP_MODELS = (
+    "Only these models, variants of the scenario, or paths of model files; the first is the reference if the "
+    "scenario's own is left out."
+)
 _HELP_ENGINE = "Which clock drives the run: compiled or simpy; the results are the same."
 
 
@@ -66,10 +71,12 @@ def command(
     """
     settings: Settings = ctx.obj
     progress = Progress(_REPLICATIONS.get(lang), quiet or as_json, lang)
-    name, asked = load_scenario_or_default(path, settings)
+    wanted, files = models_asked(names)
+    declared = declared_models(settings, files)
+    name, asked = load(path, declared)
     changes = option_changes(asked, weeks=weeks, seed=seed, replications=replications)
     scenario = asked.with_changes(changes) if changes else asked
-    chosen = find_models(split_names(names) or scenario.study.models, settings)
+    chosen = [variant.organisation() for variant in choose(wanted, scenario, declared)]
     folder = out or Path("results") / name
     if "calendar.warm_up_weeks" in changes:
         progress.say(_SHORT_WARM_UP.get(lang).format(weeks=changes["calendar.warm_up_weeks"]))
@@ -82,7 +89,7 @@ def command(
     try:
         result = run_study(
             {name: scenario}, chosen, out=folder, jobs=jobs, engine=engine, visits=visits,
-            finder=f"{settings.models}:find", on_begin=progress.begin, on_result=progress.advance,
+            on_begin=progress.begin, on_result=progress.advance,
         )  # fmt: skip
     finally:
         progress.end()
@@ -93,7 +100,7 @@ def command(
     if as_json:
         print_json(summary(result, folder, lang))
     else:
-        click.echo(render(result, folder, change_sentence(scenario, settings, lang), lang))
+        click.echo(render(result, folder, change_sentence(scenario, declared, lang), lang))
     leave_by_status(ctx, result, lang)
 
 
@@ -111,12 +118,11 @@ def option_changes(
     return changes
 
 
-def change_sentence(scenario: Scenario, settings: Settings, lang: str) -> str:
+def change_sentence(scenario: Scenario, declared: Declared, lang: str) -> str:
     """What differs from the default scenario, in a sentence."""
-    from sim.scenario import describe_changes
+    from sim.declared import describe_changes
 
-    _, base = load_scenario_or_default(None, settings)
-    return describe_changes(scenario, base).get(lang)
+    return describe_changes(scenario, default_scenario(), declared).get(lang)
 
 
 def summary(result: StudyResult, folder: Path, lang: str) -> dict[str, Any]:

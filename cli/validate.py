@@ -9,7 +9,8 @@ import click
 
 from cli import USAGE, Settings
 from cli.compare import change_sentence
-from cli.options import find_models, shared_options
+from cli.inputs import choose, declared_models, load, scenario_file
+from cli.options import shared_options
 from cli.show import print_json
 from sim.codes import WINDOW_TITLES
 from sim.language.numbers import number
@@ -18,6 +19,7 @@ from sim.language.titles import WHOLE_REGION
 from sim.text import Text
 
 if TYPE_CHECKING:
+    from sim.declared import Declared, Variant
     from sim.scenario import Scenario
 
 TRIAL_ENGINE = "compiled"
@@ -36,11 +38,12 @@ def command(ctx: click.Context, paths: tuple[Path, ...], lang: str, as_json: boo
     from sim.scenario.index import INDEX_FILE
 
     settings: Settings = ctx.obj
+    declared = declared_models(settings)
     reports: list[dict[str, Any]] = []
-    for path in paths:
+    for path in map(scenario_file, paths):
         is_index = path.name == INDEX_FILE
         try:
-            report = examine_index(path, settings, lang) if is_index else examine(path, settings, lang)
+            report = examine_index(path, declared, lang) if is_index else examine(path, declared, lang)
         except (InputError, OrganisationError) as error:
             problems = [str(item) for item in error.problems] if isinstance(error, InputError) else [f"{path}: {error}"]
             report = {"file": path.as_posix(), "valid": False, "errors": problems}
@@ -54,20 +57,21 @@ def command(ctx: click.Context, paths: tuple[Path, ...], lang: str, as_json: boo
         ctx.exit(USAGE)
 
 
-def examine(path: Path, settings: Settings, lang: str) -> dict[str, Any]:
+def examine(path: Path, declared: Declared, lang: str) -> dict[str, Any]:
     """What there is to say of one file. Raises ScenarioError, RegionError, OrganisationError."""
-    from sim.scenario import load_scenario
     from sim.study.executors import default_jobs
     from sim.study.load import seconds_needed
 
-    scenario = load_scenario(path)
-    organisations = find_models(scenario.study.models, settings)
+    _, scenario = load(path, declared)
+    chosen = choose(None, scenario, declared)
+    organisations = [variant.organisation() for variant in chosen]
     jobs = default_jobs()
     return {
         "file": path.as_posix(),
         "valid": True,
         "errors": [],
-        "changes": change_sentence(scenario, settings, lang),
+        "changes": change_sentence(scenario, declared, lang),
+        "settings": changed_settings(chosen, lang),
         "load": load_rows(scenario, lang),
         "models": len(organisations),
         "replications": scenario.study.replications,
@@ -76,20 +80,41 @@ def examine(path: Path, settings: Settings, lang: str) -> dict[str, Any]:
     }
 
 
-def examine_index(path: Path, settings: Settings, lang: str) -> dict[str, Any]:
+def changed_settings(chosen: tuple[Variant, ...], lang: str) -> list[dict[str, Any]]:
+    """Every setting of a model or variant that is not the model's own."""
+    from sim.declared import settings_of
+
+    return [
+        {
+            "model": variant.name,
+            "key": item.key,
+            "title": item.title.get(lang),
+            "value": item.plain,
+            "default": item.plain_default,
+            "said": f"{item.said.get(lang)} ({item.said_default.get(lang)})",
+        }
+        for variant in chosen
+        for item in settings_of(variant.name, variant.settings)
+        if item.changed
+    ]
+
+
+def examine_index(path: Path, declared: Declared, lang: str) -> dict[str, Any]:
     """What there is to say of an index. Every model is compiled against every scenario, so that a name which only a
     region can tell is found too. Raises ScenarioError, RegionError, OrganisationError."""
+    from sim.declared import describe_changes
     from sim.errors import OrganisationError
     from sim.measures import MEASURES
     from sim.scenario.index import load_index
     from sim.study.pipeline import build_world, compile_tables
 
     index = load_index(path, [measure.name for measure in MEASURES])
+    default = index.scenarios[index.default]
     for name, scenario in index.scenarios.items():
         world = build_world(scenario)
-        for organisation in find_models(scenario.study.models, settings):
+        for variant in choose(None, scenario, declared):
             try:
-                compile_tables(organisation, world, scenario)
+                compile_tables(variant.organisation(), world, scenario)
             except OrganisationError as error:
                 raise OrganisationError(f"{name}: {error}") from None
     return {
@@ -106,7 +131,7 @@ def examine_index(path: Path, settings: Settings, lang: str) -> dict[str, Any]:
                     {
                         "file": name,
                         "title": index.scenarios[name].title.get(lang),
-                        "changes": index.changes(name).get(lang),
+                        "changes": describe_changes(index.scenarios[name], default, declared).get(lang),
                     }
                     for name in question.files
                 ],
@@ -161,7 +186,11 @@ def render(report: dict[str, Any], lang: str) -> str:
     sums = [(sum(r["requests_per_year"] for r in part), sum(r["busy_physicians"] for r in part)) for part in totals]
     rows.append([WHOLE_REGION.get(lang), *(_cell(*pair, lang) for pair in sums)])
     time = _TIME.get(lang).format_map(report | {"seconds": number(report["seconds"], lang)})
-    return f"{report['file']}: {report['changes']}\n\n{_LOAD.get(lang)}\n{aligned(rows)}\n\n{time}"
+    parts = [f"{report['file']}: {report['changes']}", f"{_LOAD.get(lang)}\n{aligned(rows)}", time]
+    if report["settings"]:
+        lines = [[row["model"], row["key"], row["title"], row["said"]] for row in report["settings"]]
+        parts.insert(1, f"{_SETTINGS.get(lang)}\n{aligned(lines, numbers_from=4, rule=False)}")
+    return "\n\n".join(parts)
 
 
 def _cell(requests: float, busy: float, lang: str) -> str:
@@ -170,6 +199,10 @@ def _cell(requests: float, busy: float, lang: str) -> str:
 
 _INDEX = Text(
     "{questions} frågor, {files} scenariofiler, allt rätt.", "{questions} questions, {files} scenario files, all valid."
+)
+_SETTINGS = Text(
+    "Inställningar som inte är modellens egna (inom parentes den egna):",
+    "Settings that are not the model's own (its own in brackets):",
 )
 _LOAD = Text(
     "Behov per år / så många läkare de i snitt sysselsätter under fönstrets timmar (besök, dokumentation och\n"

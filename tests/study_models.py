@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from sim.declared import Declared
 from sim.organisation import (
     ALWAYS,
     Choice,
@@ -31,6 +32,10 @@ CENTRAL = _one_pool("central", "Central", "Central", Post(Hub(0, 1), ALWAYS, 6),
 
 def all() -> tuple[Organisation, ...]:
     return (STATUS_QUO, CENTRAL)
+
+
+def declared() -> Declared:
+    return Declared.of(all())
 
 
 def names() -> tuple[str, ...]:

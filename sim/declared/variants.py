@@ -268,8 +268,8 @@ _IS_A_MODEL = Text(
     "{name} är en modell; ge varianten ett annat namn", "{name} is a model; give the variant another name"
 )
 _SAY_FROM = Text(
-    ". En variant säger vad den är gjord av, som from: hybrid",
-    ". A variant says what it is made from, such as from: hybrid",
+    " (en variant säger vad den är gjord av, som from: hybrid)",
+    " (a variant says what it is made from, such as from: hybrid)",
 )
 _NO_NAME = Text(
     "är inget namn på en variant; använd bokstäver, siffror och _, inte en siffra först",

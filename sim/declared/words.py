@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 from typing import Any, Final, NamedTuple
 
 from sim.scenario.fields import Leaf, Quality, leaves, value_of
@@ -16,14 +17,14 @@ Difference = tuple[str, Any, Any]  # dotted key, value, the value it differs fro
 
 
 class Setting(NamedTuple):
-    """One setting of a model as a reader meets it. `low`, `high`, `source` and `quality` where it says how things are
-    today."""
+    """One setting of a model as a reader meets it: the value in use and the model's own, as they are written in a file
+    and as they are said. `low`, `high`, `source` and `quality` where it says how things are today."""
 
     model: str
     key: str
     title: Text
-    value: Any
-    default: Any
+    plain: Any
+    plain_default: Any
     said: Text
     said_default: Text
     unit: str
@@ -33,6 +34,11 @@ class Setting(NamedTuple):
     high: float | None
     source: str
     quality: Quality | None
+
+    @property
+    def changed(self) -> bool:
+        """Whether it is not the model's own value."""
+        return bool(self.plain != self.plain_default)
 
 
 def settings_of(name: str, settings: Settings) -> list[Setting]:
@@ -49,8 +55,8 @@ def _row(name: str, leaf: Leaf, value: Any, default: Any) -> Setting:
         model=name,
         key=leaf.key,
         title=leaf.title,
-        value=value,
-        default=default,
+        plain=_plain(value),
+        plain_default=_plain(default),
         said=said(leaf, value),
         said_default=said(leaf, default),
         unit=str(extra["unit"]),
@@ -61,6 +67,12 @@ def _row(name: str, leaf: Leaf, value: Any, default: Any) -> Setting:
         source=str(extra.get("source", "")),
         quality=extra.get("quality"),
     )
+
+
+def _plain(value: Any) -> Any:
+    """As it is written in a scenario file."""
+    value = value.value if isinstance(value, Enum) else value
+    return list(value) if isinstance(value, tuple) else value
 
 
 def said(leaf: Leaf, value: Any) -> Text:

@@ -18,6 +18,7 @@ from sim.language.nearest import nearest
 from sim.scenario.fields import Part, part_of
 from sim.scenario.places import Place, Places
 from sim.scenario.schema import Scenario
+from sim.scenario.shipped import shipped_file
 from sim.scenario.words import Location, dotted, problems_of, shown
 
 MAX_VALUES: Final = 20_000  # a scenario has about a hundred; aliases that multiply are stopped here
@@ -118,7 +119,13 @@ def _read_chain(path: Path) -> tuple[list[Document], list[Problem]]:
             message = f"must be the name of another scenario file, got {shown(base)}"
             document.tree["extends"] = ""
             return documents, [*problems, named.problem("extends", message)]
-        path = Path(os.path.normpath(path.parent / base))
+        path = _beside(path.parent, base)
+
+
+def _beside(folder: Path, base: str) -> Path:
+    """The file that an `extends` names: beside the file itself, or else among those that come with the program."""
+    path = Path(os.path.normpath(folder / base))
+    return path if path.exists() else shipped_file(base) or path
 
 
 def _text(path: Path, named: Place | None) -> str:

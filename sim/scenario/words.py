@@ -17,6 +17,7 @@ from sim.language import units
 from sim.language.nearest import nearest
 from sim.language.numbers import number, plain, with_sign
 from sim.scenario.fields import Allowed, Leaf, Part, leaves, part_of
+from sim.scenario.stated import Stated, stated_leaves
 
 Location = tuple[str | int, ...]
 _HINTS = {
@@ -191,6 +192,8 @@ def spoken(leaf: Leaf, value: object, lang: str) -> str:
     suffix = "" if lang == "en" else "_sv"
     if value is None:
         return str(extra.get("null_means" + suffix, "–"))
+    if isinstance(value, Stated):
+        value = [f"{key} {inner}" for key, inner in stated_leaves(value)]
     word = str(value.value if isinstance(value, Enum) else value)
     if word in extra.get("words", {}):
         return str(extra["words"][word].get(lang))
