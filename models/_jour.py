@@ -14,29 +14,27 @@ TWO_LINES = "project estimate: two lines for the county"
 class Jour(Settings):
     """The out-of-hours contractor."""
 
-    hubs: Bases = shared.hubs(2, "för beredskapsjouren", "of the out-of-hours contractor")
+    hubs: Bases = shared.hubs(2, "jourbaser", "out-of-hours bases")
     night_lines: Lines = today(
         1,
         1,
         2,
         "",
         TWO_LINES,
-        "jourlinjer per bas, vardagskväll och natt",
+        "jourlinjer per bas, kväll och natt",
         "out-of-hours lines a base, evening and night",
     )
     """Lines at each base from the end of an office day until the next morning, and on nights of days off."""
-    evening_lines: Lines = shared.lines(
-        0, "till på vardagskvällar (jour)", "more on office-day evenings (out of hours)"
-    )
+    evening_lines: Lines = shared.lines(0, "extra jourlinjer per bas, vardagskväll", "further evening lines a base")
     weekend_lines: Lines = today(
         1, 1, 2, "", TWO_LINES, "jourlinjer per bas, helg på dagen", "out-of-hours lines a base, days off by day"
     )
     """Lines at each base by day at weekends and on holidays."""
     start: Clock = shared.clock("17:00", "jouren börjar på vardagar", "out of hours begins on office days")
-    evening_end: Clock = shared.clock("22:00", "jourens extra kvällslinjer slutar", "the further evening lines end")
+    evening_end: Clock = shared.clock("22:00", "extra jourlinjer slutar", "further evening lines end")
     end: Clock = shared.clock("08:00", "jouren slutar", "out of hours ends")
     weekend_change: Clock = shared.clock("20:00", "helgens jour byter pass", "weekend shifts change")
-    area: Area = shared.area(Area.EVERYBODY, "jouren", "the contractor")
+    area: Area = shared.area(Area.EVERYBODY, "jourens", "the contractor")
     reserve: Lines = shared.reserve("i jouren", "in the contractor's team")
 
 

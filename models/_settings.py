@@ -75,19 +75,19 @@ def left() -> Any:
 
 def hubs(value: int, sv: str, en: str) -> Any:
     about = (
-        f"Bases {en}: how many (the towns that together lie nearest to the people aged 80 and over) or a list of names "
-        "of municipalities, places or facilities."
+        "How many (then the towns that together lie nearest to the people aged 80 and over), or a list of names of "
+        "municipalities, places or facilities."
     )
-    return setting(value, f"baser {sv}", f"bases {en}", about=about)
+    return setting(value, sv, en, about=about)
 
 
-def lines(value: int, sv: str, en: str, about: str = "") -> Any:
-    return setting(value, f"linjer {sv}", f"lines {en}", about=f"Physicians on duty at the same time {en}. {about}")
+def lines(value: int, sv: str, en: str) -> Any:
+    return setting(value, sv, en, about=f"Physicians on duty at the same time: {en}.")
 
 
 def own_lines(sv: str, en: str) -> Any:
-    about = f"Lines {en}, where there are not as many as at other times. null: as many as `lines` says."
-    return setting(None, f"linjer {sv}", f"lines {en}", about=about, none=Text("som övriga", "as the others"))
+    about = f"{en.capitalize()}, where there are not as many as in other shifts. null: as many as `lines` says."
+    return setting(None, sv, en, about=about, none=Text("som övriga", "as the others"))
 
 
 def clock(value: str, sv: str, en: str) -> Any:
@@ -105,7 +105,7 @@ def days(value: float, sv: str, en: str) -> Any:
 
 
 def area(value: Area, sv: str, en: str) -> Any:
-    return setting(value, f"vilka {sv} ser", f"whom {en} see", about=f"Whose requests {en} see.")
+    return setting(value, f"{sv} patienter", f"patients of {en}", about=f"Whose requests {en} take.")
 
 
 def between(value: Between, sv: str, en: str) -> Any:

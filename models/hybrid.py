@@ -17,12 +17,12 @@ from sim.settings import (
 class Hybrid(Settings):
     """What can be moved in the hybrid."""
 
-    hubs: Bases = shared.hubs(3, "dag och kväll", "by day and evening")
-    night_hubs: Bases = shared.hubs(2, "på natten", "by night")
-    lines: Lines = shared.lines(1, "vid varje bas", "at each base")
-    day_lines: Lines | None = shared.own_lines("på dagen", "by day")
-    evening_lines: Lines | None = shared.own_lines("på kvällen", "in the evening")
-    night_lines: Lines | None = shared.own_lines("på natten", "by night")
+    hubs: Bases = shared.hubs(3, "baser", "bases")
+    night_hubs: Bases = shared.hubs(2, "nattbaser", "night bases")
+    lines: Lines = shared.lines(1, "linjer per bas", "lines a base")
+    day_lines: Lines | None = shared.own_lines("daglinjer", "day lines")
+    evening_lines: Lines | None = shared.own_lines("kvällslinjer", "evening lines")
+    night_lines: Lines | None = shared.own_lines("nattlinjer", "night lines")
     palliative: PalliativeTeam = palliative_settings("09:00", "16:00")  # about the hours of PKT for home visits
     day_start: Clock = shared.clock("08:00", "dagpasset börjar", "the day shift begins")
     evening_start: Clock = shared.clock("15:00", "kvällspasset börjar", "the evening shift begins")
@@ -36,8 +36,8 @@ class Hybrid(Settings):
         5, "vårdcentralen, palliativt,", "the vårdcentral (palliative)"
     )
     psychiatry_take_over_days: NumberOfDays = shared.days(7, "vårdcentralen, LSS,", "the vårdcentral (LSS)")
-    vardcentral_area: Area = shared.area(Area.LISTED, "vårdcentralerna", "the vårdcentraler")
-    team_area: Area = shared.area(Area.EVERYBODY, "teamet", "the team")
+    vardcentral_area: Area = shared.area(Area.LISTED, "vårdcentralernas", "the vårdcentraler")
+    team_area: Area = shared.area(Area.EVERYBODY, "teamets", "the team")
     between: Between = shared.between(Between.STAND_BY, "teamet", "the team")
     stand_by: Names | None = shared.stand_by("teamet", "the team")
     reserve: Lines = shared.reserve("i teamet", "in the team")

@@ -41,8 +41,8 @@ class StatusQuo(Settings):
         5, "andra än palliativa teamet", "others than the palliative team"
     )
     psychiatry_take_over_days: NumberOfDays = shared.days(7, "andra än psykiatrin", "others than psychiatry")
-    vardcentral_area: Area = shared.area(Area.LISTED, "vårdcentralerna", "the vårdcentraler")
-    lmh_area: Area = shared.area(Area.MUNICIPALITY, "läkarmedverkan", "the home-care physicians")
+    vardcentral_area: Area = shared.area(Area.LISTED, "vårdcentralernas", "the vårdcentraler")
+    lmh_area: Area = shared.area(Area.MUNICIPALITY, "läkarmedverkans", "the home-care physicians")
     choice: Choice = shared.choice(Choice.NEAREST)
     sharing: Sharing = shared.sharing(Sharing.SILO)
     limits: shared.Limits = shared.limits()

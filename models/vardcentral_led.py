@@ -17,16 +17,16 @@ from sim.settings import (
 class VardcentralLed(Settings):
     """What can be moved in the vårdcentral-led model."""
 
-    day_lines: Lines = shared.lines(1, "på dagen i varje kommun", "by day in each municipality")
-    evening_lines: Lines = shared.lines(1, "på kvällen i varje kommun", "in the evening in each municipality")
+    day_lines: Lines = shared.lines(1, "daglinjer per kommun", "day lines a municipality")
+    evening_lines: Lines = shared.lines(1, "kvällslinjer per kommun", "evening lines a municipality")
     day_start: Clock = shared.clock("08:00", "dagen börjar", "the day begins")
     evening_start: Clock = shared.clock("17:00", "kvällen börjar", "the evening begins")
     evening_end: Clock = shared.clock("22:00", "kvällen slutar", "the evening ends")
     windows: shared.Windows = shared.windows()
     left: shared.LeftOver = shared.left()
-    clusters: Bases = shared.hubs(2, "för jourlinjerna", "of the rota")
-    night_lines: Lines = shared.lines(1, "per bas på natten", "a base by night")
-    weekend_lines: Lines = shared.lines(1, "per bas på helgdagar", "a base by day on days off")
+    clusters: Bases = shared.hubs(2, "jourbaser", "rota bases")
+    night_lines: Lines = shared.lines(1, "nattlinjer per jourbas", "night lines a rota base")
+    weekend_lines: Lines = shared.lines(1, "helglinjer per jourbas", "weekend lines a rota base")
     rest_h: Real = today(
         4, 0, 11, "h", "project estimate: whoever was on call does not work the day after",
         "betald vila efter jourpass", "paid rest after a shift of the rota", ge=0, le=24,
@@ -41,8 +41,8 @@ class VardcentralLed(Settings):
         5, "andra än palliativa teamet", "others than the palliative team"
     )
     psychiatry_take_over_days: NumberOfDays = shared.days(7, "andra än psykiatrin", "others than psychiatry")
-    vardcentral_area: Area = shared.area(Area.MUNICIPALITY, "vårdcentralerna", "the vårdcentraler")
-    rota_area: Area = shared.area(Area.NEAREST_BASE, "jourlinjerna", "the rota")
+    vardcentral_area: Area = shared.area(Area.MUNICIPALITY, "vårdcentralernas", "the vårdcentraler")
+    rota_area: Area = shared.area(Area.NEAREST_BASE, "jourlinjernas", "the rota")
     choice: Choice = shared.choice(Choice.CONTINUITY)
     sharing: Sharing = shared.sharing(Sharing.SILO)
     limits: shared.Limits = shared.limits()

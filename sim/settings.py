@@ -24,6 +24,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from sim.errors import OrganisationError
+from sim.language.numbers import WEEKDAYS as WEEKDAY_TITLES
 from sim.organisation import Area, Base, Between, Choice, Days, Hub, Post, Sharing, Shift
 from sim.scenario.fields import Allowed, Name, Part, Quality, Real, Whole, group
 from sim.scenario.fields import setting as field_setting
@@ -116,8 +117,9 @@ def setting(
     is what null means; `bounds` (ge, gt, le, lt) are what the program can run."""
     field = field_setting(value, sv, en, unit, none, description=about, **bounds)
     if isinstance(value, Enum):
-        words = {str(item.value): _WORDS[item] for item in type(value) if item in _WORDS}
-        field.json_schema_extra["words"] = words
+        field.json_schema_extra["words"] = {str(item.value): _WORDS[item] for item in type(value)}
+    elif value == WEEKDAYS:
+        field.json_schema_extra["words"] = dict(zip(WEEKDAYS, WEEKDAY_TITLES, strict=False))
     return field
 
 

@@ -106,7 +106,7 @@ def test_wrong_use_is_2(here: Path, arguments: list[str]) -> None:
 
 def test_a_misspelt_model_gets_a_suggestion(here: Path) -> None:
     assert "did you mean status_quo?" in call("compare", "liten.yaml", "--models", "status_qou").stderr
-    assert "there are: status_quo, central" in call("compare", "liten.yaml", "--models", "zzz").stderr
+    assert "choose among status_quo, central" in call("compare", "liten.yaml", "--models", "zzz").stderr
 
 
 def test_a_fault_is_1_in_one_line_and_debug_shows_where(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

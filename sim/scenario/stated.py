@@ -7,8 +7,8 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
-from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import WithJsonSchema
+from pydantic_core import PydanticCustomError, core_schema
 
 from sim.scenario.fields import Allowed
 
@@ -35,6 +35,12 @@ class Stated(Mapping[str, Any]):
 
     def __repr__(self) -> str:
         return f"Stated({self._items!r})"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> core_schema.CoreSchema:
+        """Read from any mapping, and written as dicts."""
+        as_dicts = core_schema.plain_serializer_function_ser_schema(cls.plain)
+        return core_schema.no_info_plain_validator_function(_as_stated, serialization=as_dicts)
 
     def plain(self) -> dict[str, Any]:
         """As dicts and lists of its own."""
@@ -67,8 +73,6 @@ def _as_stated(value: object) -> Stated:
 
 ModelSettings = Annotated[
     Stated,
-    PlainValidator(_as_stated),
-    PlainSerializer(Stated.plain),
     WithJsonSchema({"type": "object", "additionalProperties": {"type": ["object", "null"]}}),
     Allowed("a group of models, each with its settings, such as hybrid: {hubs: 4}"),
 ]

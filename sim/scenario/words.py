@@ -194,11 +194,11 @@ def spoken(leaf: Leaf, value: object, lang: str) -> str:
         return str(extra.get("null_means" + suffix, "–"))
     if isinstance(value, Stated):
         value = [f"{key} {inner}" for key, inner in stated_leaves(value)]
-    word = str(value.value if isinstance(value, Enum) else value)
-    if word in extra.get("words", {}):
-        return str(extra["words"][word].get(lang))
+    words = {word: text.get(lang) for word, text in extra.get("words", {}).items()}
+    if isinstance(value, Enum):
+        return str(words.get(value.value, value.value))
     if isinstance(value, list | tuple):
-        return ", ".join(map(str, value)) or ("none" if lang == "en" else "inga")
+        return ", ".join(str(words.get(item, item)) for item in value) or ("none" if lang == "en" else "inga")
     if not isinstance(value, int | float):
         return str(value)
     unit = str(extra.get("unit", ""))
