@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -35,10 +34,9 @@ COMMANDS: Final = {
 
 @dataclass(frozen=True)
 class Settings:
-    """`models`: the package that holds the organisations; `home`: the folder in which scenarios/ lies."""
+    """`models`: the package that holds the organisations."""
 
     models: str
-    home: Path
 
 
 class LazyGroup(click.Group):

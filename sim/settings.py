@@ -117,9 +117,11 @@ def setting(
     is what null means; `bounds` (ge, gt, le, lt) are what the program can run."""
     field = field_setting(value, sv, en, unit, none, description=about, **bounds)
     if isinstance(value, Enum):
-        field.json_schema_extra["words"] = {str(item.value): _WORDS[item] for item in type(value)}
+        field.json_schema_extra["words"] = {str(item.value): _WORDS[item]._asdict() for item in type(value)}
     elif value == WEEKDAYS:
-        field.json_schema_extra["words"] = dict(zip(WEEKDAYS, WEEKDAY_TITLES, strict=False))
+        field.json_schema_extra["words"] = {
+            day: text._asdict() for day, text in zip(WEEKDAYS, WEEKDAY_TITLES, strict=False)
+        }
     return field
 
 

@@ -209,7 +209,7 @@ def test_every_word_of_the_vocabulary_can_be_said() -> None:
 
 def call(*arguments: str) -> str:
     """What the command prints; it must succeed."""
-    done = CliRunner().invoke(make_group(Settings("models", ROOT)), arguments)
+    done = CliRunner().invoke(make_group(Settings("models")), arguments)
     assert done.exit_code == 0, done.output
     return done.stdout
 
