@@ -26,8 +26,9 @@ SHIPPED = ("sim", "models", "cli", "run_sim.py")
 
 # A room may import itself and every room above it.
 ORDER = (
-    "sim.errors",
     "sim.text",
+    "sim.language",
+    "sim.errors",
     "sim.grid",
     "sim.codes",
     "sim.jit",

@@ -236,7 +236,7 @@ def test_every_shipped_scenario_runs(name: str) -> None:
         ready = compile_tables(made, world, scenario)
         journal = run(tape, world, ready, "compiled")
         assert (journal.outcome == DONE).mean() > 0.4, made.name
-        values = measure(tape, world, scenario, journal, staff_of(ready, scenario.costs))
+        values = measure(tape, world, scenario, journal, staff_of(ready))
         assert values is not None
 
 
