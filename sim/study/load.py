@@ -61,11 +61,7 @@ def offered_load(tape: DemandTape, world: World) -> OfferedLoad:
     work = work_of(tape, world)
     shape = (len(world.municipalities), len(WINDOWS))
     case = work.municipality * len(WINDOWS) + work.window
-    requests, minutes = (
-        np.bincount(case, weights=weights, minlength=shape[0] * shape[1]).reshape(shape)
-        for weights in (None, work.minutes)
-    )
-    return OfferedLoad(requests / work.years, busy_in(minutes, work))
+    return OfferedLoad(total(case, shape) / work.years, busy_in(total(case, shape, work.minutes), work))
 
 
 def pool_load(tape: DemandTape, world: World, tables: Tables, prepared: Prepared | None = None) -> PoolLoad:
@@ -77,16 +73,17 @@ def pool_load(tape: DemandTape, world: World, tables: Tables, prepared: Prepared
     work = work_of(tape, world)
     pool = first_asked(tape, world, tables, prepared)[work.request]
     shape = (len(tables.pool_names), len(world.municipalities), len(WINDOWS))
-    case = (pool * shape[1] + work.municipality) * shape[2] + work.window
     asked = pool >= 0
-    requests, minutes = (
-        np.bincount(case[asked], weights=weights, minlength=shape[0] * shape[1] * shape[2]).reshape(shape)
-        for weights in (None, work.minutes[asked])
-    )
+    case = ((pool * shape[1] + work.municipality) * shape[2] + work.window)[asked]
     hours, rest = hours_by_window(world, tables)
-    weeks = len(world.calendar.weekday) / 7
-    open_hours = np.bincount(world.calendar.window, minlength=len(WINDOWS)) / weeks
-    return PoolLoad(hours, rest, divide(hours, open_hours), requests / work.years, busy_in(minutes, work))
+    open_hours = np.bincount(world.calendar.window, minlength=len(WINDOWS)) / (len(world.calendar.weekday) / 7)
+    return PoolLoad(
+        hours,
+        rest,
+        divide(hours, open_hours),
+        total(case, shape) / work.years,
+        busy_in(total(case, shape, work.minutes[asked]), work),
+    )
 
 
 # --- work -----------------------------------------------------------------------------------------
@@ -132,6 +129,12 @@ def mean_trip(municipality: Ints, node: Ints, world: World) -> Floats:
     total = np.maximum(weight.sum(axis=1), 1.0)
     trips: Floats = np.einsum("mi,ij,mj->m", weight, world.travel_min, weight) / total**2
     return trips
+
+
+def total(case: Ints, shape: tuple[int, ...], weights: Floats | None = None) -> Floats:
+    """How many there are of each case, or the sum of their weights, as an array of that shape."""
+    sums = np.bincount(case, weights=weights, minlength=int(np.prod(shape)))
+    return sums.reshape(shape).astype(np.float64)
 
 
 def busy_in(minutes: Floats, work: Work) -> Floats:
