@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cli.show import number, table
 from sim.codes import WINDOW_TITLES, WINDOWS
+from sim.language.numbers import MISSING, number
+from sim.language.tables import aligned
+from sim.language.titles import WHOLE_REGION
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -89,21 +91,21 @@ def pool_municipality_rows(tables: Tables, load: PoolLoad, world: World) -> list
 # --- tables ---------------------------------------------------------------------------------------
 
 
-def county_table(rows: Sequence[Row], lang: str) -> str:
+def region_table(rows: Sequence[Row], lang: str) -> str:
     """Requests a year and busy physicians by municipality and window."""
     places = list(dict.fromkeys(row["municipality"] for row in rows))
     parts = [(place, [row for row in rows if row["municipality"] == place]) for place in places]
-    lines = [["", *WINDOWS]]
-    for title, mine in (*parts, (_ALL.get(lang), list(rows))):
+    lines = [["", *window_heads(lang)]]
+    for title, mine in (*parts, (WHOLE_REGION.get(lang), list(rows))):
         cells = []
         for window in WINDOWS:
             requests, busy = (
                 sum(row[key] for row in mine if row["window"] == window)
                 for key in ("requests_per_year", "busy_physicians")
             )
-            cells.append(f"{number(requests, lang, 0)} / {number(busy, lang, 2)}")
+            cells.append(f"{number(requests, lang)} / {number(busy, lang, 2)}")
         lines.append([title, *cells])
-    return f"{_LOAD.get(lang)}\n{table(lines)}"
+    return f"{_LOAD.get(lang)}\n{aligned(lines)}"
 
 
 def hours_table(models: Sequence[Row], pools: Sequence[Row], lang: str) -> str:
@@ -112,10 +114,10 @@ def hours_table(models: Sequence[Row], pools: Sequence[Row], lang: str) -> str:
     def cells(windows: Mapping[str, Row]) -> list[str]:
         parts = [row["hours_per_week"] for row in windows.values()]
         rest = next(iter(windows.values()))["rest_hours_per_week"]
-        return [number(hours, lang) if hours else "–" for hours in (*parts, rest, sum(parts) + rest)]
+        return [number(hours, lang, 1) if hours else MISSING for hours in (*parts, rest, sum(parts) + rest)]
 
-    head = ["", *WINDOWS, _REST.get(lang), _SUM.get(lang)]
-    return f"{_HOURS.get(lang)}\n{table([head, *by_pool(models, pools, len(head) - 1, cells)])}"
+    head = ["", *window_heads(lang), _REST.get(lang), _SUM.get(lang)]
+    return f"{_HOURS.get(lang)}\n{aligned([head, *by_pool(models, pools, cells)])}"
 
 
 def duty_table(models: Sequence[Row], pools: Sequence[Row], lang: str) -> str:
@@ -123,24 +125,29 @@ def duty_table(models: Sequence[Row], pools: Sequence[Row], lang: str) -> str:
 
     def cell(row: Row) -> str:
         if row["busy_physicians"] < LEAST and row["on_duty"] < LEAST:
-            return "–"
+            return MISSING
         return f"{number(row['busy_physicians'], lang, 2)} / {number(row['on_duty'], lang, 2)}"
 
-    lines = by_pool(models, pools, len(WINDOWS), lambda windows: [cell(row) for row in windows.values()])
-    return f"{_DUTY.get(lang)}\n{table([['', *WINDOWS], *lines])}"
+    lines = by_pool(models, pools, lambda windows: [cell(row) for row in windows.values()])
+    return f"{_DUTY.get(lang)}\n{aligned([['', *window_heads(lang)], *lines])}"
 
 
 def by_pool(
-    models: Sequence[Row], pools: Sequence[Row], width: int, cells: Callable[[Mapping[str, Row]], list[str]]
-) -> Iterable[list[str]]:
-    """A line for each model with its title, and below it one for each pool with the `width` cells that its rows, by
-    window, come to."""
+    models: Sequence[Row], pools: Sequence[Row], cells: Callable[[Mapping[str, Row]], list[str]]
+) -> Iterator[list[str]]:
+    """A line for each model with its title, and below it one for each pool with the cells that its rows, by window,
+    come to."""
     for model in models:
-        yield [model["title"], *[""] * width]
+        yield [model["title"]]
         mine = [row for row in pools if row["model"] == model["model"]]
         for pool in dict.fromkeys(row["pool"] for row in mine):
             windows = {row["window"]: row for row in mine if row["pool"] == pool}
             yield ["  " + next(iter(windows.values()))["title"], *cells(windows)]
+
+
+def window_heads(lang: str) -> list[str]:
+    """The windows in a word each; their hours are in the titles."""
+    return [WINDOW_TITLES[window].get(lang).split(" (")[0] for window in WINDOWS]
 
 
 # --- sentences ------------------------------------------------------------------------------------
@@ -155,9 +162,9 @@ def left_sentences(models: Sequence[Row], pools: Sequence[Row], asked: float, la
         said.append(
             text.get(lang).format(
                 model=model["title"],
-                asked=number(asked, lang, 0),
-                has=number(model["hours_per_week"], lang, 0),
-                left=number(model["left_hours_per_week"] or 0.0, lang, 0),
+                asked=number(asked, lang),
+                has=number(model["hours_per_week"], lang),
+                left=number(model["left_hours_per_week"], lang),
                 pool=titles.get((model["model"], model["filling_pool"]), ""),
             )
         )
@@ -180,7 +187,6 @@ def overload_sentences(models: Sequence[Row], pools: Sequence[Row], lang: str) -
     ]
 
 
-_ALL = Text("hela länet", "whole county")
 _REST = Text("vila", "rest")
 _SUM = Text("summa", "sum")
 _LOAD = Text(

@@ -11,7 +11,8 @@ import click
 from cli import USAGE, Settings, loads
 from cli.compare import change_sentence
 from cli.options import find_models, shared_options
-from cli.show import number, print_json
+from cli.show import print_json
+from sim.language.numbers import number
 from sim.text import Text
 
 TRIAL_ENGINE = "compiled"
@@ -149,12 +150,12 @@ def render(report: dict[str, Any], lang: str) -> str:
     models, pools = report["hours"], report["pools"]
     parts = [
         f"{report['file']}: {report['changes']}",
-        loads.county_table(report["load"], lang),
+        loads.region_table(report["load"], lang),
         loads.hours_table(models, pools, lang),
         "\n".join(loads.left_sentences(models, pools, report["asked_hours_per_week"], lang)),
         loads.duty_table(models, pools, lang),
         "\n".join(report["overload"]),
-        _TIME.get(lang).format_map(report | {"seconds": number(math.ceil(report["seconds"]), lang, 0)}),
+        _TIME.get(lang).format_map(report | {"seconds": number(math.ceil(report["seconds"]), lang)}),
     ]
     return "\n\n".join(part for part in parts if part)
 

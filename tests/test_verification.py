@@ -15,13 +15,14 @@ import verification.__main__ as command
 from sim.codes import A1, ESCALATED
 from sim.engine import run
 from sim.grid import to_grid
+from sim.language.tables import markdown
 from sim.organisation import Between
 from verification import identities, reality
 from verification.cases import Case
 from verification.draws import Draws
 from verification.families import all_cases
 from verification.observe import happened_by, mean_present, numbers_at, share_of_time
-from verification.printing import as_markdown, cells, number, page, summary, write_between
+from verification.printing import cells, number, page, summary, write_between
 from verification.reality.patterns import BAND_NAMES, out_hours_staffed, out_of_hours, patterns, see
 from verification.reality.published import PUBLISHED, Published
 from verification.rows import RARE, Ratio, Row, Spread, estimated, exact, judged, values_of
@@ -249,7 +250,7 @@ def test_tables() -> None:
     assert [number(x) for x in (3.0, 0.123456, 1e-7, 12345678.0)] == ["3", "0.12346", "1e-07", "1.2346e+07"]
     row = estimated("case", "a | b", 1.0, [1.0, 1.01])
     assert cells(row, FULL)[-1] == "**FAILS**"
-    assert "a \\| b" in as_markdown(("q",), [("a | b",)])
+    assert "a \\| b" in markdown(("q",), [("a | b",)])
     case = made_case("one", 1.0)
     assert case.run is not None
     found = {"one": case.run(FULL)}
