@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.codes import CLASSES, GROUPS, WINDOWS
 from sim.documents.facts import Facts
-from sim.engine.roster import base_nodes
+from sim.engine.bases import base_nodes
 from sim.engine.tables import Tables
 from sim.language.numbers import number, plain
 from sim.language.tables import markdown

@@ -11,7 +11,7 @@ from sim.measures.definitions import (
     definition,
     dictionary,
 )
-from sim.measures.measuring import Measures, measure
+from sim.measures.measuring import Measures, Sums, measure, priced, sums_of
 
 __all__ = [
     "CELL_CLASSES",
@@ -22,7 +22,10 @@ __all__ = [
     "MEASURES",
     "MeasureDefinition",
     "Measures",
+    "Sums",
     "definition",
     "dictionary",
     "measure",
+    "priced",
+    "sums_of",
 ]
