@@ -68,7 +68,7 @@ def simulate(scenario: Scenario, organisation: Organisation, replication: int = 
     measures = pipeline.measure(tape, world, scenario, journal, pipeline.staff_of(tables))
     return Run(
         visit_rows(tape, world, tables, journal),
-        shift_rows(world, tables, journal),
+        shift_rows(tape, world, tables, journal),
         measures.table,
         measures.curves,
         measures.hours,

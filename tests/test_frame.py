@@ -31,6 +31,7 @@ ORDER = (
     "sim.errors",
     "sim.grid",
     "sim.codes",
+    "sim.columns",
     "sim.jit",
     "sim.memory",
     "sim.scenario",

@@ -179,7 +179,7 @@ def test_a_journal_that_is_wrong_is_noticed(monkeypatch: pytest.MonkeyPatch) -> 
         t1 = journal.t1.copy()
         t1[~np.isnan(journal.t4)] += 1.0
         te = np.full_like(journal.te, np.nan)
-        return dataclasses.replace(journal, t1=t1, te=te, idle_min=journal.idle_min + 1.0)
+        return journal.with_columns(t1=t1, te=te, idle_min=journal.idle_min + 1.0)
 
     monkeypatch.setattr(identities, "run", late)
     wrong = [row.quantity for row in identities.time_identities(FULL) if not row.passes()]
@@ -203,7 +203,7 @@ def test_clocks_that_differ_are_noticed() -> None:
     assert differing_fields(journal, journal) == []
     t3 = journal.t3.copy()
     t3[0] = np.nextafter(t3[0], np.inf)
-    assert differing_fields(journal, dataclasses.replace(journal, t3=t3)) == ["t3"]
+    assert differing_fields(journal, journal.with_columns(t3=t3)) == ["requests.t3"]
     assert len(beginning(tape, 1)) == 1
 
 
@@ -337,7 +337,7 @@ def test_patterns_by_hand() -> None:
     from sim.study.rows import shift_rows, visit_rows
 
     empty = visit_rows(tape, world, tables, journal)
-    one = sim.Run(empty, shift_rows(world, tables, journal), empty, empty, empty, tape, journal)
+    one = sim.Run(empty, shift_rows(tape, world, tables, journal), empty, empty, empty, tape, journal)
     assert out_hours_staffed(one, world) == 5 * 15 + 2 * 24
     found = patterns(see(one, world), sim.Scenario())
     assert found["within 15"] == Ratio(1.0, 2.0)
