@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
-
 from sim.codes import FACILITY_KINDS
 from sim.errors import OrganisationError
+from sim.language.nearest import did_you_mean
 from sim.organisation import Base, EachFacility, EachMunicipality, EachVardcentral, Hub
+from sim.text import Text
 from sim.world.world import World
 
 
@@ -21,7 +21,13 @@ def base_nodes(world: World, base: Base, owner: str) -> list[tuple[int, int]]:
             return [(world.facilities[f].node, v) for v, f in enumerate(world.vardcentraler)]
         case EachFacility(kind):
             if kind not in FACILITY_KINDS:
-                raise OrganisationError(f"{owner}: {kind!r} is no kind of facility: {', '.join(FACILITY_KINDS)}")
+                known = ", ".join(FACILITY_KINDS)
+                raise OrganisationError(
+                    Text(
+                        f"{owner}: {kind!r} är inget slags enhet: {known}",
+                        f"{owner}: {kind!r} is no kind of facility: {known}",
+                    )
+                )
             return [(f.node, -1) for f in world.facilities if f.kind == kind]
         case str():
             return [named_base(world, base, owner)]
@@ -30,10 +36,20 @@ def base_nodes(world: World, base: Base, owner: str) -> list[tuple[int, int]]:
 def hub_node(world: World, number: int, of: int, owner: str) -> int:
     """The town of the number-th of `of` hubs."""
     if not 0 <= number < of:
-        raise OrganisationError(f"{owner}: hub {number} of {of}: number the hubs 0 to {of - 1}")
+        raise OrganisationError(
+            Text(
+                f"{owner}: bas {number} av {of}: numrera baserna 0 till {of - 1}",
+                f"{owner}: hub {number} of {of}: number the hubs 0 to {of - 1}",
+            )
+        )
     towns = len(world.municipalities)
     if of > towns:
-        raise OrganisationError(f"{of} hubs asked for in a region of {towns} municipalities: choose 1 to {towns}")
+        raise OrganisationError(
+            Text(
+                f"{owner}: {of} baser begärs i en region med {towns} kommuner: välj 1 till {towns}",
+                f"{owner}: {of} hubs asked for in a region of {towns} municipalities: choose 1 to {towns}",
+            )
+        )
     return world.towns.hubs(of)[number]
 
 
@@ -47,15 +63,12 @@ def named_base(world: World, name: str, owner: str) -> tuple[int, int]:
     for f, facility in enumerate(world.facilities):
         if facility.name == name:
             return facility.node, world.vardcentraler.index(f) if f in world.vardcentraler else -1
-    known = ", ".join(m.name for m in world.municipalities)
-    raise OrganisationError(f"{owner}: no municipality, place or facility is called {name!r}; municipalities: {known}")
-
-
-def closed_node(world: World, name: str, owner: str) -> int:
-    """The node of a base to be closed; the error for an unknown name has the nearest one."""
-    try:
-        return named_base(world, name, owner)[0]
-    except OrganisationError as error:
-        known = [m.name for m in world.municipalities] + [*world.node_name] + [f.name for f in world.facilities]
-        near = difflib.get_close_matches(name, known, n=1)
-        raise OrganisationError(f"{error}; did you mean {near[0]}?" if near else str(error)) from None
+    known = [m.name for m in world.municipalities] + [*world.node_name] + [f.name for f in world.facilities]
+    towns = ", ".join(m.name for m in world.municipalities)
+    hint = did_you_mean(name, known, Text(f"kommunerna är {towns}", f"municipalities: {towns}"))
+    raise OrganisationError(
+        Text(
+            f"{owner}: ingen kommun, ort eller enhet heter {name}; {hint.sv}",
+            f"{owner}: no municipality, place or facility is called {name!r}; {hint.en}",
+        )
+    )

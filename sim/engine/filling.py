@@ -20,6 +20,7 @@ from sim.engine.state import (
 from sim.engine.tables import Door, Tables
 from sim.errors import OrganisationError
 from sim.jit import compiled
+from sim.text import Text
 from sim.world.arrivals import rising
 from sim.world.laws import on_grid
 from sim.world.streams import uniform_at, wrapping
@@ -168,9 +169,14 @@ def kinds_of_tape(ready: Prepared, asks: Requests, kind: Ints) -> Kinds:
     if empty.any():
         r = int(np.flatnonzero(empty)[0])
         raise OrganisationError(
-            f"{tables.organisation.name}: nobody is there for a request of group {GROUPS[asks.group[r]]}, class "
-            f"{CLASSES[asks.klass[r]]} in municipality {asks.municipality[r]}, vårdcentral {asks.vardcentral[r]}: "
-            "add a pool to its route that serves everybody"
+            Text(
+                f"{tables.organisation.name}: ingen finns för ett ärende i grupp {GROUPS[asks.group[r]]}, klass "
+                f"{CLASSES[asks.klass[r]]} i kommun {asks.municipality[r]}, vårdcentral {asks.vardcentral[r]}: "
+                "lägg till en pool i dess väg som är till för alla",
+                f"{tables.organisation.name}: nobody is there for a request of group {GROUPS[asks.group[r]]}, class "
+                f"{CLASSES[asks.klass[r]]} in municipality {asks.municipality[r]}, vårdcentral {asks.vardcentral[r]}: "
+                "add a pool to its route that serves everybody",
+            )
         )
     return kinds
 

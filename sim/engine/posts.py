@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sim.engine.bases import base_nodes
 from sim.errors import OrganisationError
 from sim.organisation import Days, Filled, HomeVisitWindows, Organisation, Post, Shift
+from sim.text import Text
 from sim.world.world import World
 
 DAY_MIN = 1440
@@ -72,7 +73,12 @@ def horizon(world: World) -> int:
 def post_duties(world: World, pool: int, post: Post, owner: str) -> list[Duty]:
     """Every line of a post with its shifts."""
     if post.lines < 0:
-        raise OrganisationError(f"{owner}: {post.lines} lines: a post has 0 or more")
+        raise OrganisationError(
+            Text(
+                f"{owner}: {post.lines} linjer: ett pass har 0 eller fler",
+                f"{owner}: {post.lines} lines: a post has 0 or more",
+            )
+        )
     if isinstance(post.shifts, str):
         starts, ends = np.array([0]), np.array([horizon(world)])
     else:
@@ -93,7 +99,12 @@ def filled_duties(world: World, pool: int, filled: Filled, minutes: float, owner
     """Lines of one shift that use up `minutes` of duty over the calendar, spread evenly over the bases."""
     bases = [pair for base in filled.bases for pair in base_nodes(world, base, owner)]
     if not bases:
-        raise OrganisationError(f"{owner}: the region has none of the bases of the posts that fill up the hours")
+        raise OrganisationError(
+            Text(
+                f"{owner}: regionen har ingen av baserna för de pass som tar timmarna som är kvar",
+                f"{owner}: the region has none of the bases of the posts that fill up the hours",
+            )
+        )
     days = days_of(world, filled.shift.days)
     start, length = filled.shift.start_min, filled.shift.length_min
     if len(days) == 0:  # a short calendar without such days
@@ -201,8 +212,12 @@ def all_duties(
     if left <= 0:
         fixed_h = fixed / 60 / (horizon(world) / (7 * DAY_MIN))
         raise OrganisationError(
-            f"{filler.owner}: the fixed posts of {organisation.name} take {fixed_h:.0f} physician-hours a week and "
-            f"staffing.hours_per_week is {hours_per_week:g}: raise it or cut the posts"
+            Text(
+                f"{filler.owner}: de fasta passen i {organisation.name} tar {fixed_h:.0f} läkartimmar i veckan och "
+                f"staffing.hours_per_week är {hours_per_week:g}: höj det eller minska passen",
+                f"{filler.owner}: the fixed posts of {organisation.name} take {fixed_h:.0f} physician-hours a week and "
+                f"staffing.hours_per_week is {hours_per_week:g}: raise it or cut the posts",
+            )
         )
     return Duties(duties + filling_duties(world, filler, left, duties, work), filler.pool, left)
 
@@ -212,11 +227,19 @@ def only_filler(organisation: Organisation, fillers: list[Filler]) -> Filler | N
     for filler in fillers:
         if organisation.pools[filler.pool].rest_h:
             raise OrganisationError(
-                f"{filler.owner}: paid rest after shifts is for posts; staffing that fills up the hours cannot have it"
+                Text(
+                    f"{filler.owner}: betald vila efter pass är för fasta pass; de som tar timmarna som är kvar kan inte "
+                    "ha den",
+                    f"{filler.owner}: paid rest after shifts is for posts; staffing that fills up the hours cannot have "
+                    "it",
+                )
             )
     if len(fillers) > 1:
         raise OrganisationError(
-            f"{organisation.name}: only one part of an organisation can take the hours that are left"
+            Text(
+                f"{organisation.name}: bara en del av en organisation kan ta timmarna som är kvar",
+                f"{organisation.name}: only one part of an organisation can take the hours that are left",
+            )
         )
     return fillers[0] if fillers else None
 
@@ -229,7 +252,12 @@ def filling_duties(
     if isinstance(staffing, Filled):
         return filled_duties(world, pool, staffing, left, owner)
     if not world.vardcentraler:
-        raise OrganisationError(f"{owner}: home-visit windows are at vårdcentraler, and the region has none")
+        raise OrganisationError(
+            Text(
+                f"{owner}: hembesökstider finns på vårdcentraler, och regionen har ingen",
+                f"{owner}: home-visit windows are at vårdcentraler, and the region has none",
+            )
+        )
     expected = work()
     if not expected.any():  # nothing to share by: all alike
         expected = np.ones(len(expected))

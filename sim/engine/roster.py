@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.bases import closed_node
+from sim.engine.bases import named_base
 from sim.engine.people import people
 from sim.engine.posts import Duty, horizon
 from sim.errors import OrganisationError
+from sim.text import Text
 from sim.world.world import World
 
 
@@ -61,10 +62,15 @@ def without_closed(roster: Roster, world: World, closed: Sequence[str], owner: s
     if not closed:
         return roster
     owner = f"{owner}: organisation.closed_bases"
-    nodes = {closed_node(world, name, owner) for name in closed}
+    nodes = {named_base(world, name, owner)[0] for name in closed}
     left = [town for town in world.towns.main if town not in nodes]
     if not left:
-        raise OrganisationError(f"{owner}: the main town of every municipality is closed: leave at least one open")
+        raise OrganisationError(
+            Text(
+                f"{owner}: huvudorten i varje kommun är stängd: lämna minst en öppen",
+                f"{owner}: the main town of every municipality is closed: leave at least one open",
+            )
+        )
     base = roster.base.copy()
     for node in nodes:
         nearest = left[int(np.argmin(world.travel_min[node, left]))]

@@ -109,7 +109,12 @@ def compile_tables(organisation: Organisation, world: World, scenario: Scenario)
     )
     roster = make_roster(duties.lines, world)
     if len(roster.start) == 0:
-        raise OrganisationError(f"{organisation.name}: nobody is ever on duty: give a pool a post with shifts")
+        raise OrganisationError(
+            Text(
+                f"{organisation.name}: ingen är någonsin i tjänst: ge en pool ett pass",
+                f"{organisation.name}: nobody is ever on duty: give a pool a post with shifts",
+            )
+        )
     sharing = Sharing(scenario.organisation.sharing) if scenario.organisation.sharing else organisation.sharing
     teams = make_teams(organisation, world, roster, sharing, scenario.organisation.agreement_delay_min)
     roster = without_closed(roster, world, scenario.organisation.closed_bases, organisation.name)
@@ -185,8 +190,12 @@ def make_door(world: World, scenario: Scenario, owner: str) -> Door:
     unknown = sorted((set(rules.acute_only_in) | set(rules.referred_in)) - set(names))
     if unknown:
         raise OrganisationError(
-            f"{owner}: organisation.acute_only_in or referred_in: no municipality is called {', '.join(unknown)}; "
-            f"municipalities: {', '.join(names)}"
+            Text(
+                f"{owner}: organisation.acute_only_in eller referred_in: ingen kommun heter {', '.join(unknown)}; "
+                f"kommuner: {', '.join(names)}",
+                f"{owner}: organisation.acute_only_in or referred_in: no municipality is called {', '.join(unknown)}; "
+                f"municipalities: {', '.join(names)}",
+            )
         )
     policy = [
         "refer" if n in rules.referred_in else "acute only" if n in rules.acute_only_in else rules.temporary_stay

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.engine.roster import Roster
 from sim.errors import OrganisationError
 from sim.organisation import Area, Organisation, Pool, Sharing
+from sim.text import Text
 from sim.world.world import World
 
 NEIGHBOURS = 2  # areas that help under Sharing.AGREEMENT
@@ -82,7 +83,12 @@ def cut(world: World, pool: Pool, vardcentral: Ints, base: Ints, organisation: s
     if pool.area is Area.LISTED:
         if (vardcentral < 0).any():
             raise OrganisationError(
-                f"{organisation}: pool {pool.name!r} serves listed patients but has a post that is not at a vårdcentral"
+                Text(
+                    f"{organisation}: poolen {pool.name} är till för listade patienter men har ett pass utanför "
+                    "vårdcentralerna",
+                    f"{organisation}: pool {pool.name!r} serves listed patients but has a post that is not at a "
+                    "vårdcentral",
+                )
             )
         keys = [world.facilities[f].node for f in world.vardcentraler]
         present, of_shift, own = numbered(vardcentral, len(keys))
