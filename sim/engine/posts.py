@@ -228,10 +228,10 @@ def only_filler(organisation: Organisation, fillers: list[Filler]) -> Filler | N
         if organisation.pools[filler.pool].rest_h:
             raise OrganisationError(
                 Text(
-                    f"{filler.owner}: betald vila efter pass är för fasta pass; de som tar timmarna som är kvar kan inte "
-                    "ha den",
-                    f"{filler.owner}: paid rest after shifts is for posts; staffing that fills up the hours cannot have "
-                    "it",
+                    f"{filler.owner}: betald vila efter pass är för fasta pass; de som tar timmarna som är kvar kan "
+                    "inte ha den",
+                    f"{filler.owner}: paid rest after shifts is for posts; staffing that fills up the hours cannot "
+                    "have it",
                 )
             )
     if len(fillers) > 1:
