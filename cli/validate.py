@@ -9,24 +9,32 @@ from typing import Any
 import click
 
 from cli import USAGE, Settings, loads
+from cli.commands import named
 from cli.compare import change_sentence
 from cli.options import find_models, shared_options
 from cli.show import print_json
+from cli.values import Place
 from sim.language.numbers import number
-from sim.text import Text
+from sim.text import Text, joined
 
 TRIAL_ENGINE = "compiled"
 
 
-@click.command("validate")
-@click.argument("paths", metavar="SCENARIO...", nargs=-1, required=True, type=click.Path(path_type=Path))
+_ABOUT = Text(
+    "Kontrollerar scenariofiler. Skriver varje fel som fil:rad:kolumn; för en fil utan fel vad som skiljer från "
+    "standard, ärenden och belastning per kommun och tidsfönster, och hur lång tid en körning tar.\n\n"
+    "För en index.yaml: dess frågor, och varje scenariofil i mappen och vad den ändrar.",
+    "Check scenario files. Prints every error as file:line:col; for a valid file what differs from the default, the "
+    "requests and the offered load per municipality and window, and an estimate of the time.\n\n"
+    "For an index.yaml: its questions, and every scenario file of the folder and what it changes.",
+)
+
+
+@named("validate", _ABOUT)
+@click.argument("paths", metavar="SCENARIO...", nargs=-1, required=True, type=Place())
 @shared_options
 @click.pass_context
 def command(ctx: click.Context, paths: tuple[Path, ...], lang: str, as_json: bool, quiet: bool) -> None:
-    """Check scenario files. Prints every error as file:line:col; for a valid file what differs from the default, the
-    requests and the offered load per municipality and window, and an estimate of the time.
-
-    For an index.yaml: its questions, and every scenario file of the folder and what it changes."""
     from sim.errors import InputError, OrganisationError
     from sim.scenario.index import INDEX_FILE
 
@@ -37,7 +45,10 @@ def command(ctx: click.Context, paths: tuple[Path, ...], lang: str, as_json: boo
         try:
             report = examine_index(path, settings, lang) if is_index else examine(path, settings, lang)
         except (InputError, OrganisationError) as error:
-            problems = [str(item) for item in error.problems] if isinstance(error, InputError) else [f"{path}: {error}"]
+            if isinstance(error, OrganisationError):
+                problems = [f"{path}: {error.get(lang)}"]
+            else:
+                problems = [problem.get(lang) for problem in error.problems]
             report = {"file": path.as_posix(), "valid": False, "errors": problems}
             click.echo("\n".join(problems), err=True)
         reports.append(report)
@@ -106,7 +117,7 @@ def examine_index(path: Path, settings: Settings, lang: str) -> dict[str, Any]:
             try:
                 compile_tables(organisation, world, scenario)
             except OrganisationError as error:
-                raise OrganisationError(f"{name}: {error}") from None
+                raise OrganisationError(joined([f"{name}: ", error.said])) from None
     return {
         "file": path.as_posix(),
         "valid": True,
