@@ -7,31 +7,39 @@ from pathlib import Path
 import click
 
 from cli import Settings
-from cli.inputs import choose, declared_models, load
+from cli.commands import named
+from cli.inputs import choose, declared_models, load_named
 from cli.options import shared_options
 from cli.show import print_json
+from cli.values import Place
 from sim.language.numbers import between, percent, plain
 from sim.language.tables import aligned
 from sim.language.titles import QUALITIES
 from sim.language.units import unit
 from sim.text import Text
 
+_ABOUT = Text(
+    "Listar alla tal som är antaganden om omvärlden, i scenariot och i regionens tabeller: värde, rimligt intervall, "
+    "enhet, kvalitet, källa; hur många av dem som är uppskattningar; och modellernas inställningar som säger hur det är "
+    "i dag.",
+    "List every number that is assumed about the world, in the scenario and in the region's tables: value, plausible "
+    "range, unit, quality, source; how many of them are estimates; and the models' settings that say how things are "
+    "today.",
+)
 
-@click.command("assumptions")
-@click.argument("path", metavar="[SCENARIO]", required=False, type=click.Path(path_type=Path))
+
+@named("assumptions", _ABOUT)
+@click.argument("path", metavar="[SCENARIO]", required=False, type=Place())
 @shared_options
 @click.pass_context
 def command(ctx: click.Context, path: Path | None, lang: str, as_json: bool, quiet: bool) -> None:
-    """List every number that is assumed about the world, in the scenario and in the region's tables: value, plausible
-    range, unit, quality, source; how many of them are estimates; and the models' settings that say how things are
-    today."""
     from sim.declared import settings_of
     from sim.scenario.assumed import share_of_estimates
     from sim.world.assumed import all_inputs, table_qualities
 
     settings: Settings = ctx.obj
     declared = declared_models(settings)
-    name, scenario = load(path, declared)
+    name, scenario = load_named(path, declared)
     own = [
         item
         for variant in choose(None, scenario, declared)

@@ -7,16 +7,33 @@ from pathlib import Path
 import click
 
 from cli import Settings
-from cli.inputs import choose, declared_models, default_scenario, load, models_asked
+from cli.commands import named, option
+from cli.inputs import MODELS_HELP, choose, declared_models, default_scenario, load_named, models_asked
 from cli.options import shared_options
 from cli.show import print_json
+from cli.values import Place
+from sim.text import Text
+
+_ABOUT = Text(
+    "Beskriver modellen och experimentet efter de tjugo punkterna i STRESS-DES, som Markdown, från det som skulle "
+    "köras: scenariots värden, modellerna med pass och vägar, strömmar, versioner, indata med kontrollsummor.",
+    "Describe the model and the experiment by the twenty items of STRESS-DES, as Markdown, from what would be run: the "
+    "scenario's values, the models with posts and routes, streams, versions, inputs with checksums.",
+)
 
 
-@click.command("describe")
-@click.argument("path", metavar="[SCENARIO]", required=False, type=click.Path(path_type=Path))
-@click.option("--models", "names", metavar="A,B", help="Only these models, variants, or paths of model files.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead.")
-@click.option("--kept", is_flag=True, help="Leave out versions and machine, for a file that is kept with the source.")
+_OUT = Text("Skriv till den här filen i stället.", "Write to this file instead.")
+_KEPT = Text(
+    "Utelämna versioner och dator, för en fil som sparas med källkoden.",
+    "Leave out versions and machine, for a file that is kept with the source.",
+)
+
+
+@named("describe", _ABOUT)
+@click.argument("path", metavar="[SCENARIO]", required=False, type=Place())
+@option("--models", "names", metavar="A,B", help=MODELS_HELP)
+@option("--out", type=Place("file"), metavar="FILE", help=_OUT)
+@option("--kept", is_flag=True, help=_KEPT)
 @shared_options
 @click.pass_context
 def command(
@@ -29,15 +46,13 @@ def command(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Describe the model and the experiment by the twenty items of STRESS-DES, as Markdown, from what would be run:
-    the scenario's values, the models with posts and routes, streams, versions, inputs with checksums."""
     from sim.declared import settings_of
     from sim.documents import describe, gather, sections
 
     settings: Settings = ctx.obj
     wanted, files = models_asked(names)
     declared = declared_models(settings, files)
-    _, scenario = load(path, declared)
+    _, scenario = load_named(path, declared)
     chosen = choose(wanted, scenario, declared)
     made = [variant.organisation() for variant in chosen]
     own = [item for variant in chosen for item in settings_of(variant.name, variant.settings)]

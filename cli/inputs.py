@@ -10,12 +10,17 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from cli import Settings
+from cli.speaking import language
 from sim.text import Text
 
 if TYPE_CHECKING:
     from sim.declared import Declared, Variant
     from sim.scenario import Scenario
 
+MODELS_HELP: Final = Text(
+    "Bara de här modellerna, varianterna i scenariot eller sökvägarna till modellfiler.",
+    "Only these models, variants of the scenario or paths of model files.",
+)
 OWN_MODELS: Final = Path("models")  # in the working folder, beside the program's own
 SCENARIOS: Final = Path("scenarios")  # where `new` writes
 _SPEAKS_OF: Final = b"sim.organisation"  # what every model imports; other Python files in such a folder are let be
@@ -31,7 +36,7 @@ def scenario_file(asked: Path) -> Path:
     return found or shipped_file(str(asked)) or asked
 
 
-def load(asked: Path | None, declared: Declared) -> tuple[str, Scenario]:
+def load_named(asked: Path | None, declared: Declared) -> tuple[str, Scenario]:
     """The scenario and its name; the default without a path. Raises ScenarioError with every fault, also in what it
     says of models."""
     from sim.declared import problems_in
@@ -87,7 +92,7 @@ def choose(names: Iterable[str] | None, scenario: Scenario, declared: Declared) 
 
 def tell_left_out(declared: Declared) -> None:
     """The files that lie among the models and are none, a line each on stderr."""
-    lang = click.get_current_context().params.get("lang", "sv")
+    lang = language(click.get_current_context())
     for fault in declared.faults.values():
         click.echo(_LEFT_OUT.format(fault=fault.said).get(lang), err=True)
 

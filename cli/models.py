@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli import USAGE, Settings
-from cli.inputs import choose, declared_models, load, models_asked
+from cli.commands import named, option
+from cli.inputs import MODELS_HELP, choose, declared_models, load_named, models_asked
 from cli.options import shared_options
 from cli.show import print_json
+from cli.values import Place
 from sim.language.numbers import between, number, plain
 from sim.language.tables import aligned
 from sim.language.titles import QUALITIES
@@ -23,21 +25,27 @@ if TYPE_CHECKING:
     from sim.world.world import World
 
 
-@click.command("models")
-@click.argument("path", metavar="[SCENARIO]", required=False, type=click.Path(path_type=Path))
-@click.option("--models", "names", metavar="A,B", help="Only these models, variants, or paths of model files.")
+_ABOUT = Text(
+    "Listar organisationsmodellerna, och de varianter som SCENARIO anger: namn, titel, beskrivning, läkartimmar i "
+    "veckan och varje inställning med sitt värde (* där det inte är modellens eget).",
+    "List the organisation models, and the variants that SCENARIO states: name, title, description, physician-hours a "
+    "week, and every setting with its value (* where it is not the model's own).",
+)
+
+
+@named("models", _ABOUT)
+@click.argument("path", metavar="[SCENARIO]", required=False, type=Place())
+@option("--models", "names", metavar="A,B", help=MODELS_HELP)
 @shared_options
 @click.pass_context
 def command(ctx: click.Context, path: Path | None, names: str | None, lang: str, as_json: bool, quiet: bool) -> None:
-    """List the organisation models, and the variants that SCENARIO states: name, title, description, physician-hours a
-    week, and every setting with its value (* where it is not the model's own)."""
     from sim.errors import OrganisationError
     from sim.study.pipeline import build_world
 
     settings: Settings = ctx.obj
     wanted, files = models_asked(names)
     declared = declared_models(settings, files)
-    _, scenario = load(path, declared)
+    _, scenario = load_named(path, declared)
     world = build_world(scenario)
     rows, faults = [], list(declared.faults.values())
     for variant in choose(wanted, scenario, declared):

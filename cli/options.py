@@ -8,6 +8,9 @@ from typing import Any, TypeVar
 import click
 
 from cli import DEBUG
+from cli.commands import language_option, option
+from cli.values import not_among
+from sim.text import Text
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -19,18 +22,13 @@ def _remember_debug(ctx: click.Context, param: click.Parameter, value: bool) -> 
 
 def shared_options(function: F) -> F:
     """--lang, --json, --quiet, --debug."""
-    for option in (
-        click.option(
-            "--debug", is_flag=True, is_eager=True, expose_value=False, callback=_remember_debug,
-            help="Show tracebacks.",
-        ),
-        click.option("--quiet", is_flag=True, help="No progress on stderr."),
-        click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."),
-        click.option(
-            "--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True, help="Language of results."
-        ),
-    ):  # fmt: skip
-        function = option(function)
+    for add in (
+        option("--debug", is_flag=True, is_eager=True, expose_value=False, callback=_remember_debug, help=_DEBUG),
+        option("--quiet", is_flag=True, help=_QUIET),
+        option("--json", "as_json", is_flag=True, help=_JSON),
+        language_option,
+    ):
+        function = add(function)
     return function
 
 
@@ -43,5 +41,10 @@ class EngineName(click.ParamType[str]):
         from sim.engine import ENGINES
 
         if value not in ENGINES:
-            self.fail(f"there is no engine {value!r}; choose one of: {', '.join(ENGINES)}", param, ctx)
+            raise not_among(value, ENGINES, param, ctx)
         return str(value)
+
+
+_DEBUG = Text("Visa felspår.", "Show tracebacks.")
+_QUIET = Text("Ingen lägesrapport på stderr.", "No progress on stderr.")
+_JSON = Text("Skriv ett enda JSON-objekt och inget annat.", "Print one JSON object and nothing else.")

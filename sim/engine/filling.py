@@ -20,6 +20,7 @@ from sim.engine.state import (
 from sim.engine.tables import Door, Tables
 from sim.errors import OrganisationError
 from sim.jit import compiled
+from sim.text import Text
 from sim.world.arrivals import rising
 from sim.world.laws import on_grid
 from sim.world.streams import uniform_at, wrapping
@@ -168,10 +169,11 @@ def kinds_of_tape(ready: Prepared, asks: Requests, kind: Ints) -> Kinds:
     if empty.any():
         r = int(np.flatnonzero(empty)[0])
         raise OrganisationError(
-            f"{tables.organisation.name}: nobody is there for a request of group {GROUPS[asks.group[r]]}, class "
-            f"{CLASSES[asks.klass[r]]} in municipality {asks.municipality[r]}, vårdcentral {asks.vardcentral[r]}: "
-            "add a pool to its route that serves everybody"
-        )
+            _NOBODY_THERE.format(
+                name=tables.organisation.name, group=GROUPS[asks.group[r]], klass=CLASSES[asks.klass[r]],
+                municipality=asks.municipality[r], vardcentral=asks.vardcentral[r],
+            )
+        )  # fmt: skip
     return kinds
 
 
@@ -234,3 +236,11 @@ def to_order(arrivals: Ints, requests: NDArray[Any], horizon: float) -> Ints:
             kept[n] = r
             n += 1
     return kept[:n]
+
+
+_NOBODY_THERE = Text(
+    "{name}: ingen finns för ett behov i grupp {group}, klass {klass} i kommun {municipality}, vårdcentral "
+    "{vardcentral}: lägg till en pool i dess route som har alla",
+    "{name}: nobody is there for a request of group {group}, class {klass} in municipality {municipality}, "
+    "vårdcentral {vardcentral}: add a pool to its route that serves everybody",
+)
