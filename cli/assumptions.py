@@ -20,8 +20,8 @@ from sim.text import Text
 
 _ABOUT = Text(
     "Listar alla tal som är antaganden om omvärlden, i scenariot och i regionens tabeller: värde, rimligt intervall, "
-    "enhet, kvalitet, källa; hur många av dem som är uppskattningar; och modellernas inställningar som säger hur det är "
-    "i dag.",
+    "enhet, kvalitet, källa; hur många av dem som är uppskattningar; och modellernas inställningar som säger hur det "
+    "är i dag.",
     "List every number that is assumed about the world, in the scenario and in the region's tables: value, plausible "
     "range, unit, quality, source; how many of them are estimates; and the models' settings that say how things are "
     "today.",

@@ -157,7 +157,7 @@ def test_lang_anywhere_on_the_line_decides_then_the_environment_then_swedish(mon
 
 
 def test_every_command_and_option_has_help_in_both_languages() -> None:
-    group = make_group(Settings("study_models", Path(run_sim.__file__).parent))
+    group = make_group(Settings("study_models"))
     said = dict(COMMANDS)
     for name in COMMANDS:
         command = group.get_command(click.Context(group), name)
