@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +15,9 @@ from cli.options import find_models, shared_options
 from cli.show import print_json
 from sim.language.numbers import number
 from sim.text import Text
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 TRIAL_ENGINE = "compiled"
 
@@ -37,7 +41,8 @@ def command(ctx: click.Context, paths: tuple[Path, ...], lang: str, as_json: boo
         try:
             report = examine_index(path, settings, lang) if is_index else examine(path, settings, lang)
         except (InputError, OrganisationError) as error:
-            problems = [str(item) for item in error.problems] if isinstance(error, InputError) else [f"{path}: {error}"]
+            told = error.problems if isinstance(error, InputError) else str(error).splitlines()
+            problems = [str(item) if isinstance(error, InputError) else f"{path}: {item}" for item in told]
             report = {"file": path.as_posix(), "valid": False, "errors": problems}
             click.echo("\n".join(problems), err=True)
         reports.append(report)
@@ -94,19 +99,11 @@ def examine(path: Path, settings: Settings, lang: str) -> dict[str, Any]:
 def examine_index(path: Path, settings: Settings, lang: str) -> dict[str, Any]:
     """What there is to say of an index. Every model is compiled against every scenario, so that a name which only a
     region can tell is found too. Raises ScenarioError, RegionError, OrganisationError."""
-    from sim.errors import OrganisationError
     from sim.measures import MEASURES
     from sim.scenario.index import load_index
-    from sim.study.pipeline import build_world, compile_tables
 
     index = load_index(path, [measure.name for measure in MEASURES])
-    for name, scenario in index.scenarios.items():
-        world = build_world(scenario)
-        for organisation in find_models(scenario.study.models, settings):
-            try:
-                compile_tables(organisation, world, scenario)
-            except OrganisationError as error:
-                raise OrganisationError(f"{name}: {error}") from None
+    check_all(index.scenarios, settings)
     return {
         "file": path.as_posix(),
         "valid": True,
@@ -132,6 +129,30 @@ def examine_index(path: Path, settings: Settings, lang: str) -> dict[str, Any]:
             for question in index.questions
         ],
     }
+
+
+def check_all(scenarios: Mapping[str, Scenario], settings: Settings) -> None:
+    """Compile every model against every scenario. OrganisationError with what is wrong anywhere."""
+    from sim.errors import OrganisationError
+
+    wrong = []
+    for file, scenario in scenarios.items():
+        try:
+            check(scenario, settings)
+        except OrganisationError as error:
+            wrong += [f"{file}: {line}" for line in str(error).splitlines()]
+    if wrong:
+        raise OrganisationError("\n".join(wrong))
+
+
+def check(scenario: Scenario, settings: Settings) -> None:
+    """Compile every model against a scenario. Raises RegionError, OrganisationError."""
+    from sim.study.each import each
+    from sim.study.pipeline import build_world, compile_tables
+
+    world = build_world(scenario)
+    made = {item.name: item for item in find_models(scenario.study.models, settings)}
+    each(made, lambda name: compile_tables(made[name], world, scenario))
 
 
 def render_index(report: dict[str, Any], lang: str) -> str:
