@@ -23,7 +23,7 @@ DEBUG: Final = "hembesok.debug"
 COMMANDS: Final = {
     "compare": "All models on one scenario, same patients: verdicts, tables, figures, report.",
     "report": "Make the figures and the page again from stored results.",
-    "validate": "Check scenario files: errors, what differs, offered load, time needed.",
+    "validate": "Check scenario files: errors, what differs, hours and load by pool, time.",
     "new": "Write a commented scenario to start from.",
     "models": "List the organisation models.",
     "measures": "List the measures: what is computed, how, in which unit.",

@@ -28,7 +28,8 @@ TRIAL_ENGINE = "compiled"
 @click.pass_context
 def command(ctx: click.Context, paths: tuple[Path, ...], lang: str, as_json: bool, quiet: bool) -> None:
     """Check scenario files. Prints every error as file:line:col; for a valid file what differs from the default, the
-    requests and the offered load per municipality and window, and an estimate of the time.
+    requests and the load per municipality and window, the hours and the load of every model's pools, and an estimate
+    of the time. What it passes, compare runs.
 
     For an index.yaml: its questions, and every scenario file of the folder and what it changes."""
     from sim.errors import InputError, OrganisationError

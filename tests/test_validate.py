@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+import sys
+from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
+from engine_factory import organisation, pool
 from test_commands import SCENARIO, call
 
 import models
 from sim import StudyResult
 from sim.codes import WINDOWS
+from sim.organisation import ALWAYS, Area, Post
+from sim.scenario import Scenario
+from sim.world.build import build_world
 
 CALENDARS = {
     "a year": "{weeks: 52, warm_up_weeks: 4}",
@@ -53,7 +60,7 @@ def test_between_765_and_770_hours_validate_says_what_compare_says(here: Path) -
 @pytest.mark.slow
 @pytest.mark.parametrize("calendar", CALENDARS)
 def test_what_validate_passes_compare_runs(here: Path, calendar: str) -> None:
-    seen = [answers(here, CALENDARS[calendar], hours) for hours in range(700, 801, 10)]
+    seen = [answers(here, CALENDARS[calendar], hours) for hours in range(700, 801, 5)]
     assert all(one == other for one, other in seen), seen
     assert {(0, 0), (2, 2)} >= set(seen)
 
@@ -132,3 +139,20 @@ def test_a_model_without_anybody_for_the_rest_says_so(here: Path) -> None:
     (here / "liten.yaml").write_text(SCENARIO, encoding="utf-8")
     told = call("validate", "liten.yaml", "--lang", "en").stdout
     assert "Status quo: the posts take 1,008 hours a week (1,008 asked for); none take what is left." in told
+
+
+def test_a_model_that_has_nobody_for_some_patients_is_refused_by_both(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Patients listed at one vårdcentral only: all others have nobody. Only a run can tell, so both run."""
+    world = build_world(Scenario())
+    base = world.facilities[world.vardcentraler[0]].name
+    listed = pool(Post(base, ALWAYS), name="listed", area=Area.LISTED)
+    made = replace(organisation(listed), name="listed_only")
+    package = ModuleType("listed_models")
+    package.__dict__.update(names=lambda: (made.name,), find=lambda name: made, all=lambda: (made,))
+    monkeypatch.setitem(sys.modules, package.__name__, package)
+    file = write(here, CALENDARS["one week of work"], 1080)
+    told = call("validate", file, models=package.__name__)
+    assert told.exit_code == 2 and "listed_only: nobody is there for a request of group G" in told.stderr
+    assert call("compare", file, "--quiet", "--jobs", "1", models=package.__name__).exit_code == 3
