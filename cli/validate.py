@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli import USAGE, Settings, loads
+from cli.commands import named
 from cli.compare import change_sentence
 from cli.options import find_models, shared_options
 from cli.show import print_json
+from cli.values import Place
 from sim.language.numbers import number
-from sim.text import Text
+from sim.text import Text, joined
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -22,16 +24,23 @@ if TYPE_CHECKING:
 TRIAL_ENGINE = "compiled"
 
 
-@click.command("validate")
-@click.argument("paths", metavar="SCENARIO...", nargs=-1, required=True, type=click.Path(path_type=Path))
+_ABOUT = Text(
+    "Kontrollerar scenariofiler. Skriver varje fel som fil:rad:kolumn; för en fil utan fel vad som skiljer från "
+    "standard, behov och belastning per kommun och tidsfönster, timmar och belastning i varje modells pooler, och hur "
+    "lång tid en körning tar. Det som går igenom kan compare köra.\n\n"
+    "För en index.yaml: dess frågor, och varje scenariofil i mappen och vad den ändrar.",
+    "Check scenario files. Prints every error as file:line:col; for a valid file what differs from the default, the "
+    "requests and the load per municipality and window, the hours and the load of every model's pools, and an estimate "
+    "of the time. What it passes, compare runs.\n\n"
+    "For an index.yaml: its questions, and every scenario file of the folder and what it changes.",
+)
+
+
+@named("validate", _ABOUT)
+@click.argument("paths", metavar="SCENARIO...", nargs=-1, required=True, type=Place())
 @shared_options
 @click.pass_context
 def command(ctx: click.Context, paths: tuple[Path, ...], lang: str, as_json: bool, quiet: bool) -> None:
-    """Check scenario files. Prints every error as file:line:col; for a valid file what differs from the default, the
-    requests and the load per municipality and window, the hours and the load of every model's pools, and an estimate
-    of the time. What it passes, compare runs.
-
-    For an index.yaml: its questions, and every scenario file of the folder and what it changes."""
     from sim.errors import InputError, OrganisationError
     from sim.scenario.index import INDEX_FILE
 
@@ -42,8 +51,10 @@ def command(ctx: click.Context, paths: tuple[Path, ...], lang: str, as_json: boo
         try:
             report = examine_index(path, settings, lang) if is_index else examine(path, settings, lang)
         except (InputError, OrganisationError) as error:
-            told = error.problems if isinstance(error, InputError) else str(error).splitlines()
-            problems = [str(item) if isinstance(error, InputError) else f"{path}: {item}" for item in told]
+            if isinstance(error, OrganisationError):
+                problems = [f"{path}: {line}" for line in error.get(lang).splitlines()]
+            else:
+                problems = [problem.get(lang) for problem in error.problems]
             report = {"file": path.as_posix(), "valid": False, "errors": problems}
             click.echo("\n".join(problems), err=True)
         reports.append(report)
@@ -136,14 +147,15 @@ def check_all(scenarios: Mapping[str, Scenario], settings: Settings) -> None:
     """Compile every model against every scenario. OrganisationError with what is wrong anywhere."""
     from sim.errors import OrganisationError
 
-    wrong = []
+    wrong: list[Text] = []
     for file, scenario in scenarios.items():
         try:
             check(scenario, settings)
         except OrganisationError as error:
-            wrong += [f"{file}: {line}" for line in str(error).splitlines()]
+            lines = zip(*(said.splitlines() for said in error.said), strict=True)
+            wrong += [joined([f"{file}: ", Text(*line)]) for line in lines]
     if wrong:
-        raise OrganisationError("\n".join(wrong))
+        raise OrganisationError(joined(wrong, "\n"))
 
 
 def check(scenario: Scenario, settings: Settings) -> None:

@@ -73,13 +73,13 @@ def test_the_sweep_has_both_answers_in_it(here: Path) -> None:
 def test_what_is_wrong_in_every_model_is_told_at_once(here: Path) -> None:
     file = write(here, CALENDARS["one week of work"], 300)
     for command in ("validate", "compare"):
-        told = call(command, file, models="models").stderr
+        told = call(command, file, "--lang", "en", models="models").stderr
         assert all(f"{made.name}: pool" in told for made in models.all()), told
 
 
 def test_what_is_wrong_alike_in_every_model_is_told_once(here: Path) -> None:
     file = write(here, CALENDARS["one week of work"], 1080, organisation="{closed_bases: [Varbreg]}")
-    told = call("validate", file, models="models").stderr
+    told = call("validate", file, "--lang", "en", models="models").stderr
     assert told.count("Varbreg") == 1 and "did you mean Varberg?" in told
     assert all(made.name in told for made in models.all())
 
@@ -153,6 +153,6 @@ def test_a_model_that_has_nobody_for_some_patients_is_refused_by_both(
     package.__dict__.update(names=lambda: (made.name,), find=lambda name: made, all=lambda: (made,))
     monkeypatch.setitem(sys.modules, package.__name__, package)
     file = write(here, CALENDARS["one week of work"], 1080)
-    told = call("validate", file, models=package.__name__)
+    told = call("validate", file, "--lang", "en", models=package.__name__)
     assert told.exit_code == 2 and "listed_only: nobody is there for a request of group G" in told.stderr
     assert call("compare", file, "--quiet", "--jobs", "1", models=package.__name__).exit_code == 3
