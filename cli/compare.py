@@ -90,7 +90,7 @@ def command(
     settings: Settings = ctx.obj
     progress = Progress(_REPLICATIONS.get(lang), quiet or as_json, lang)
     wanted, files = models_asked(names)
-    declared = declared_models(settings, files)
+    declared = declared_models(settings, wanted, files)
     name, asked = load_named(path, declared)
     changes = option_changes(asked, weeks=weeks, seed=seed, replications=replications)
     scenario = asked.with_changes(changes) if changes else asked

@@ -51,7 +51,7 @@ def command(
 
     settings: Settings = ctx.obj
     wanted, files = models_asked(names)
-    declared = declared_models(settings, files)
+    declared = declared_models(settings, wanted, files)
     _, scenario = load_named(path, declared)
     chosen = choose(wanted, scenario, declared)
     made = [variant.organisation() for variant in chosen]

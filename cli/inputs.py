@@ -59,9 +59,10 @@ def default_scenario() -> Scenario:
     return load_scenario(path) if path else Scenario()
 
 
-def declared_models(settings: Settings, files: Sequence[Path] = ()) -> Declared:
+def declared_models(settings: Settings, names: Sequence[str] | None = None, files: Sequence[Path] = ()) -> Declared:
     """The models there are: the program's, those in models/ of the working folder, and those of `files`, each of which
-    must have one. Raises OrganisationError."""
+    must have one. Files that lie among them and are no model are told on stderr, unless only some `names` are asked
+    for. Raises OrganisationError."""
     found: Declared = import_module(settings.models).declared()
     found = found.and_files(path for path in own_model_files() if path.stem not in {file.stem for file in files})
     found = found.and_files(files)
@@ -69,6 +70,8 @@ def declared_models(settings: Settings, files: Sequence[Path] = ()) -> Declared:
         fault = found.faults.get(str(file)) or found.faults.get(file.stem)
         if fault is not None:
             raise fault
+    if names is None:
+        tell_left_out(found)
     return found
 
 
@@ -80,14 +83,11 @@ def own_model_files() -> list[Path]:
 
 
 def choose(names: Iterable[str] | None, scenario: Scenario, declared: Declared) -> tuple[Variant, ...]:
-    """The models and variants of these names; None: those that the scenario names, or all there are, and then what was
-    left out is told on stderr. Raises ScenarioError, OrganisationError."""
+    """The models and variants of these names; None: those that the scenario names, or all there are. Raises
+    ScenarioError, OrganisationError."""
     from sim.declared import variants
 
-    wanted = None if names is None else tuple(names)
-    if wanted is None and scenario.study.models is None:
-        tell_left_out(declared)
-    return variants(scenario, declared, wanted)
+    return variants(scenario, declared, None if names is None else tuple(names))
 
 
 def tell_left_out(declared: Declared) -> None:

@@ -44,7 +44,7 @@ def command(ctx: click.Context, path: Path | None, names: str | None, lang: str,
 
     settings: Settings = ctx.obj
     wanted, files = models_asked(names)
-    declared = declared_models(settings, files)
+    declared = declared_models(settings, wanted, files)
     _, scenario = load_named(path, declared)
     world = build_world(scenario)
     rows, faults = [], list(declared.faults.values())
