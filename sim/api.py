@@ -17,6 +17,7 @@ import pandas as pd
 
 from sim.comparison import COLUMNS, Finding, compare_measures
 from sim.comparison.sentences import sentences
+from sim.declared import check_heeded
 from sim.errors import HembesokError, ResultsError
 from sim.study import compiling, store
 from sim.study.executors import default_jobs, open_pool
@@ -61,6 +62,7 @@ def simulate(scenario: Scenario, organisation: Organisation, replication: int = 
     from sim.study import pipeline
     from sim.study.rows import shift_rows, visit_rows
 
+    check_heeded(scenario, (organisation,))
     world = pipeline.build_world(scenario)
     tables = pipeline.compile_tables(organisation, world, scenario)
     tape = pipeline.draw_tape(pipeline.plan_demand(scenario, world), replication)
@@ -175,6 +177,8 @@ def run_study(
     chosen = tuple(organisations)
     _check_request(scenarios, chosen, visits, out)
     named = {key: _with_reference(scenario, chosen) for key, scenario in name_scenarios(scenarios).items()}
+    for scenario in named.values():
+        check_heeded(scenario, chosen)
     count = replications or next(iter(named.values())).study.replications
     setups = [make_setup(key, scenario, chosen, engine=engine, finder=finder) for key, scenario in named.items()]
     ready = {setup.name: prepare(setup) for setup in setups}  # errors in the inputs show here, before any worker starts

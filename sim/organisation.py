@@ -140,6 +140,10 @@ class Post(Checked):
     lines: int = 1
     stand_by: str | Hub | None = None
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.at_least(0, "lines")
+
 
 @dataclass(frozen=True)
 class Filled(Checked):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.declared.changes import describe_changes
 from sim.declared.declared import Declared
 from sim.declared.files import load_model, model_files
+from sim.declared.heeded import check_heeded
 from sim.declared.manual import json_schema, manual, template
 from sim.declared.model import Model
 from sim.declared.variants import Variant, organisations, problems_in, variants
@@ -15,6 +16,7 @@ __all__ = [
     "Model",
     "Setting",
     "Variant",
+    "check_heeded",
     "describe_changes",
     "json_schema",
     "load_model",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import inspect
 import keyword
+import os
 import re
 import sys
 import typing
@@ -70,7 +72,7 @@ def load_all(files: Iterable[Path], package: str = "") -> tuple[list[Model], dic
 
 def _own_name(file: Path) -> str:
     """A module name that no other file has."""
-    return f"hembesok_model_{hashlib.sha256(str(file.resolve()).encode()).hexdigest()[:12]}"
+    return f"hembesok_model_{hashlib.sha256(os.path.abspath(file).encode()).hexdigest()[:12]}"
 
 
 def _module(file: Path, name: str) -> ModuleType:
@@ -95,7 +97,7 @@ def _module(file: Path, name: str) -> ModuleType:
 def _source(file: Path) -> bytes:
     try:
         if not file.exists():
-            known = [path.name for path in model_files(file.parent)]
+            known = [path.name for path in model_files(file.parent) if path.exists()]
             raise _fault(file, None, _NO_FILE.format(hint=did_you_mean(file.name, known, _CHECK_NAME)))
         if not file.is_file():
             raise _fault(file, None, _NOT_A_FILE)
@@ -109,19 +111,14 @@ def _source(file: Path) -> bytes:
 def _compiled(source: bytes, file: Path) -> Any:
     """The code. A fault in how it is written stands at its line."""
     try:
-        return compile(source, str(file), "exec", dont_inherit=True)
+        return compile(importlib.util.decode_source(source), str(file), "exec", dont_inherit=True)
     except SyntaxError as error:
-        raise _fault(file, error.lineno or _line_of_byte(source), _SYNTAX.format(why=error.msg)) from error
+        raise _fault(file, error.lineno or 1, _SYNTAX.format(why=error.msg)) from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise _fault(file, line, _NO_TEXT.format(byte=f"{error.object[error.start]:02x}")) from error
     except (ValueError, RecursionError, MemoryError) as error:
         raise _fault(file, 1, _SYNTAX.format(why=f"{type(error).__name__}: {error}")) from error
-
-
-def _line_of_byte(source: bytes) -> int:
-    try:
-        source.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return source[: error.start].count(b"\n") + 1
-    return 1
 
 
 def _function(module: ModuleType, name: str, file: Path) -> Callable[..., Any]:
@@ -171,7 +168,7 @@ def _check_settings(kind: type[Settings]) -> None:
         if not leaf.extra.get("title") or not leaf.extra.get("title_sv"):
             raise OrganisationError(_UNDECLARED.format(key=f"{kind.__name__}.{leaf.key}"))
     try:
-        kind.model_validate(kind().model_dump())
+        kind.model_validate(kind().model_dump(warnings=False))
     except ValidationError as error:
         where, _, message = problems_of(kind, error)[0]
         raise OrganisationError(joined([f"{kind.__name__}.{dotted(where)} ", message])) from None
@@ -194,6 +191,10 @@ _TOO_LARGE = Text(
     "är större än {most} MB; en modell är en kort fil", "is larger than {most} MB; a model is a short file"
 )
 _UNREADABLE = Text("kan inte läsas ({why})", "cannot be read ({why})")
+_NO_TEXT = Text(
+    "är inte UTF-8 (byte 0x{byte} här); spara filen som UTF-8",
+    "is not UTF-8 text (byte 0x{byte} here); save it as UTF-8",
+)
 _SYNTAX = Text("är inte skrivet som Python: {why}", "is not written as Python: {why}")
 _NO_FUNCTION = Text(
     "har ingen funktion {name}, som är filens namn; {what}", "has no function {name}, the name of the file; {what}"

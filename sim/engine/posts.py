@@ -74,8 +74,6 @@ def horizon(world: World) -> int:
 
 def post_duties(world: World, pool: int, post: Post, owner: str) -> list[Duty]:
     """Every line of a post with its shifts."""
-    if post.lines < 0:
-        raise OrganisationError(_LINES.format(owner=owner, lines=post.lines))
     if isinstance(post.shifts, str):
         starts, ends = np.array([0]), np.array([horizon(world)])
     else:
@@ -265,7 +263,6 @@ def paid_minutes(duty: Duty, organisation: Organisation) -> float:
     return float((duty.ends - duty.starts).sum()) + rest
 
 
-_LINES = Text("{owner}: {lines} linjer: ett pass har 0 eller fler", "{owner}: {lines} lines: a post has 0 or more")
 _TOO_MANY = Text(
     "{owner}: {shifts} pass i kalendern är fler än de {most} som kan bemannas; dra ner på linjerna",
     "{owner}: {shifts} shifts in the calendar are more than the {most} that can be staffed; cut the lines",
