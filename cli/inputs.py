@@ -11,6 +11,7 @@ import click
 
 from cli import Settings
 from cli.speaking import language
+from sim.language.nearest import did_you_mean
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -40,14 +41,27 @@ def load_named(asked: Path | None, declared: Declared) -> tuple[str, Scenario]:
     """The scenario and its name; the default without a path. Raises ScenarioError with every fault, also in what it
     says of models."""
     from sim.declared import problems_in
+    from sim.errors import Problem, ScenarioError
     from sim.scenario import Scenario, load_scenario
     from sim.scenario.shipped import DEFAULT
     from sim.study.plan import safe_name
 
     path = scenario_file(asked or Path(DEFAULT))
+    if asked is not None and asked.name == str(asked) and not path.exists():
+        raise ScenarioError([Problem(str(asked), 0, 0, "", _NO_FILE.format(hint=near_file(asked.name)))])
     if asked is None and not path.is_file():
         return DEFAULT, Scenario()
     return safe_name(path.stem), load_scenario(path, lambda tree, places: problems_in(tree, places, declared))
+
+
+def near_file(name: str) -> Text:
+    """What a scenario of a name that is not found may be: one here, in scenarios/, or that comes with the program."""
+    from sim.scenario.shipped import SUFFIXES, shipped_folder
+
+    folders = [folder for folder in (Path(), SCENARIOS, shipped_folder()) if folder.is_dir()]
+    there = [path for folder in folders for path in sorted(folder.iterdir()) if path.suffix in SUFFIXES]
+    known = [path.name if Path(name).suffix in SUFFIXES else path.stem for path in there]
+    return did_you_mean(name, known, _CHECK)
 
 
 def default_scenario() -> Scenario:
@@ -104,4 +118,6 @@ def models_asked(text: str | None) -> tuple[list[str] | None, list[Path]]:
     return [Path(part).stem if part.endswith(".py") else part for part in parts] or None, files
 
 
+_NO_FILE = Text("filen finns inte; {hint}", "no such file; {hint}")
+_CHECK = Text("se efter namn och mapp", "check the name and the folder")
 _LEFT_OUT = Text("utelämnad: {fault}", "left out: {fault}")

@@ -458,11 +458,6 @@ def test_an_organisation_of_a_file_can_be_sent_to_another_process(here: Path) ->
     kept = pickle.dumps(load_model(write(here, "mine", SETTINGS))(lines=2))
     code = "import pickle, sys; print(pickle.loads(sys.stdin.buffer.read()).pools[0].staffing[0].lines)"
     home = str(Path(models.__file__).parent.parent)
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        input=kept,
-        capture_output=True,
-        check=True,
-        env={**os.environ, "PYTHONPATH": home},
-    )
+    where = {**os.environ, "PYTHONPATH": home}
+    done = subprocess.run([sys.executable, "-c", code], input=kept, capture_output=True, check=True, env=where)
     assert done.stdout.strip() == b"2"
