@@ -21,13 +21,7 @@ def base_nodes(world: World, base: Base, owner: str) -> list[tuple[int, int]]:
             return [(world.facilities[f].node, v) for v, f in enumerate(world.vardcentraler)]
         case EachFacility(kind):
             if kind not in FACILITY_KINDS:
-                known = ", ".join(FACILITY_KINDS)
-                raise OrganisationError(
-                    Text(
-                        f"{owner}: {kind!r} är inget slags enhet: {known}",
-                        f"{owner}: {kind!r} is no kind of facility: {known}",
-                    )
-                )
+                raise OrganisationError(_NO_KIND.format(owner=owner, kind=kind, known=", ".join(FACILITY_KINDS)))
             return [(f.node, -1) for f in world.facilities if f.kind == kind]
         case str():
             return [named_base(world, base, owner)]
@@ -36,20 +30,10 @@ def base_nodes(world: World, base: Base, owner: str) -> list[tuple[int, int]]:
 def hub_node(world: World, number: int, of: int, owner: str) -> int:
     """The town of the number-th of `of` hubs."""
     if not 0 <= number < of:
-        raise OrganisationError(
-            Text(
-                f"{owner}: bas {number} av {of}: numrera baserna 0 till {of - 1}",
-                f"{owner}: hub {number} of {of}: number the hubs 0 to {of - 1}",
-            )
-        )
+        raise OrganisationError(_NO_HUB.format(owner=owner, number=number, of=of, last=of - 1))
     towns = len(world.municipalities)
     if of > towns:
-        raise OrganisationError(
-            Text(
-                f"{owner}: {of} baser begärs i en region med {towns} kommuner: välj 1 till {towns}",
-                f"{owner}: {of} hubs asked for in a region of {towns} municipalities: choose 1 to {towns}",
-            )
-        )
+        raise OrganisationError(_TOO_MANY_HUBS.format(owner=owner, of=of, towns=towns))
     return world.towns.hubs(of)[number]
 
 
@@ -63,12 +47,26 @@ def named_base(world: World, name: str, owner: str) -> tuple[int, int]:
     for f, facility in enumerate(world.facilities):
         if facility.name == name:
             return facility.node, world.vardcentraler.index(f) if f in world.vardcentraler else -1
-    known = [m.name for m in world.municipalities] + [*world.node_name] + [f.name for f in world.facilities]
-    towns = ", ".join(m.name for m in world.municipalities)
-    hint = did_you_mean(name, known, Text(f"kommunerna är {towns}", f"municipalities: {towns}"))
-    raise OrganisationError(
-        Text(
-            f"{owner}: ingen kommun, ort eller enhet heter {name}; {hint.sv}",
-            f"{owner}: no municipality, place or facility is called {name!r}; {hint.en}",
-        )
-    )
+    towns = [m.name for m in world.municipalities]
+    known = [*towns, *world.node_name, *(f.name for f in world.facilities)]
+    hint = did_you_mean(name, known, _TOWNS.format(towns=", ".join(towns)))
+    raise OrganisationError(_NO_BASE.format(owner=owner, name=name, hint=hint))
+
+
+_NO_KIND = Text(
+    "{owner}: {kind!r} är inget slags enhet: {known}",
+    "{owner}: {kind!r} is no kind of facility: {known}",
+)
+_NO_HUB = Text(
+    "{owner}: bas {number} av {of}: numrera baserna 0 till {last}",
+    "{owner}: hub {number} of {of}: number the hubs 0 to {last}",
+)
+_TOO_MANY_HUBS = Text(
+    "{owner}: {of} baser begärda i en region med {towns} kommuner: välj 1 till {towns}",
+    "{owner}: {of} hubs asked for in a region of {towns} municipalities: choose 1 to {towns}",
+)
+_NO_BASE = Text(
+    "{owner}: ingen kommun, plats eller enhet heter {name!r}; {hint}",
+    "{owner}: no municipality, place or facility is called {name!r}; {hint}",
+)
+_TOWNS = Text("kommuner: {towns}", "municipalities: {towns}")

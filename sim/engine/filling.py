@@ -169,15 +169,11 @@ def kinds_of_tape(ready: Prepared, asks: Requests, kind: Ints) -> Kinds:
     if empty.any():
         r = int(np.flatnonzero(empty)[0])
         raise OrganisationError(
-            Text(
-                f"{tables.organisation.name}: ingen finns för ett ärende i grupp {GROUPS[asks.group[r]]}, klass "
-                f"{CLASSES[asks.klass[r]]} i kommun {asks.municipality[r]}, vårdcentral {asks.vardcentral[r]}: "
-                "lägg till en pool i dess väg som är till för alla",
-                f"{tables.organisation.name}: nobody is there for a request of group {GROUPS[asks.group[r]]}, class "
-                f"{CLASSES[asks.klass[r]]} in municipality {asks.municipality[r]}, vårdcentral {asks.vardcentral[r]}: "
-                "add a pool to its route that serves everybody",
+            _NOBODY_THERE.format(
+                name=tables.organisation.name, group=GROUPS[asks.group[r]], klass=CLASSES[asks.klass[r]],
+                municipality=asks.municipality[r], vardcentral=asks.vardcentral[r],
             )
-        )
+        )  # fmt: skip
     return kinds
 
 
@@ -240,3 +236,11 @@ def to_order(arrivals: Ints, requests: NDArray[Any], horizon: float) -> Ints:
             kept[n] = r
             n += 1
     return kept[:n]
+
+
+_NOBODY_THERE = Text(
+    "{name}: ingen finns för ett behov i grupp {group}, klass {klass} i kommun {municipality}, vårdcentral "
+    "{vardcentral}: lägg till en pool i dess route som har alla",
+    "{name}: nobody is there for a request of group {group}, class {klass} in municipality {municipality}, "
+    "vårdcentral {vardcentral}: add a pool to its route that serves everybody",
+)

@@ -65,14 +65,15 @@ def without_closed(roster: Roster, world: World, closed: Sequence[str], owner: s
     nodes = {named_base(world, name, owner)[0] for name in closed}
     left = [town for town in world.towns.main if town not in nodes]
     if not left:
-        raise OrganisationError(
-            Text(
-                f"{owner}: huvudorten i varje kommun är stängd: lämna minst en öppen",
-                f"{owner}: the main town of every municipality is closed: leave at least one open",
-            )
-        )
+        raise OrganisationError(_ALL_CLOSED.format(owner=owner))
     base = roster.base.copy()
     for node in nodes:
         nearest = left[int(np.argmin(world.travel_min[node, left]))]
         base[(roster.base == node) & (roster.vardcentral < 0)] = nearest
     return replace(roster, base=base)
+
+
+_ALL_CLOSED = Text(
+    "{owner}: huvudorten i varje kommun är stängd: låt minst en vara öppen",
+    "{owner}: the main town of every municipality is closed: leave at least one open",
+)

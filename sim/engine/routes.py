@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.codes import CLASSES, GROUPS, WINDOWS
 from sim.errors import OrganisationError
 from sim.organisation import Organisation, Route
-from sim.text import Text, joined, same
+from sim.text import Text, joined
 from sim.world.world import World
 
 
@@ -25,15 +25,14 @@ def check_names(organisation: Organisation) -> None:
     """Pools have names of their own and routes speak of pools, groups, classes and windows that exist."""
     names = [pool.name for pool in organisation.pools]
     problems = [_TWO_POOLS.format(name=name) for name in sorted({n for n in names if names.count(n) > 1})]
-    for i, route in enumerate(organisation.routes, 1):
+    for i, route in enumerate(organisation.routes, start=1):
         if not route.to:
-            problems.append(_NO_POOL.format(route=i))
-        problems += [_STRANGE_POOL.format(route=i, pool=step.pool) for step in route.to if step.pool not in names]
+            problems.append(_TO_NOBODY.format(i=i))
+        problems += [_TO_NO_POOL.format(i=i, pool=step.pool) for step in route.to if step.pool not in names]
         for words, known in ((route.groups, GROUPS), (route.classes, CLASSES), (route.windows, WINDOWS)):
-            listed = ", ".join(known)
-            problems += [_NOT_ONE_OF.format(route=i, word=w, known=listed) for w in words if w not in known]
+            problems += [_NO_WORD.format(i=i, word=word, known=", ".join(known)) for word in words if word not in known]
     if problems:
-        raise OrganisationError(joined([joined([f"{organisation.name}: ", problem]) for problem in problems], "\n"))
+        raise OrganisationError(joined((_OWN.format(name=organisation.name, problem=p) for p in problems), "\n"))
 
 
 def match_routes(organisation: Organisation, world: World) -> NDArray[np.int64]:
@@ -45,7 +44,7 @@ def match_routes(organisation: Organisation, world: World) -> NDArray[np.int64]:
         unknown = sorted(set(route.municipalities or ()) - set(names))
         if unknown:
             raise OrganisationError(
-                _NO_MUNICIPALITY.format(organisation=organisation.name, route=i + 1, names=", ".join(unknown))
+                _NO_MUNICIPALITY.format(name=organisation.name, i=i + 1, unknown=", ".join(unknown))
             )
         cells = np.ix_(
             [GROUPS.index(g) for g in route.groups],
@@ -57,8 +56,8 @@ def match_routes(organisation: Organisation, world: World) -> NDArray[np.int64]:
     holes = np.argwhere(route_of < 0)
     if len(holes):
         cases = [f"{GROUPS[g]}/{CLASSES[c]}/{WINDOWS[w]}/{names[m]}" for g, c, w, m in holes.tolist()]
-        more = _MORE.format(n=len(cases) - 5) if len(cases) > 5 else same("")
-        raise OrganisationError(_NO_ROUTE.format(organisation=organisation.name, cases=", ".join(cases[:5]), more=more))
+        more = _MORE.format(n=len(cases) - 5) if len(cases) > 5 else ""
+        raise OrganisationError(_HOLE.format(name=organisation.name, cases=", ".join(cases[:5]), more=more))
     return route_of
 
 
@@ -70,20 +69,18 @@ def turns(route: Route, number: dict[str, int], hand_over: float) -> tuple[Turn,
     return tuple(sorted(asked, key=lambda turn: turn.after_min))
 
 
-_TWO_POOLS: Final = Text("två pooler heter {name}", "two pools are called {name!r}")
-_NO_POOL: Final = Text("väg {route} leder inte till någon pool", "route {route} leads to no pool")
-_STRANGE_POOL: Final = Text(
-    "väg {route} leder till {pool}, som inte är någon pool här",
-    "route {route} leads to {pool!r}, which is no pool here",
+_OWN = Text("{name}: {problem}", "{name}: {problem}")
+_TWO_POOLS = Text("två pooler heter {name!r}", "two pools are called {name!r}")
+_TO_NOBODY = Text("route {i} leder inte till någon pool", "route {i} leads to no pool")
+_TO_NO_POOL = Text(
+    "route {i} leder till {pool!r}, som inte är en pool här", "route {i} leads to {pool!r}, which is no pool here"
 )
-_NOT_ONE_OF: Final = Text("väg {route}: {word} är inte en av {known}", "route {route}: {word!r} is not one of {known}")
-_NO_MUNICIPALITY: Final = Text(
-    "{organisation}: väg {route}: ingen kommun heter {names}",
-    "{organisation}: route {route}: no municipality is called {names}",
+_NO_WORD = Text("route {i}: {word!r} är inte ett av {known}", "route {i}: {word!r} is not one of {known}")
+_NO_MUNICIPALITY = Text(
+    "{name}: route {i}: ingen kommun heter {unknown}", "{name}: route {i}: no municipality is called {unknown}"
 )
-_MORE: Final = Text(" och {n} till", " and {n} more")
-_NO_ROUTE: Final = Text(
-    "{organisation}: ingen väg passar grupp/klass/fönster/kommun {cases}{more}: lägg till en sista väg utan villkor",
-    "{organisation}: no route matches group/class/window/municipality {cases}{more}: add a last route without "
-    "conditions",
+_MORE = Text(" och {n} till", " and {n} more")
+_HOLE = Text(
+    "{name}: ingen route passar grupp/klass/fönster/kommun {cases}{more}: lägg till en sista route utan villkor",
+    "{name}: no route matches group/class/window/municipality {cases}{more}: add a last route without conditions",
 )
