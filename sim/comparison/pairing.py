@@ -50,6 +50,15 @@ _NOTE_ONE: Final = Text(
     "A single replication shows a difference but cannot decide it: run at least two, better ten.",
 )
 
+_NOTHING: Final = Text(
+    "det finns inget att jämföra: måttens tabell har inga rader utan uppdelning",
+    "there is nothing to compare: the table of measures has no rows without a split",
+)
+_TWICE: Final = Text(
+    "måttens tabell har en rad två gånger för samma scenario, modell och upprepning",
+    "the table of measures holds a row twice for one scenario, model and replication",
+)
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -97,7 +106,7 @@ def compare_measures(
         frames.append(frame)
         findings += _findings(frame, asked)
     if not frames:
-        raise ResultsError("there is nothing to compare: the table of measures has no rows without a split")
+        raise ResultsError(_NOTHING)
     frame = pd.concat(frames, ignore_index=True)[list(COLUMNS)]
     if len(frame):
         notes.append(_NOTE_FAMILY)
@@ -194,7 +203,7 @@ def _pivot(part: pd.DataFrame, models: list[str]) -> tuple[pd.DataFrame, Floats]
     shape = (len(key_of_row), len(models), len(replication))
     cell = (row * shape[1] + codes["model"]) * shape[2] + number
     if len(part) and np.bincount(cell).max() > 1:
-        raise ResultsError("the table of measures holds a row twice for one scenario, model and replication")
+        raise ResultsError(_TWICE)
     values = np.full(int(np.prod(shape)), np.nan)
     values[cell] = part["value"].to_numpy(dtype=float)
     rest, klass = np.divmod(key_of_row, len(words["class"]))
