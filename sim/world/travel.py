@@ -73,8 +73,8 @@ class TravelFit:
 
 _NOTE = Text(
     "Restider ur en formel: km = {circuity} × fågelvägen, minuter = {start} + {pace} × km^{bend}, anpassad till "
-    "{pairs} kända körsträckor (medelfel {mean} min eller {mean_share} %, kvadratiskt medelfel {root} min, största felet "
-    "{worst} min eller {worst_share} %).",
+    "{pairs} kända körsträckor (medelfel {mean} min eller {mean_share} %, kvadratiskt medelfel {root} min, största "
+    "felet {worst} min eller {worst_share} %).",
     "Travel by formula: km = {circuity} × great circle, minutes = {start} + {pace} × km^{bend}, fitted to {pairs} "
     "driving pairs (mean absolute error {mean} min or {mean_share}%, root mean square error {root} min, largest "
     "{worst} min or {worst_share}%).",
