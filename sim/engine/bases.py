@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.codes import FACILITY_KINDS
 from sim.errors import OrganisationError
+from sim.language.nearest import did_you_mean
 from sim.organisation import Base, EachFacility, EachMunicipality, EachVardcentral, Hub
 from sim.text import Text
 from sim.world.world import World
