@@ -176,6 +176,6 @@ _INDEX = Text(
     "{questions} frågor, {files} scenariofiler, allt rätt.", "{questions} questions, {files} scenario files, all valid."
 )
 _TIME = Text(
-    "Tid: omkring {seconds} s för {models} modeller och {replications} replikationer på {jobs} kärnor, utan figurer.",
+    "Tid: omkring {seconds} s för {models} modeller och {replications} upprepningar på {jobs} kärnor, utan figurer.",
     "Time: about {seconds} s for {models} models and {replications} replications on {jobs} cores, without figures.",
 )

@@ -230,7 +230,7 @@ def load_study(folder: Path | str) -> StudyResult:
 
 
 def name_scenarios(scenarios: Scenarios) -> dict[str, Scenario]:
-    """Scenarios by a name fit for a file: the given one, else the file's or the title; doubles are numbered."""
+    """Scenarios by a name fit for a file: the given one, else the file's or the title; the same twice is numbered."""
     if isinstance(scenarios, Mapping):
         return dict(scenarios)
     named: dict[str, Scenario] = {}
@@ -259,9 +259,9 @@ def _check_request(
     names = [item.name for item in organisations]
     if not scenarios or not names:
         raise ValueError("a study needs at least one scenario and one organisation")
-    doubles = {name for name in names if names.count(name) > 1}
-    if doubles:
-        raise ValueError(f"two organisations have the same name: {', '.join(sorted(doubles))}")
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise ValueError(f"two organisations have the same name: {', '.join(sorted(twice))}")
     if visits and out is None:
         raise ValueError("visits are written to a folder: give `out`")
 

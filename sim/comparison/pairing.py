@@ -39,14 +39,14 @@ COLUMNS: Final = (
 _KEYS: Final = ("measure", "municipality", "class")
 
 _NOTE_FAMILY: Final = Text(
-    "Skillnader är parade: samma patienter i varje replikation. Intervall och p-värden är justerade med Holms metod; "
+    "Skillnader är parade: samma patienter i varje upprepning. Intervall och p-värden är justerade med Holms metod; "
     "huvudmåtten är en familj, och varje mått i övrigt (kommuner × klasser × modeller) är en egen.",
     "Differences are paired: the same patients in each replication. Intervals and p-values are adjusted by Holm's "
     "method; the headline measures are one family, and every measure besides (municipalities × classes × models) is "
     "its own.",
 )
 _NOTE_ONE: Final = Text(
-    "En enda replikation visar en skillnad men kan inte avgöra den: kör minst två, helst tio.",
+    "En enda upprepning visar en skillnad men kan inte avgöra den: kör minst två, helst tio.",
     "A single replication shows a difference but cannot decide it: run at least two, better ten.",
 )
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _PARTIES: Final = (REGION, MUNICIPALITIES, PATIENTS)
 _SUMS: Final = ("cost_region", "cost_municipalities", "cost_total")
-_AWAY: Final = ("telephone", "referred", "cancelled", "escalated", "open")  # the ways a need can end without a visit
+_AWAY: Final = ("telephone", "referred", "cancelled", "escalated", "open")  # the ways a request can end without a visit
 _REFERRED: Final = ("referred_to_vardcentral", "referred_to_ed", "referred_to_telephone")
 _GIVES_UP: Final = ("A1", "A2", "A3", "PAL")
 MARK: Final = "*"

@@ -160,12 +160,12 @@ _NOTES: Final = (
         f"{_MARK} rests on an estimated price or share; put the region's own in the scenario's part costs.",
     ),
     Text(
-        "Även de övriga bygger på uppskattade behov: illustrativa indata. Ingen undviken inläggning är inräknad.",
-        "The others too are built on estimated needs: illustrative input data. No avoided admission is counted.",
+        "Även de övriga bygger på uppskattade volymer: illustrativa indata. Ingen undviken inläggning är inräknad.",
+        "The others too are built on estimated volumes: illustrative input data. No avoided admission is counted.",
     ),
 )
 _NOTE_PLACE: Final = Text(
-    "Läkartimmar, körning och deras kostnader avser läkare med bas i kommunen; det övriga avser kommunens patienter.",
+    "Läkartimmar, resor och deras kostnader avser läkare med bas i kommunen; det övriga avser kommunens patienter.",
     "Physician-hours, driving and their costs: physicians based in the municipality; the rest: its patients.",
 )
 

@@ -160,7 +160,7 @@ def _facilities(
 
 
 _MATRIX = Text(
-    "Restider ur matrisen {file}; körningar inom en ort ur {local}.",
+    "Restider ur matrisen {file}; resor inom en ort ur {local}.",
     "Travel from the matrix {file}; trips within a place by {local}.",
 )
 _FITTED = Text("den anpassade formeln", "the fitted formula")
