@@ -135,7 +135,7 @@ def _models(
     if reference not in models:
         notes.append(
             Text(
-                f"Referensen {reference} är inte körd; jämförelsen görs mot {models[0]}.",
+                f"Jämförelsemodellen {reference} är inte körd; jämförelsen görs mot {models[0]}.",
                 f"The reference {reference} was not run; the comparison is with {models[0]}.",
             )
         )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from textwrap import wrap
 from typing import Any, Final
 
+from sim.language import units
 from sim.language.titles import QUALITIES
 from sim.scenario.fields import Leaf, Part, Quality, extra_of, part_of, value_of
 from sim.scenario.meanings import meaning, one_line
@@ -207,7 +208,7 @@ def _manual_lines(model: type[Part], prefix: str, default: Scenario, depth: int 
 
 def _entry(leaf: Leaf, default: Scenario) -> Iterator[str]:
     extra = leaf.extra
-    unit = f" {extra['unit']}" if extra["unit"] not in ("", "cv", "factor", "share") else ""
+    unit = "" if extra["unit"] in ("", "cv", "factor", "share") else f" {units.unit(extra['unit']).many.en}"
     yield f"* **`{leaf.key}`**, {extra['title']} (*{extra['title_sv']}*). {one_line(leaf.field.description)}  "
     facts = [f"Default `{_yaml(value_of(default, leaf.key))}`{unit}", f"allowed: {allowed(leaf.field).rstrip(',')}"]
     if "null_means" in extra:
