@@ -92,7 +92,7 @@ def setting_row(item: Setting, lang: str) -> dict[str, Any]:
         "said": item.said.get(lang),
         "unit": item.unit,
         "allowed": item.allowed,
-        "about": item.about,
+        "about": item.about.get(lang),
         "low": item.low,
         "high": item.high,
         "source": item.source or None,

@@ -31,7 +31,7 @@ def command(ctx: click.Context, name: str, lang: str, as_json: bool, quiet: bool
     if not is_safe_name(stem):
         raise WrongUse(_NO_NAME.format(name=name))
     settings: Settings = ctx.obj
-    text = template(stem, declared_models(settings))
+    text = template(stem, declared_models(settings), lang)
     path = SCENARIOS / f"{stem}.yaml"
     path.parent.mkdir(exist_ok=True)
     try:

@@ -25,4 +25,4 @@ def command(ctx: click.Context, lang: str, as_json: bool, quiet: bool) -> None:
     from sim.declared import json_schema
 
     settings: Settings = ctx.obj
-    print_json(json_schema(declared_models(settings)))
+    print_json(json_schema(declared_models(settings), lang))

@@ -16,20 +16,17 @@ class Jour(Settings):
 
     hubs: Bases = shared.hubs(2, "jourbaser", "out-of-hours bases")
     night_lines: Lines = today(
-        1,
-        1,
-        2,
-        "",
-        TWO_LINES,
-        "jourlinjer per bas, kväll och natt",
-        "out-of-hours lines a base, evening and night",
-    )
-    """Lines at each base from the end of an office day until the next morning, and on nights of days off."""
+        1, 1, 2, "", TWO_LINES, "jourlinjer per bas, kväll och natt", "out-of-hours lines a base, evening and night",
+        about=Text(
+            "Linjer vid varje bas från vardagens slut till nästa morgon, och helgdagars nätter.",
+            "Lines at each base from the end of an office day until the next morning, and on nights of days off.",
+        ),
+    )  # fmt: skip
     evening_lines: Lines = shared.lines(0, "extra jourlinjer per bas, vardagskväll", "further evening lines a base")
     weekend_lines: Lines = today(
-        1, 1, 2, "", TWO_LINES, "jourlinjer per bas, helg på dagen", "out-of-hours lines a base, days off by day"
-    )
-    """Lines at each base by day at weekends and on holidays."""
+        1, 1, 2, "", TWO_LINES, "jourlinjer per bas, helg på dagen", "out-of-hours lines a base, days off by day",
+        about=Text("Linjer vid varje bas dagtid på helger.", "Lines at each base by day at weekends and on holidays."),
+    )  # fmt: skip
     start: Clock = shared.clock("17:00", "jouren börjar på vardagar", "out of hours begins on office days")
     evening_end: Clock = shared.clock("22:00", "extra jourlinjer slutar", "further evening lines end")
     end: Clock = shared.clock("08:00", "jouren slutar", "out of hours ends")

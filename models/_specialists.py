@@ -16,24 +16,34 @@ class PalliativeTeam(Settings):
 
     lines: Lines = today(
         1, 1, 2, "", f"{ESTIMATE}: one physician of each team", "palliativa läkare per bas",
-        "palliative physicians a base",
+        "palliative physicians a base", about=Text(
+            "Läkare i varje palliativt team för hembesök; där de ingår i ett mobilt team, vid var och en av dess baser.",
+            "Physicians of each team for visits in the home; where they join a mobile team, at each of its bases.",
+        ),
     )  # fmt: skip
-    """Physicians of each team for visits in the home; where they join a mobile team, at each of its bases."""
-    start: Clock = setting("09:00", "palliativa teamets tid börjar", "the palliative team's hours begin")
-    """When their time for visits in the home begins. Five hours a day is an estimate."""
-    end: Clock = setting("14:00", "palliativa teamets tid slutar", "the palliative team's hours end")
-    """When it ends."""
+    start: Clock = setting("09:00", "palliativa tiden börjar", "the palliative hours begin", about=Text(
+        "När deras tid för hembesök börjar. Fem timmar om dagen är en uppskattning.",
+        "When their time for visits in the home begins. Five hours a day is an estimate.",
+    ))  # fmt: skip
+    end: Clock = setting("14:00", "palliativa tiden slutar", "the palliative hours end", about=Text(
+        "När deras tid för hembesök slutar.", "When their time for visits in the home ends."
+    ))  # fmt: skip
 
 
 class Psychiatry(Settings):
     """Psychiatry for LSS: an afternoon a week from each of some towns."""
 
-    towns: Bases = setting(2, "orter med psykiatri för LSS", "towns with psychiatry for LSS")
-    """Where they start from. Two is an estimate."""
-    start: Clock = setting("12:30", "psykiatrins tid börjar", "psychiatry's hours begin")
-    """When the afternoon begins."""
-    end: Clock = setting("16:30", "psykiatrins tid slutar", "psychiatry's hours end")
-    """When it ends."""
+    towns: Bases = setting(2, "orter med psykiatri för LSS", "towns with psychiatry for LSS", about=Text(
+        "Var de utgår från, en eftermiddag i veckan från varje: hur många orter, eller en lista med namn. Två är en "
+        "uppskattning.",
+        "Where they start from, an afternoon a week from each: how many towns, or a list of names. Two is an estimate.",
+    ))  # fmt: skip
+    start: Clock = setting("12:30", "psykiatrins tid börjar", "psychiatry's hours begin", about=Text(
+        "När eftermiddagen börjar.", "When the afternoon begins."
+    ))  # fmt: skip
+    end: Clock = setting("16:30", "psykiatrins tid slutar", "psychiatry's hours end", about=Text(
+        "När eftermiddagen slutar.", "When the afternoon ends."
+    ))  # fmt: skip
 
 
 def palliative_settings(start: str = "09:00", end: str = "14:00") -> Any:

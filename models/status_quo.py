@@ -24,9 +24,9 @@ class StatusQuo(Settings):
 
     windows: shared.Windows = shared.windows()
     lmh_lines: Lines = today(
-        1, 1, 1, "", SIX_POSTS, "läkare i läkarmedverkan per kommun", "home-care physicians a municipality", "published"
-    )
-    """Full-time posts of läkarmedverkan i hemsjukvården in each municipality."""
+        1, 1, 1, "", SIX_POSTS, "läkare i läkarmedverkan per kommun", "home-care physicians a municipality",
+        "published", Text("Heltidsposter i varje kommun.", "Full-time posts in each municipality."),
+    )  # fmt: skip
     lmh_start: Clock = shared.clock("08:00", "läkarmedverkans dag börjar", "the home-care physicians' day begins")
     lmh_end: Clock = shared.clock("16:00", "läkarmedverkans dag slutar", "the home-care physicians' day ends")
     left: shared.LeftOver = shared.left()

@@ -30,8 +30,8 @@ class VardcentralLed(Settings):
     rest_h: Real = today(
         4, 0, 11, "h", "project estimate: whoever was on call does not work the day after",
         "betald vila efter jourpass", "paid rest after a shift of the rota", ge=0, le=24,
+        about=Text("Betald ledighet som tas från dagtid.", "Paid hours off, which daytime has to do without."),
     )  # fmt: skip
-    """Paid hours off after each shift of the rota, which daytime has to do without."""
     palliative: PalliativeTeam = palliative_settings()
     psychiatry: Psychiatry = psychiatry_settings()
     rota_take_over_min: Minutes = shared.minutes(60, "jourlinjen, dag och kväll,", "the rota (day and evening)")

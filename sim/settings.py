@@ -111,11 +111,11 @@ _WORDS: Final[dict[Enum, Text]] = {
 
 
 def setting(
-    value: Any, sv: str, en: str, unit: str = "", about: str | None = None, none: Text | None = None, **bounds: Any
+    value: Any, sv: str, en: str, unit: str = "", about: Text | None = None, none: Text | None = None, **bounds: Any
 ) -> Any:
-    """A choice that a planner may make otherwise. `about`: what it means, where no text stands under the field; `none`
-    is what null means; `bounds` (ge, gt, le, lt) are what the program can run."""
-    field = field_setting(value, sv, en, unit, none, description=about, **bounds)
+    """A choice that a planner may make otherwise. `about`: what it means (a text under the field says it in English
+    only); `none` is what null means; `bounds` (ge, gt, le, lt) are what the program can run."""
+    field = _field(value, sv, en, unit, about, none, **bounds)
     if isinstance(value, Enum):
         field.json_schema_extra["words"] = {str(item.value): _WORDS[item]._asdict() for item in type(value)}
     elif value == WEEKDAYS:
@@ -134,14 +134,21 @@ def today(
     sv: str,
     en: str,
     quality: Quality = "estimate",
-    about: str | None = None,
+    about: Text | None = None,
     **bounds: Any,
 ) -> Any:
     """A setting whose value says how things are today: plausible `low` to `high`, its source, and how sure it is."""
     if not low <= value <= high:
         raise ValueError(f"{en}: the value {value} lies outside {low} to {high}")
-    field = field_setting(value, sv, en, unit, description=about, **bounds)
+    field = _field(value, sv, en, unit, about, **bounds)
     field.json_schema_extra |= {"low": float(low), "high": float(high), "source": source, "quality": quality}
+    return field
+
+
+def _field(value: Any, sv: str, en: str, unit: str, about: Text | None, none: Text | None = None, **bounds: Any) -> Any:
+    field = field_setting(value, sv, en, unit, none, description=about.en if about else None, **bounds)
+    if about is not None:
+        field.json_schema_extra["about_sv"] = about.sv
     return field
 
 

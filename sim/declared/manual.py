@@ -11,6 +11,7 @@ from sim.declared.model import Model
 from sim.declared.words import Setting, settings_of
 from sim.scenario import json_schema as fields_schema
 from sim.scenario import template as fields_template
+from sim.text import Text
 
 _INTRODUCTION: Final = """\
 # Settings of the models
@@ -45,6 +46,12 @@ study: {models: [hybrid, hybrid_late, central_named], reference: hybrid}
 Where a setting says how things are **today**, its plausible range, quality and source stand with it. All others are
 choices. A model of your own has settings too, if it declares them: [how-to](howto-fifth-model.md).
 """
+_TOP: Final = Text(
+    "Vad som ska vara annorlunda i modellerna, och varianter av dem: ta bort # före models:, en modell och en\n"
+    "inställning. Varje inställning förklaras i docs/settings.md (på engelska).",
+    "What is to differ in the models, and variants of them: take away # before models:, a model and a setting.\n"
+    "Every setting is explained in docs/settings.md",
+)
 _VARIANT: Final = {
     "title": {
         "type": "object",
@@ -55,14 +62,18 @@ _VARIANT: Final = {
 }
 
 
-def json_schema(declared: Declared) -> dict[str, Any]:
-    """JSON Schema of a scenario file with the settings of every model, and of variants of them."""
-    schema = fields_schema()
+def json_schema(declared: Declared, lang: str = "en") -> dict[str, Any]:
+    """JSON Schema of a scenario file with the settings of every model, and of variants of them; what they mean in
+    `lang`."""
+    schema = fields_schema(lang)
     variants = []
     properties: dict[str, Any] = {}
     for name, model in declared.models.items():
         own = model.settings.model_json_schema(ref_template="#/$defs/" + name + ".{model}")
-        schema["$defs"] |= {f"{name}.{key}": part for key, part in own.pop("$defs", {}).items()}
+        defs = own.pop("$defs", {})
+        for part in (own, *defs.values()):
+            _speak(part, lang)
+        schema["$defs"] |= {f"{name}.{key}": part for key, part in defs.items()}
         keys = own.get("properties", {}) | _VARIANT
         properties[name] = {"type": ["object", "null"], "properties": keys, "additionalProperties": False}
         base = {"from": {"const": name, "description": "The model that it is a variant of."}}
@@ -77,21 +88,26 @@ def json_schema(declared: Declared) -> dict[str, Any]:
     return schema
 
 
-def template(name: str, declared: Declared) -> str:
+def _speak(part: dict[str, Any], lang: str) -> None:
+    """Titles and meanings of the settings in a part of a schema in the language."""
+    part.pop("description", None)  # that of a class is for those who read the source
+    for field in part.get("properties", {}).values():
+        about = field.pop("about_sv", None)
+        if lang == "sv":
+            field["title"] = field.pop("title_sv", field.get("title"))
+            field["description"] = about or f"{str(field['title']).capitalize()}."
+
+
+def template(name: str, declared: Declared, lang: str = "en") -> str:
     """A commented scenario file that loads as it stands, with every setting of every model as a comment."""
-    lines = [
-        "",
-        "# What is to differ in the models, and variants of them: take away # before models:, a model and a setting.",
-        "# Every setting is explained in docs/settings.md",
-        "# models:",
-    ]
+    lines = ["", *(f"# {line}" for line in _TOP.get(lang).splitlines()), "# models:"]
     for model in declared.models.values():
-        lines += _commented(model)
+        lines += _commented(model, lang)
     lines += ["#   a_variant:", f"#     from: {list(declared.models)[-1]}"]
-    return fields_template(name) + "\n".join(lines) + "\n"
+    return fields_template(name, lang) + "\n".join(lines) + "\n"
 
 
-def _commented(model: Model) -> Iterator[str]:
+def _commented(model: Model, lang: str) -> Iterator[str]:
     yield f"#   {model.name}:"
     group = ""
     for item in settings_of(model.name, model.settings()):
@@ -100,7 +116,8 @@ def _commented(model: Model) -> Iterator[str]:
             yield f"#     {inside}:"
         group = inside
         line = f"#     {'  ' if inside else ''}{key}: {yaml_of(item.plain_default)}"
-        yield f"{line:<40} # {item.title.en}" if len(item.title.en) < 76 else line
+        title = item.title.get(lang)
+        yield f"{line:<40} # {title}" if len(title) < 76 else line
 
 
 def manual(declared: Declared) -> str:
@@ -121,7 +138,7 @@ def _entry(item: Setting) -> str:
     known = ""
     if item.quality is not None:
         known = f" Today: plausible {item.low:g} to {item.high:g}, {item.quality}. Source: {item.source}."
-    return f"* **`{item.key}`**, {item.title.en} (*{item.title.sv}*). {item.about}  \n  {facts}{known}\n"
+    return f"* **`{item.key}`**, {item.title.en} (*{item.title.sv}*). {item.about.en}  \n  {facts}{known}\n"
 
 
 def yaml_of(value: Any) -> str:

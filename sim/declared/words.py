@@ -29,7 +29,7 @@ class Setting(NamedTuple):
     said_default: Text
     unit: str
     allowed: str
-    about: str
+    about: Text
     low: float | None
     high: float | None
     source: str
@@ -61,12 +61,18 @@ def _row(name: str, leaf: Leaf, value: Any, default: Any) -> Setting:
         said_default=said(leaf, default),
         unit=str(extra["unit"]),
         allowed=allowed(leaf.field).rstrip(","),
-        about=" ".join((leaf.field.description or "").split()),
+        about=meaning_of(leaf),
         low=extra.get("low"),
         high=extra.get("high"),
         source=str(extra.get("source", "")),
         quality=extra.get("quality"),
     )
+
+
+def meaning_of(leaf: Leaf) -> Text:
+    """What a setting means; in Swedish its title where nothing else is said."""
+    english = " ".join((leaf.field.description or "").split())
+    return Text(str(leaf.extra.get("about_sv") or f"{str(leaf.extra['title_sv']).capitalize()}."), english)
 
 
 def _plain(value: Any) -> Any:
