@@ -8,7 +8,7 @@ from models import _settings as shared
 from sim.organisation import DAYS_OFF, OFFICE_DAYS, Area, Pool, Principal, Shift, Text
 from sim.settings import Bases, Clock, Lines, Settings, bases_of, group, posts, today
 
-TWO_LINES = "project estimate: two lines for the county"
+TWO_LINES = "project estimate: two lines for the region"
 
 
 class Jour(Settings):

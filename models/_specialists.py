@@ -17,7 +17,7 @@ class PalliativeTeam(Settings):
     lines: Lines = today(
         1, 1, 2, "", f"{ESTIMATE}: one physician of each team", "palliativa läkare per bas",
         "palliative physicians a base", about=Text(
-            "Läkare i varje palliativt team för hembesök; där de ingår i ett mobilt team, vid var och en av dess baser.",
+            "Läkare i varje palliativt team för hembesök; där de ingår i ett mobilt team, vid varje bas.",
             "Physicians of each team for visits in the home; where they join a mobile team, at each of its bases.",
         ),
     )  # fmt: skip

@@ -72,9 +72,9 @@ def central_team(s: CentralTeam) -> Organisation:
         name="central_team",
         title=Text("Centralt mobilt team", "Central mobile team"),
         description=Text(
-            f"Ett läkarteam för hela länet, dygnet runt, från {where.sv}. Ett telefonnummer, alla ärenden, alla "
+            f"Ett läkarteam för hela regionen, dygnet runt, från {where.sv}. Ett telefonnummer, alla ärenden, alla "
             f"kommuner; {shared.FIRST[s.choice].sv}.",
-            f"One team of physicians for the whole county, round the clock, from {where.en}. One number, all requests, "
+            f"One team of physicians for the whole region, round the clock, from {where.en}. One number, all requests, "
             f"all municipalities; {shared.FIRST[s.choice].en}.",
         ),
         pools=shared.limited(s.limits, team),
