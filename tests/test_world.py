@@ -21,6 +21,7 @@ from sim.world.build import assign_homes, build_world, capacities
 from sim.world.calendar import Calendar, days_off, make_calendar
 from sim.world.region import AGE_COLUMNS, read_region, region_folder
 from sim.world.world import World
+from tiny_region import TINY, write_region
 
 ROOT = Path(__file__).parent.parent
 HALLAND = ROOT / "sim" / "data" / "halland"
@@ -265,44 +266,6 @@ def test_another_country_has_its_own_days_off() -> None:
 
 
 # another region is another folder
-
-TINY = {
-    "municipalities.csv": [
-        "code,name,population,homecare_enrolled_2023_est",
-        "1,Norrby,1000,20",
-        "2,Söderby,500,10",
-    ],
-    "places.csv": [
-        "id,name,kind,municipality_code,lat,lon,age_0_19,age_20_64,age_65_79,age_80_plus,radius_km,quality,source",
-        "n1,Norrby tätort,locality,1,58.00,13.00,200,400,150,50,1,estimate,invented",
-        "n2,Norrby land,rural,1,58.10,13.00,50,100,40,10,4,estimate,invented",
-        "s1,Söderby tätort,locality,2,57.90,13.00,100,300,70,30,1,estimate,invented",
-    ],
-    "facilities.csv": [
-        "name,kind,operator,municipality_code,lat,lon,size,listed_people,quality,source",
-        "VC Norrby,vardcentral,public,1,58.001,13.001,,,estimate,invented",
-        "Ekgården,sabo,public,1,58.09,13.00,30,,estimate,invented",
-        "Björken,lss,private,2,57.91,13.00,6,,estimate,invented",
-    ],
-    "driving_pairs.csv": [
-        "origin,destination,gc_km,road_km,minutes,use,quality,source",
-        *(f"A,B,{km},{1.2 * km:.2f},{4 + 1.2 * km:.2f},yes,estimate,invented" for km in (3, 5, 10, 20, 40)),
-        "A,C,10,,1000,no,estimate,invented",
-    ],
-}
-
-
-def write_region(folder: Path, **changes: Any) -> Path:
-    """The tiny region with some files changed: `places={line: text}` or `places=None` to leave the file out."""
-    folder.mkdir(exist_ok=True)
-    for name, lines in TINY.items():
-        change = changes.get(name.split(".")[0], {})
-        if change is None:
-            continue
-        lines = [change.get(number, line) for number, line in enumerate(lines, start=1)]
-        (folder / name).write_text("".join(f"{line}\n" for line in lines if line != "-"), encoding="utf-8")
-    return folder
-
 
 def test_a_tiny_region_becomes_a_world(tmp_path: Path) -> None:
     write_region(tmp_path / "tiny")
