@@ -26,7 +26,9 @@ SHIPPED = ("sim", "models", "cli", "run_sim.py")
 
 # A room may import itself and every room above it.
 ORDER = (
+    "sim.quoting",
     "sim.errors",
+    "sim.files",
     "sim.text",
     "sim.grid",
     "sim.codes",
