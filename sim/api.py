@@ -65,7 +65,7 @@ def simulate(scenario: Scenario, organisation: Organisation, replication: int = 
     tables = pipeline.compile_tables(organisation, world, scenario)
     tape = pipeline.draw_tape(pipeline.plan_demand(scenario, world), replication)
     journal = pipeline.run(tape, world, tables, engine=engine)
-    measures = pipeline.measure(tape, world, scenario, journal, pipeline.staff_of(tables, scenario.costs))
+    measures = pipeline.measure(tape, world, scenario, journal, pipeline.staff_of(tables))
     return Run(
         visit_rows(tape, world, tables, journal),
         shift_rows(world, tables, journal),

@@ -112,9 +112,7 @@ def make_staff(shifts: list[dict[str, Any]]) -> Staff:
     """Three pools: the region's with a price of its own, a contractor's, and one whose hours are clinic hours."""
     own = np.array([row.get("vardcentral", -1) for row in shifts], dtype=np.int64)
     named = [np.array(people, dtype=np.int64) for people in NAMED]
-    return staff_from(
-        SCENARIO.costs, [False, True, False], [HOUR_COSTS[0], None, None], [False, False, True], REST_H, own, named
-    )
+    return staff_from([False, True, False], [HOUR_COSTS[0], None, None], [False, False, True], REST_H, own, named)
 
 
 def visit(t1: float, queue: float, travel: float, **more: Any) -> dict[str, Any]:

@@ -745,7 +745,7 @@ def test_a_broken_table_says_what_and_where(
     assert len(problems) == len(expected), str(caught.value)
     for problem, (line, key, words) in zip(problems, expected, strict=True):
         assert (problem.file, problem.line, problem.key) == (str(tmp_path / "profiles.csv"), line, key)
-        assert words in problem.message
+        assert words in str(problem)
 
 
 def test_every_problem_is_told_at_once(tmp_path: Path) -> None:

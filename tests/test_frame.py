@@ -27,9 +27,10 @@ SHIPPED = ("sim", "models", "cli", "run_sim.py")
 # A room may import itself and every room above it.
 ORDER = (
     "sim.quoting",
+    "sim.text",
+    "sim.language",
     "sim.errors",
     "sim.files",
-    "sim.text",
     "sim.grid",
     "sim.codes",
     "sim.jit",

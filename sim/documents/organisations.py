@@ -9,7 +9,7 @@ import numpy as np
 from sim.codes import CLASSES, GROUPS, WINDOWS
 from sim.documents.facts import Facts
 from sim.documents.markdown import fixed, grid, short
-from sim.engine.roster import base_nodes
+from sim.engine.bases import base_nodes
 from sim.engine.tables import Tables
 from sim.organisation import (
     ALWAYS,

@@ -12,7 +12,7 @@ from sim.measures.definitions import (
     definition,
     dictionary,
 )
-from sim.measures.measuring import Measures, measure
+from sim.measures.measuring import Measures, Sums, measure, priced, sums_of
 
 __all__ = [
     "CELL_CLASSES",
@@ -24,7 +24,10 @@ __all__ = [
     "UNITS",
     "MeasureDefinition",
     "Measures",
+    "Sums",
     "definition",
     "dictionary",
     "measure",
+    "priced",
+    "sums_of",
 ]

@@ -94,7 +94,7 @@ def main() -> None:
 
     scenario, world, tables = least_case()
     tape = draw(scenario, world, 1)
-    measure(tape, world, scenario, run(tape, world, tables, engine="simpy"), staff_of(tables, scenario.costs))
+    measure(tape, world, scenario, run(tape, world, tables, engine="simpy"), staff_of(tables))
 
 
 if __name__ == "__main__":

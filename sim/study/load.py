@@ -87,7 +87,7 @@ def seconds_needed(scenario: Scenario, organisations: Sequence[Organisation], en
         tape = pipeline.draw_tape(plan, replication)
         for item, laid_out in zip(tables, prepared, strict=True):
             journal = pipeline.run(tape, world, item, engine=engine, prepared=laid_out)
-            pipeline.measure(tape, world, trial, journal, pipeline.staff_of(item, trial.costs))
+            pipeline.measure(tape, world, trial, journal, pipeline.staff_of(item))
         spent = time.perf_counter() - begun
     weeks = scenario.calendar.weeks + scenario.calendar.warm_up_weeks
     turns = math.ceil(scenario.study.replications / jobs)
