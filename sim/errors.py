@@ -62,7 +62,7 @@ class InputError(HembesokError):
 
     def __init__(self, problems: list[Problem] | tuple[Problem, ...]) -> None:
         self.problems = tuple(problems)
-        if len(self.problems) > MOST_PROBLEMS:
+        if len(self.problems) > MOST_PROBLEMS + 1:
             last, more = self.problems[MOST_PROBLEMS - 1], len(self.problems) - MOST_PROBLEMS
             rest = Problem(last.file, 0, 0, "", _MORE.format(more=more))
             self.problems = (*self.problems[:MOST_PROBLEMS], rest)

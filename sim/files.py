@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from sim.errors import Problem
+from sim.text import Text
 
-# Opening a pipe must not wait for a writer, nor a terminal become ours. Windows has no such flags, and its own for bytes.
+# Opening a pipe must not wait for a writer, nor a terminal become ours. Windows has none of these flags but the last.
 _FLAGS: Final = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"))
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 
@@ -21,13 +22,13 @@ _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 class FileFault(Exception):
     """Why a file cannot be read: `reason` is "missing", "folder" or "other"; line and column are 0 where unknown."""
 
-    def __init__(self, message: str, reason: str = "other", line: int = 0, column: int = 0) -> None:
-        super().__init__(message)
-        self.message, self.reason, self.line, self.column = message, reason, line, column
+    def __init__(self, said: Text, reason: str = "other", line: int = 0, column: int = 0) -> None:
+        super().__init__(said.en)
+        self.said, self.reason, self.line, self.column = said, reason, line, column
 
     def problem(self, path: Path) -> Problem:
         """The fault as a problem of the file at `path`."""
-        return Problem(str(path), self.line, self.column, "", self.message)
+        return Problem(str(path), self.line, self.column, "", self.said)
 
 
 def read_bytes(path: Path, limit: int) -> bytes:
@@ -53,12 +54,12 @@ def read_text_file(path: Path, limit: int) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        what = "is UTF-16" if data.startswith(_UTF_16) else f"is not UTF-8 text (byte 0x{data[error.start]:02x} here)"
+        said = _IS_UTF_16 if data.startswith(_UTF_16) else _NOT_UTF_8.format(byte=f"{data[error.start]:02x}")
         line, column = place_in(data[: error.start].decode("utf-8-sig"))
-        raise FileFault(f"{what}; save the file as UTF-8", line=line, column=column) from None
+        raise FileFault(said, line=line, column=column) from None
     if "\0" in text:
         line, column = place_in(text[: text.index("\0")])
-        raise FileFault("holds a NUL character (is it UTF-16?); save the file as UTF-8 text", line=line, column=column)
+        raise FileFault(_NUL, line=line, column=column)
     return text
 
 
@@ -72,29 +73,59 @@ def check_file(path: Path, limit: int) -> None:
 
 def _check(facts: os.stat_result, limit: int) -> None:
     if stat.S_ISDIR(facts.st_mode):
-        raise FileFault("is a folder, not a file", "folder")
+        raise FileFault(_FOLDER, "folder")
     if not stat.S_ISREG(facts.st_mode):
-        raise FileFault("is no ordinary file (a pipe, a device or the like); name a file")
+        raise FileFault(_NOT_ORDINARY)
     if facts.st_size > limit:
         raise FileFault(_too_large(limit))
 
 
-def _too_large(limit: int) -> str:
-    return f"is larger than {limit // 1024:_} kB, the most that is read; is it the right file?".replace("_", " ")
+def _too_large(limit: int) -> Text:
+    return _LARGE.format(limit=f"{limit // 1024:_}".replace("_", " "))
 
 
 def _fault_of(path: Path, error: OSError | ValueError) -> FileFault:
     if isinstance(error, ValueError):  # a NUL, or half a character, in the name
-        return FileFault("is no possible name of a file; check the name")
+        return FileFault(_NO_NAME)
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
-        return FileFault("no such file; check the name and the folder", "missing")
+        return FileFault(_MISSING, "missing")
     if os.path.isdir(path):  # Windows does not open folders at all
-        return FileFault("is a folder, not a file", "folder")
-    reasons = {errno.ELOOP: "links go round in a circle", errno.ENAMETOOLONG: "the name is too long"}
-    why = reasons.get(error.errno or 0, error.strerror or str(error))
-    return FileFault(f"cannot be read ({why}); check the name and the rights to read it")
+        return FileFault(_FOLDER, "folder")
+    return FileFault(_CANNOT.format(why=_REASONS.get(error.errno or 0, error.strerror or str(error))))
 
 
 def place_in(before: str) -> tuple[int, int]:
     """Line and column, from 1, of what stands after a text."""
     return before.count("\n") + 1, len(before) - before.rfind("\n")
+
+
+_MISSING: Final = Text("filen finns inte; se efter namnet och mappen", "no such file; check the name and the folder")
+_FOLDER: Final = Text("är en mapp, inte en fil", "is a folder, not a file")
+_NOT_ORDINARY: Final = Text(
+    "är ingen vanlig fil (ett rör, en enhet eller liknande); ange en fil",
+    "is no ordinary file (a pipe, a device or the like); name a file",
+)
+_LARGE: Final = Text(
+    "är större än {limit} kB, det mesta som läses; är det rätt fil?",
+    "is larger than {limit} kB, the most that is read; is it the right file?",
+)
+_NO_NAME: Final = Text(
+    "kan inte vara namnet på en fil; se efter namnet", "is no possible name of a file; check the name"
+)
+_CANNOT: Final = Text(
+    "kan inte läsas ({why}); se efter namnet och rätten att läsa",
+    "cannot be read ({why}); check the name and the rights to read it",
+)
+_REASONS: Final = {
+    errno.ELOOP: Text("länkarna går i cirkel", "links go round in a circle"),
+    errno.ENAMETOOLONG: Text("namnet är för långt", "the name is too long"),
+}
+_IS_UTF_16: Final = Text("är UTF-16; spara filen som UTF-8", "is UTF-16; save the file as UTF-8")
+_NOT_UTF_8: Final = Text(
+    "är inte UTF-8-text (byte 0x{byte} här); spara filen som UTF-8",
+    "is not UTF-8 text (byte 0x{byte} here); save the file as UTF-8",
+)
+_NUL: Final = Text(
+    "har ett NUL-tecken (är det UTF-16?); spara filen som UTF-8-text",
+    "holds a NUL character (is it UTF-16?); save the file as UTF-8 text",
+)

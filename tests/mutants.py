@@ -118,7 +118,11 @@ def odd_bytes(data: bytes, chance: random.Random) -> bytes:
     if kind == 7:
         return data[:at] + bytes([chance.randrange(256)]) + data[at + 1 :]
     if kind == 8:
-        return data[:at] + chance.choice([b"\0", b"\t", b'"', b"'", b"\x1a", b"\xff\xfe", b"{[", b"&a *a", b"%"]) + data[at:]
+        return (
+            data[:at]
+            + chance.choice([b"\0", b"\t", b'"', b"'", b"\x1a", b"\xff\xfe", b"{[", b"&a *a", b"%"])
+            + data[at:]
+        )
     if kind == 9:
         return data * chance.choice([2, 30])
     if kind == 10:

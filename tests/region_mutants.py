@@ -13,9 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sim.world.region import INPUTS
 from mutants import HUGE, ODD_KINDS, ODD_TEXT, odd_bytes, odd_file
 from tiny_region import write_matrix, write_region
+
+from sim.world.region import INPUTS
 
 HALLAND = Path(__file__).resolve().parent.parent / "sim" / "data" / "halland"
 Rows = list[list[str]]
@@ -95,7 +96,10 @@ def _column(rows: Rows, chance: random.Random) -> None:
     if width < 2:
         return
     to, other = chance.randrange(width), chance.randrange(width)
-    word, factor = chance.choice(chance.choice([ODD_TEXT, ODD_NUMBERS])), chance.choice([0, -1, 60, 1 / 60, 1000, 1e6, 1e300])
+    word, factor = (
+        chance.choice(chance.choice([ODD_TEXT, ODD_NUMBERS])),
+        chance.choice([0, -1, 60, 1 / 60, 1000, 1e6, 1e300]),
+    )
     kind = chance.randrange(3)
     for row in rows[1:]:
         if kind == 0:
@@ -156,7 +160,16 @@ def _lines(rows: Rows, chance: random.Random) -> None:
         rows.extend([list(rows[-1]) for _ in range(3000)])
 
 
-MUTATIONS: tuple[Callable[[Rows, random.Random], None], ...] = (_cell, _cell, _cell, _column, _header, _fewer, _more, _lines)
+MUTATIONS: tuple[Callable[[Rows, random.Random], None], ...] = (
+    _cell,
+    _cell,
+    _cell,
+    _column,
+    _header,
+    _fewer,
+    _more,
+    _lines,
+)
 
 
 def odd_geojson(text: str, chance: random.Random) -> str:

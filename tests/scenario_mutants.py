@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from mutants import HUGE, ODD_KINDS, ODD_TEXT, odd_bytes, odd_file
+
 from sim.scenario import Scenario, resolved
 from sim.scenario.fields import leaves
-from mutants import HUGE, ODD_KINDS, ODD_TEXT, odd_bytes, odd_file
 
 Tree = dict[str, Any]
 
@@ -27,7 +28,16 @@ BOMB = "\n".join(
     ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
 )
-HEADS = ("%YAML 1.1\n---\n", "%YAML 9.9\n---\n", "%TAG ! tag:x:\n---\n", "---\n", "--- |\n", "...\n", BOMB + "\n", "%FOO bar\n---\n")
+HEADS = (
+    "%YAML 1.1\n---\n",
+    "%YAML 9.9\n---\n",
+    "%TAG ! tag:x:\n---\n",
+    "---\n",
+    "--- |\n",
+    "...\n",
+    BOMB + "\n",
+    "%FOO bar\n---\n",
+)
 PATHS = (
     "my.yaml", "base.yaml", "base.yaml/x", ".", "..", "/", "", "loop.yaml", "pipe.yaml", "folder.yaml", "/dev/zero",
     "/dev/null", "x" * 300, "x/" * 3000, "a\0b", "\ud800", "a\nb", "~", "halland", "m.csv", "my.yaml/", "//", "pipe.csv",
@@ -95,7 +105,12 @@ def _quoted_value(tree: Tree, chance: random.Random) -> None:
 def _at_its_bound(tree: Tree, chance: random.Random) -> None:
     for _ in range(chance.randint(1, 6)):
         leaf = chance.choice([leaf for leaf in leaves(Scenario) if leaf.field.annotation in (int, float)])
-        limits = [getattr(item, name) for item in leaf.field.metadata for name in ("ge", "gt", "le", "lt") if hasattr(item, name)]
+        limits = [
+            getattr(item, name)
+            for item in leaf.field.metadata
+            for name in ("ge", "gt", "le", "lt")
+            if hasattr(item, name)
+        ]
         *groups, last = leaf.key.split(".")
         group = tree
         for name in groups:
@@ -144,7 +159,15 @@ def _moved(tree: Tree, chance: random.Random) -> None:
 def _path_named(tree: Tree, chance: random.Random) -> None:
     name = chance.choice(PATHS)
     if chance.random() < 0.7:
-        name = '"' + name.replace("\\", "\\\\").replace("\0", "\\0").replace("\n", "\\n").replace("\x1b", "\\e").replace("\ud800", "\\ud800") + '"'
+        name = (
+            '"'
+            + name.replace("\\", "\\\\")
+            .replace("\0", "\\0")
+            .replace("\n", "\\n")
+            .replace("\x1b", "\\e")
+            .replace("\ud800", "\\ud800")
+            + '"'
+        )
     where = chance.randrange(3)
     if where == 0:
         tree["extends"] = name

@@ -1,7 +1,7 @@
 """One YAML 1.2 file as plain values, with the place of every key and value.
 
-Only ordinary files of a stated size are read, with a stated depth and number of values; whatever stands in one, it gives
-values or problems with their places, and nothing that cannot be printed.
+Only ordinary files of a stated size are read, with a stated depth and number of values. Whatever stands in one, it
+gives values, or problems with their places, and nothing that cannot be printed.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from sim.errors import Problem, ScenarioError
 from sim.files import FileFault, place_in, read_text_file
 from sim.quoting import SPACES, closest
 from sim.scenario.words import Location, dotted
+from sim.text import Text, joined
 
 if TYPE_CHECKING:
     from ruamel.yaml.nodes import Node, ScalarNode
@@ -28,15 +29,28 @@ MAX_LENGTH: Final = 2_000  # characters of one value
 MAX_DIGITS: Final = 40  # a whole number of more is beyond every bound
 
 _YAML_HINTS: Final = {
-    "mapping values are not allowed here": "a ':' is not expected here; check that the line is indented like its "
-    "neighbours, or put text that holds ': ' in quotes",
-    "could not find expected ':'": "a key must be followed by ': ' and a value",
-    "found another document": "a scenario is one document; take away the line ---",
-    "found unexpected end of stream": "the file ends inside quotes; close them",
+    "mapping values are not allowed here": Text(
+        "ett ':' väntas inte här; se efter att raden är indragen som raderna intill, eller sätt text med ': ' inom "
+        "citattecken",
+        "a ':' is not expected here; check that the line is indented like its neighbours, or put text that holds ': ' "
+        "in quotes",
+    ),
+    "could not find expected ':'": Text(
+        "en nyckel ska följas av ': ' och ett värde", "a key must be followed by ': ' and a value"
+    ),
+    "found another document": Text(
+        "ett scenario är ett enda dokument; ta bort raden ---", "a scenario is one document; take away the line ---"
+    ),
+    "found unexpected end of stream": Text(
+        "filen slutar inne i en text; sätt ut citattecknet", "the file ends inside quotes; close them"
+    ),
 }
 _TAG: Final = "tag:yaml.org,2002:"
 _ESCAPES: Final = re.compile(r"\\(?:U[0-9a-fA-F]{8}|u[0-9a-fA-F]{4})")
-_DEEP: Final = f"is nested far too deeply; there are at most {MAX_DEPTH} levels"
+_DEEP: Final = Text(
+    f"ligger alldeles för djupt; det finns högst {MAX_DEPTH} nivåer",
+    f"is nested far too deeply; there are at most {MAX_DEPTH} levels",
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +61,7 @@ class Place:
     line: int
     column: int
 
-    def problem(self, key: str, message: str) -> Problem:
+    def problem(self, key: str, message: Text | str) -> Problem:
         return Problem(str(self.file), self.line, self.column, key, message)
 
 
@@ -95,7 +109,7 @@ def read_document(path: Path, named: Place | None = None) -> tuple[Document, lis
     except FileFault as fault:
         message = _advice(path, fault)
         if named is not None and not fault.line:
-            raise ScenarioError([named.problem("extends", f"{path}: {message}")]) from None
+            raise ScenarioError([named.problem("extends", joined([str(path), message], ": "))]) from None
         raise ScenarioError([Problem(str(path), fault.line, fault.column, "", message)]) from None
     try:
         return _parse(text, path)
@@ -103,16 +117,15 @@ def read_document(path: Path, named: Place | None = None) -> tuple[Document, lis
         raise ScenarioError([error.problem]) from None
 
 
-def _advice(path: Path, fault: FileFault) -> str:
+def _advice(path: Path, fault: FileFault) -> Text:
     """What is said of a file that cannot be read, with the name of one that can."""
     if fault.reason == "missing":
         near = closest(path.name, _scenario_files(path.parent))
-        return "no such file; " + (f"did you mean {path.parent / near}?" if near else "check the name and the folder")
+        return _DID_YOU_MEAN.format(file=path.parent / near) if near else fault.said
     if fault.reason == "folder":
         files = _scenario_files(path)
-        what = f"name a file in it: {', '.join(files[:6])}" if files else "name a .yaml file"
-        return f"is a folder, not a scenario file; {what}"
-    return fault.message
+        return _FOLDER.format(what=_ONE_OF.format(files=", ".join(files[:6])) if files else _ANY_FILE)
+    return fault.said
 
 
 def _scenario_files(folder: Path) -> list[str]:
@@ -129,7 +142,7 @@ def _parse(text: str, file: Path) -> tuple[Document, list[Problem]]:
     from ruamel.yaml.nodes import MappingNode, SequenceNode
     from ruamel.yaml.reader import ReaderError
 
-    def unreadable(message: str, line: int = 1, column: int = 1) -> _Unreadable:
+    def unreadable(message: Text, line: int = 1, column: int = 1) -> _Unreadable:
         return _Unreadable(Problem(str(file), line, column, "", message))
 
     builder = _Builder(file)
@@ -142,22 +155,21 @@ def _parse(text: str, file: Path) -> tuple[Document, list[Problem]]:
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         raise unreadable(_yaml_words(error.problem or "", text, line), line, column) from None
     except ReaderError as error:
-        message = f"the invisible character U+{ord(text[error.position]):04X} is not allowed; take it away"
+        message = _INVISIBLE.format(code=f"{ord(text[error.position]):04X}")
         raise unreadable(message, *place_in(text[: error.position])) from None
     except RecursionError:
         raise unreadable(_DEEP, *_too_deep(text)) from None
     except YAMLError as error:
-        raise unreadable(f"is not valid YAML: {error}") from None
+        raise unreadable(_NO_YAML.format(why=error)) from None
     except (ValueError, OverflowError):  # the parser makes a letter of every escape
         wrong = next((m for m in _ESCAPES.finditer(text) if int(m[0][2:], 16) > 0x10FFFF), None)
-        what = f"there is no letter {wrong[0]}" if wrong else "holds an escape that is none"
-        raise unreadable(f"{what}; write the letter itself", *place_in(text[: wrong.start() if wrong else 0])) from None
+        message = _NO_LETTER.format(escape=wrong[0] if wrong else "\\U")
+        raise unreadable(message, *place_in(text[: wrong.start() if wrong else 0])) from None
     if root is None:
-        raise unreadable("is empty; write at least a title, or start from the file that the command new makes")
+        raise unreadable(_EMPTY)
     if not isinstance(root, MappingNode):
-        kind = "a list" if isinstance(root, SequenceNode) else "text without keys"
-        message = f"must hold keys and values, such as demand:, but holds {kind}"
-        raise _Unreadable(builder.place(root).problem("", message))
+        kind = _LIST if isinstance(root, SequenceNode) else _PLAIN
+        raise _Unreadable(builder.place(root).problem("", _NO_GROUP.format(kind=kind)))
     builder.document.tree = builder.mapping(root, (), ())
     return builder.document, builder.problems
 
@@ -178,8 +190,7 @@ class _Builder:
 
         self.count += 1
         if self.count > MAX_VALUES or id(node) in above:
-            message = "refers to itself or is far too large; write it out"
-            raise _Unreadable(self.place(node).problem(dotted(where), message))
+            raise _Unreadable(self.place(node).problem(dotted(where), _ROUND))
         if len(where) > MAX_DEPTH:
             raise _Unreadable(self.place(node).problem(dotted(where), _DEEP))
         # an empty value has no place of its own: the parser puts it where the next thing begins
@@ -200,14 +211,12 @@ class _Builder:
         keys = self.document.keys
         for key_node, value_node in node.value:
             if not isinstance(key_node, ScalarNode):
-                message = "a key must be a word; write key: value"
-                self.problems.append(self.place(key_node).problem(dotted(where), message))
+                self.problems.append(self.place(key_node).problem(dotted(where), _NO_WORD))
                 continue
             key = self.clean(str(key_node.value), key_node, where)
             at = (*where, key)
             if key in result:
-                message = f"stands twice, first on line {keys[at].line}; keep one"
-                self.problems.append(self.place(key_node).problem(dotted(at), message))
+                self.problems.append(self.place(key_node).problem(dotted(at), _TWICE.format(line=keys[at].line)))
                 continue
             keys[at] = self.place(key_node)
             result[key] = self.convert(value_node, at, (*above, id(node)))
@@ -220,24 +229,20 @@ class _Builder:
         return self.clean(value, node, where) if isinstance(value, str) else value
 
     def unused_tag(self, node: Node, where: Location) -> None:
-        message = f"the tag {str(node.tag)[:60]} is not used; take it away"
-        self.problems.append(self.place(node).problem(dotted(where), message))
+        self.problems.append(self.place(node).problem(dotted(where), _TAG_UNUSED.format(tag=str(node.tag)[:60])))
 
     def clean(self, text: str, node: Node, where: Location) -> str:
         """The text on one line: runs of line breaks and tabs are a space. What cannot be seen is a problem."""
         if text.isprintable() and len(text) <= MAX_LENGTH:
             return text
         if len(text) > MAX_LENGTH:
-            message = f"is {len(text)} characters long; write at most {MAX_LENGTH}"
-            self.problems.append(self.place(node).problem(dotted(where), message))
+            self.problems.append(self.place(node).problem(dotted(where), _TOO_LONG.format(length=len(text))))
             text = text[:MAX_LENGTH]
         text = re.sub(r"[\t\n\r\x85\u2028\u2029]\s*", " ", text).strip()
         hidden = next((letter for letter in text if not letter.isprintable() and letter not in SPACES), None)
         if hidden is None:
             return text
-        what = "half a letter" if "\ud800" <= hidden <= "\udfff" else "the invisible character"
-        message = f"holds {what} U+{ord(hidden):04X}; take it away"
-        self.problems.append(self.place(node).problem(dotted(where), message))
+        self.problems.append(self.place(node).problem(dotted(where), _INVISIBLE.format(code=f"{ord(hidden):04X}")))
         return "".join(letter for letter in text if letter.isprintable() or letter in SPACES)
 
 
@@ -254,12 +259,12 @@ def _too_deep(text: str) -> tuple[int, int]:
     return 1, 1
 
 
-def _yaml_words(problem: str, text: str, line: int) -> str:
+def _yaml_words(problem: str, text: str, line: int) -> Text:
     lines = text.splitlines()
     here = lines[line - 1] if line <= len(lines) else ""
     if "\t" in here[: len(here) - len(here.lstrip())] or "'\\t'" in problem:
-        return "a tab is used for indentation; use spaces"
-    return next((hint for words, hint in _YAML_HINTS.items() if words in problem), f"is not valid YAML: {problem}")
+        return _TAB
+    return next((hint for words, hint in _YAML_HINTS.items() if words in problem), _NO_YAML.format(why=problem))
 
 
 def _scalar(tag: str, text: str) -> tuple[bool, Any]:
@@ -284,3 +289,40 @@ def _scalar(tag: str, text: str) -> tuple[bool, Any]:
     except ValueError:
         return True, text
     return False, text
+
+
+_DID_YOU_MEAN: Final = Text("filen finns inte; menades {file}?", "no such file; did you mean {file}?")
+_FOLDER: Final = Text("är en mapp, inte en scenariofil; {what}", "is a folder, not a scenario file; {what}")
+_ONE_OF: Final = Text("skriv en fil i den: {files}", "name a file in it: {files}")
+_ANY_FILE: Final = Text("skriv en .yaml-fil", "name a .yaml file")
+_INVISIBLE: Final = Text(
+    "det osynliga tecknet U+{code} får inte finnas; ta bort det",
+    "the invisible character U+{code} is not allowed; take it away",
+)
+_NO_YAML: Final = Text("är inte giltig YAML: {why}", "is not valid YAML: {why}")
+_NO_LETTER: Final = Text(
+    "det finns inget tecken {escape}; skriv tecknet självt",
+    "there is no character {escape}; write the character itself",
+)
+_EMPTY: Final = Text(
+    "är tom; skriv åtminstone en titel, eller börja från filen som kommandot new gör",
+    "is empty; write at least a title, or start from the file that the command new makes",
+)
+_NO_GROUP: Final = Text(
+    "ska ha nycklar och värden, som demand:, men har {kind}",
+    "must hold keys and values, such as demand:, but holds {kind}",
+)
+_LIST: Final = Text("en lista", "a list")
+_PLAIN: Final = Text("text utan nycklar", "text without keys")
+_ROUND: Final = Text(
+    "pekar på sig självt eller är alldeles för stort; skriv ut det",
+    "refers to itself or is far too large; write it out",
+)
+_NO_WORD: Final = Text("en nyckel ska vara ett ord; skriv nyckel: värde", "a key must be a word; write key: value")
+_TWICE: Final = Text("står två gånger, först på rad {line}; behåll en", "stands twice, first on line {line}; keep one")
+_TAG_UNUSED: Final = Text("taggen {tag} används inte; ta bort den", "the tag {tag} is not used; take it away")
+_TOO_LONG: Final = Text(
+    f"är {{length}} tecken långt; skriv högst {MAX_LENGTH}",
+    f"is {{length}} characters long; write at most {MAX_LENGTH}",
+)
+_TAB: Final = Text("raden är indragen med tabb; använd mellanslag", "a tab is used for indentation; use spaces")

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from sim.errors import Problem, ScenarioError
+from sim.quoting import closest
 from sim.scenario.changes import describe_changes
-from sim.scenario.reading import Document, Place, load_scenario, read_document
+from sim.scenario.document import Document, Place, read_document
+from sim.scenario.reading import load_scenario
 from sim.scenario.schema import Scenario
-from sim.scenario.words import Location, closest, dotted, shown
+from sim.scenario.words import Location, dotted, shown
 from sim.text import Text
 
 INDEX_FILE: Final = "index.yaml"

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from textwrap import wrap
 from typing import Any, Final
 
+from sim.quoting import clean
+from sim.scenario.document import MAX_LENGTH
 from sim.scenario.fields import Leaf, Part, Quality, extra_of, part_of, value_of
 from sim.scenario.schema import Scenario
 from sim.scenario.words import allowed, unit_words
@@ -75,8 +77,7 @@ demand:
 
 def template(name: str) -> str:
     """A commented scenario file called `name` that loads as it stands: a few fields stated, the rest as comments."""
-    title = " ".join(name.split()) or "scenario"
-    quoted = json.dumps(title, ensure_ascii=not title.isprintable())
+    quoted = json.dumps(clean(" ".join(name.split()), MAX_LENGTH) or "scenario", ensure_ascii=False)
     default = Scenario()
     lines = [
         "# A scenario: it states what differs from the default. Change a value, or take away the # before a key.",

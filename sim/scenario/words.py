@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import re
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from sim.errors import FieldError
+from sim.quoting import closest
 from sim.scenario.fields import Leaf, Part, leaves, part_of
+from sim.text import Text
 
 Location = tuple[str | int, ...]
 NBSP = "\u00a0"
@@ -26,13 +29,6 @@ _HINTS = {
 def dotted(location: Location) -> str:
     """('study', 'models', 0) as study.models[0]."""
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).removeprefix(".")
-
-
-def closest(word: str, choices: Sequence[str]) -> str | None:
-    """The choice most like `word`, letter case aside; None if none is."""
-    by_lower = {choice.lower(): choice for choice in reversed(choices)}
-    found = difflib.get_close_matches(word.lower(), list(by_lower), n=1, cutoff=0.6)
-    return by_lower[found[0]] if found else None
 
 
 def unknown_key(root: type[Part], location: Location) -> str:
@@ -57,7 +53,7 @@ def unknown_key(root: type[Part], location: Location) -> str:
     return f"unknown key; the keys here are {', '.join(here)}"
 
 
-def problems_of(root: type[Part], error: ValidationError) -> list[tuple[Location, bool, str]]:
+def problems_of(root: type[Part], error: ValidationError) -> list[tuple[Location, bool, Text | str]]:
     """Every fault pydantic found as (location, is it the key that is wrong, message)."""
     return [(detail["loc"], detail["type"] == "extra_forbidden", _say(root, detail)) for detail in error.errors()]
 
@@ -103,12 +99,13 @@ def number(value: float, lang: str, grouped: bool = True) -> str:
     return text if lang == "en" else text.replace(",", NBSP).replace(".", ",")
 
 
-def _say(root: type[Part], detail: ErrorDetails) -> str:
+def _say(root: type[Part], detail: ErrorDetails) -> Text | str:
     location, kind, value = detail["loc"], detail["type"], detail["input"]
     if kind == "extra_forbidden":
         return unknown_key(root, location)
     if kind == "value_error":
-        return str(detail.get("ctx", {}).get("error", detail["msg"]))
+        error = detail.get("ctx", {}).get("error", detail["msg"])
+        return error.said if isinstance(error, FieldError) else str(error)
     model: type[Part] | None = root
     field: FieldInfo | None = None
     depth = 0
@@ -177,6 +174,7 @@ def _group_at(root: type[Part], names: tuple[str, ...]) -> type[Part] | None:
     return model
 
 
+@cache
 def _all_keys(root: type[Part]) -> list[str]:
     """Every dotted key, groups before what is in them."""
     keys: dict[str, None] = {}

@@ -5,24 +5,31 @@ The form of the folder is documented in `docs/data.md`.
 
 from __future__ import annotations
 
-import json
 import math
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import FACILITY_KINDS
 from sim.errors import Problem, RegionError
-from sim.world.csvfile import Table, did_you_mean, read_table, sha256_of
+from sim.quoting import clean
+from sim.scenario.reading import problem_at
+from sim.text import Text
+from sim.world.contents import RESIDENTS
+from sim.world.csvfile import Row, Table, did_you_mean, read_table, sha256_of
+from sim.world.outlines import Outline, read_outlines
 from sim.world.world import Municipality
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Outline = tuple[Floats, ...]
 
 INPUTS = ("municipalities.csv", "places.csv", "facilities.csv", "driving_pairs.csv", "outlines.geojson", "profiles.csv",
           "population_by_age.csv")  # fmt: skip
@@ -32,6 +39,10 @@ OPERATORS = ("public", "private")
 QUALITIES = ("measured", "published", "estimate")
 HOMES = ("sabo", "korttid", "lss")
 BOX = (55.0, 69.5, 10.5, 24.5)  # degrees: Sweden, south, north, west, east
+RESERVED = ("all",)  # stands in every table of results for what is not split
+# What is kept for each pair of them must fit in memory: a country such as Sweden has 5 600 places and 1 400
+# vårdcentraler by Halland's measure.
+MAX_MUNICIPALITIES, MAX_PLACES, MAX_FACILITIES, MAX_LISTINGS = 1_000, 7_000, 20_000, 20_000_000
 
 MUNICIPALITY_COLUMNS = ("code", "name", "homecare_enrolled_2023_est")
 PLACE_COLUMNS = (
@@ -113,7 +124,7 @@ class Region:
     checksums: tuple[tuple[str, str], ...]
 
 
-def region_folder(scenario: Any) -> Path:
+def region_folder(scenario: Scenario) -> Path:
     """The folder of `scenario.region`: one that comes with hembesok, or a path relative to the scenario file.
 
     Raises:
@@ -124,13 +135,13 @@ def region_folder(scenario: Any) -> Path:
     if re.fullmatch(r"[\w-]+", region) and (shipped / region).is_dir():
         return shipped / region
     folder = Path(scenario.folder or ".") / region
-    if folder.is_dir():
+    if os.path.isdir(folder):
         return folder
     names = sorted(path.name for path in shipped.iterdir() if path.is_dir())
-    hint = (
-        did_you_mean(region, names) or f"; write one of {', '.join(names)}, or a folder relative to the scenario file"
-    )
-    raise RegionError([Problem(str(folder), 0, 0, "region", f"there is no such folder{hint}")])
+    hint = did_you_mean(region, names)
+    hint = hint if hint.en else _ANY_REGION.format(names=", ".join(names))
+    message = _NO_FOLDER.format(folder=clean(str(folder), 200), hint=hint)
+    raise RegionError([problem_at(scenario, "region", message)])
 
 
 def read_region(folder: Path) -> Region:
@@ -143,11 +154,11 @@ def read_region(folder: Path) -> Region:
     """
     problems: list[Problem] = []
     municipalities = _municipalities(folder / "municipalities.csv", problems)
-    codes = {municipality.code: number for number, municipality in enumerate(municipalities)}
+    codes = {municipality.code: number for number, municipality in enumerate(municipalities) if municipality.code}
     places = _places(folder / "places.csv", codes, problems)
     sites = _sites(folder / "facilities.csv", codes, problems)
     pairs = _pairs(folder / "driving_pairs.csv", problems)
-    outlines = _outlines(folder / "outlines.geojson", codes, problems)
+    outlines = read_outlines(folder / "outlines.geojson", codes, problems)
     if not problems:
         problems += _together(folder, municipalities, places, sites)
     if problems:
@@ -160,31 +171,31 @@ def _municipalities(path: Path, problems: list[Problem]) -> list[Municipality]:
     table = read_table(path, MUNICIPALITY_COLUMNS, problems)
     people = [name for name in table.header if name == "population" or re.fullmatch(r"pop_\d{4}", name)]
     if table.header and len(people) != 1:
-        found = ", ".join(people) or "none"
-        table.fault(
-            1, "", f"needs one column 'population' or 'pop_YYYY' with the people of each municipality, has {found}"
-        )
+        found = clean(", ".join(people), 100) or "-"
+        table.fault(1, "", _POPULATION, found=found)
         return []
     codes: dict[str, int] = {}
     names: dict[str, int] = {}
     result = []
     for row in table.rows:
-        population = table.number(row, people[0], 1, 1e8, "the number of people")
-        table.number(row, "homecare_enrolled_2023_est", 0, 1e7, "the number of people enrolled in home care")
+        population = table.number(row, people[0], 1, 1e8, PEOPLE)
+        table.number(row, "homecare_enrolled_2023_est", 0, 1e7, _ENROLLED)
         code, name = table.unique(row, "code", codes), table.unique(row, "name", names)
+        if name in RESERVED:
+            table.fault(row.line, "name", _RESERVED, value=name)
         result.append(Municipality(code, name, 0 if math.isnan(population) else round(population)))
     return result
 
 
-def _code(table: Table, row: Any, codes: dict[str, int]) -> int:
+def _code(table: Table, row: Row, codes: dict[str, int]) -> int:
     # When municipalities.csv itself could not be read, its own fault is enough.
     return codes.get(table.text(row, "municipality_code", codes or None), -1)
 
 
-def _position(table: Table, row: Any) -> tuple[float, float]:
+def _position(table: Table, row: Row) -> tuple[float, float]:
     south, north, west, east = BOX
-    lat = table.number(row, "lat", south, north, "degrees north, as 56.67446 (are lat and lon exchanged?)")
-    lon = table.number(row, "lon", west, east, "degrees east, as 12.85676 (are lat and lon exchanged?)")
+    lat = table.number(row, "lat", south, north, _NORTH)
+    lon = table.number(row, "lon", west, east, _EAST)
     return lat, lon
 
 
@@ -199,8 +210,8 @@ def _places(path: Path, codes: dict[str, int], problems: list[Problem]) -> Place
         kind.append(table.text(row, "kind", PLACE_KINDS))
         municipality.append(_code(table, row, codes))
         position.append(_position(table, row))
-        population.append([table.number(row, age, 0, 1e7, "the number of people, 0 or more") for age in AGE_COLUMNS])
-        radius.append(table.number(row, "radius_km", 0, 100, "the radius in km of the disc the place stands for"))
+        population.append([table.number(row, age, 0, 1e7, PEOPLE) for age in AGE_COLUMNS])
+        radius.append(table.number(row, "radius_km", 0, 100, _RADIUS))
         table.text(row, "quality", QUALITIES)
         table.text(row, "source")
     coordinates = np.array(position, dtype=np.float64).reshape(-1, 2)
@@ -231,8 +242,8 @@ def _sites(path: Path, codes: dict[str, int], problems: list[Problem]) -> tuple[
                 municipality=_code(table, row, codes),
                 lat=(position := _position(table, row))[0],
                 lon=position[1],
-                size=table.number(row, "size", 0, 10_000, "the number of residents or places", blank=not home),
-                listed_people=table.number(row, "listed_people", 1, 1e6, "people on the list, or nothing", blank=True),
+                size=table.number(row, "size", 0, RESIDENTS if home else 1e5, _SIZE, blank=not home),
+                listed_people=table.number(row, "listed_people", 1, 1e6, _LISTED, blank=True),
                 quality=table.text(row, "quality", QUALITIES),
             )
         )
@@ -242,13 +253,13 @@ def _sites(path: Path, codes: dict[str, int], problems: list[Problem]) -> tuple[
 
 def _pairs(path: Path, problems: list[Problem]) -> DrivingPairs:
     rows = []
-    if path.is_file():
+    if os.path.lexists(path):
         table = read_table(path, PAIR_COLUMNS, problems)
         for row in table.rows:
             use = table.text(row, "use", ("yes", "no"))
-            air = table.number(row, "gc_km", 0.1, 2000, "the great-circle distance in km")
-            road = table.number(row, "road_km", 0.1, 3000, "the road distance in km, or nothing", blank=True)
-            minutes = table.number(row, "minutes", 0.5, 3000, "the minutes by car, or nothing", blank=True)
+            air = table.number(row, "gc_km", 0.1, 2000, _AIR)
+            road = table.number(row, "road_km", 0.1, 3000, _ROAD, blank=True)
+            minutes = table.number(row, "minutes", 0.5, 3000, _MINUTES, blank=True)
             table.text(row, "quality", QUALITIES)
             table.text(row, "source")
             if use == "yes":
@@ -257,39 +268,71 @@ def _pairs(path: Path, problems: list[Problem]) -> DrivingPairs:
     return DrivingPairs(gc_km=columns[:, 0], road_km=columns[:, 1], minutes=columns[:, 2])
 
 
-def _outlines(path: Path, codes: dict[str, int], problems: list[Problem]) -> tuple[Outline, ...]:
-    rings: list[list[Floats]] = [[] for _ in codes]
-    if path.is_file():
-        try:
-            for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
-                code = str(feature["properties"]["code"])
-                if codes and code not in codes:
-                    message = f"'{code}' is not in municipalities.csv{did_you_mean(code, codes)}"
-                    problems.append(Problem(str(path), 0, 0, "code", message))
-                    continue
-                geometry = feature["geometry"]
-                parts = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
-                own = [np.array(ring, dtype=np.float64).reshape(-1, 2) for part in parts for ring in part]
-                if codes:
-                    rings[codes[code]] += own
-        except (ValueError, KeyError, TypeError) as error:
-            message = f"cannot be read ({error}); write GeoJSON polygons with the property 'code'"
-            problems.append(Problem(str(path), 0, 0, "", message))
-    return tuple(tuple(own) for own in rings)
-
-
 def _together(
     folder: Path, municipalities: list[Municipality], places: Places, sites: tuple[Site, ...]
 ) -> list[Problem]:
     """What only shows when the tables are laid side by side."""
-    problems = []
-    for number, municipality in enumerate(municipalities):
-        people = float(places.population[places.municipality == number].sum())
-        if round(people) != municipality.population:
-            stated = f"municipalities.csv says {municipality.population}"
-            message = f"the places of {municipality.name} hold {people:.0f} people, {stated}; make them equal"
-            problems.append(Problem(str(folder / "places.csv"), 0, 0, "municipality_code", message))
-    if not any(site.kind == "vardcentral" for site in sites):
-        message = "has no vårdcentral; write at least one line of kind vardcentral"
-        problems.append(Problem(str(folder / "facilities.csv"), 0, 0, "kind", message))
+    problems: list[Problem] = []
+
+    def fault(file: str, key: str, message: Text) -> None:
+        problems.append(Problem(str(folder / file), 0, 0, key, message))
+
+    people = np.bincount(places.municipality, places.population.sum(axis=1), len(municipalities))
+    for municipality, here in zip(municipalities, people.tolist(), strict=True):
+        if round(here) != municipality.population:
+            said = _UNEQUAL.format(name=municipality.name, people=f"{here:.0f}", stated=municipality.population)
+            fault("places.csv", "municipality_code", said)
+    centres = sum(site.kind == "vardcentral" for site in sites)
+    if not centres:
+        fault("facilities.csv", "kind", _NO_CENTRE)
+    for file, count, most in (
+        ("municipalities.csv", len(municipalities), MAX_MUNICIPALITIES),
+        ("places.csv", len(places.id), MAX_PLACES),
+        ("facilities.csv", len(sites), MAX_FACILITIES),
+        ("facilities.csv", len(places.id) * centres, MAX_LISTINGS),
+    ):
+        if count > most:
+            fault(file, "", (_TOO_MANY if most < MAX_LISTINGS else _TOO_MANY_PAIRS).format(count=count, most=most))
     return problems
+
+
+PEOPLE: Final = Text("antalet människor, 0 eller fler", "the number of people, 0 or more")
+_ENROLLED: Final = Text("antalet inskrivna i hemsjukvård", "the number of people enrolled in home care")
+_NORTH: Final = Text(
+    "grader nord, som 56.67446 (är lat och lon förväxlade?)", "degrees north, as 56.67446 (are lat and lon exchanged?)"
+)
+_EAST: Final = Text(
+    "grader öst, som 12.85676 (är lat och lon förväxlade?)", "degrees east, as 12.85676 (are lat and lon exchanged?)"
+)
+_RADIUS: Final = Text("radien i km av den skiva orten står för", "the radius in km of the disc the place stands for")
+_SIZE: Final = Text("antalet boende eller platser", "the number of residents or places")
+_LISTED: Final = Text("listade människor, eller inget", "people on the list, or nothing")
+_AIR: Final = Text("avståndet fågelvägen i km", "the great-circle distance in km")
+_ROAD: Final = Text("avståndet på väg i km, eller inget", "the road distance in km, or nothing")
+_MINUTES: Final = Text("minuterna med bil, eller inget", "the minutes by car, or nothing")
+_RESERVED: Final = Text(
+    "'{value}' betyder alla i resultattabellerna; skriv ett annat namn",
+    "'{value}' means all of them in the tables of results; write another name",
+)
+_POPULATION: Final = Text(
+    "behöver en kolumn 'population' eller 'pop_YYYY' med varje kommuns folkmängd, har {found}",
+    "needs one column 'population' or 'pop_YYYY' with the people of each municipality, has {found}",
+)
+_NO_FOLDER: Final = Text("mappen {folder} finns inte{hint}", "there is no folder {folder}{hint}")
+_ANY_REGION: Final = Text(
+    "; skriv något av {names}, eller en mapp med sökväg från scenariofilen",
+    "; write one of {names}, or a folder relative to the scenario file",
+)
+_UNEQUAL: Final = Text(
+    "orterna i {name} har {people} människor, municipalities.csv säger {stated}; gör dem lika",
+    "the places of {name} hold {people} people, municipalities.csv says {stated}; make them equal",
+)
+_NO_CENTRE: Final = Text(
+    "har ingen vårdcentral; skriv minst en rad av slaget vardcentral",
+    "has no vårdcentral; write at least one line of kind vardcentral",
+)
+_TOO_MANY: Final = Text("har {count} rader; högst {most} ryms", "has {count} lines; there is room for {most}")
+_TOO_MANY_PAIRS: Final = Text(
+    "orter gånger vårdcentraler är {count}; högst {most} ryms",
+    "places times vårdcentraler are {count}; there is room for {most}",
+)
