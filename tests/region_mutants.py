@@ -1,6 +1,7 @@
-"""Valid region folders with one or two of their tables changed, seeded: cells, columns, lines, files, GeoJSON, a matrix.
+"""Valid region folders with one or two of their tables changed, seeded: cells, columns, lines, files, GeoJSON,
+a travel matrix.
 
-The region is Halland, or (with a travel matrix always) the tiny one of `tests/tiny_region.py`.
+The region is Halland, or (with a matrix always) the tiny one of `tests/tiny_region.py`.
 """
 
 from __future__ import annotations
@@ -66,8 +67,9 @@ def spoil(path: Path, chance: random.Random) -> None:
         text = odd_geojson(text, chance)
     else:
         rows = list(csv.reader(io.StringIO(text)))
+        mutations = HARMLESS if chance.random() < 0.3 else MUTATIONS
         for _ in range(chance.choice([1, 1, 2, 4])):
-            chance.choice(MUTATIONS)(rows, chance)
+            chance.choice(mutations)(rows, chance)
         text = written(rows, chance)
     data = text.encode("utf-8", "surrogatepass")
     path.write_bytes(odd_bytes(data, chance) if chance.random() < 0.2 else data)
@@ -160,16 +162,31 @@ def _lines(rows: Rows, chance: random.Random) -> None:
         rows.extend([list(rows[-1]) for _ in range(3000)])
 
 
-MUTATIONS: tuple[Callable[[Rows, random.Random], None], ...] = (
-    _cell,
-    _cell,
-    _cell,
-    _column,
-    _header,
-    _fewer,
-    _more,
-    _lines,
-)
+def _other_order(rows: Rows, chance: random.Random) -> None:
+    """Columns in another order."""
+    order = list(range(min(map(len, rows), default=0)))
+    chance.shuffle(order)
+    rows[:] = [[row[at] for at in order] for row in rows]
+
+
+def _further(rows: Rows, chance: random.Random) -> None:
+    """A column that nobody reads."""
+    for number, row in enumerate(rows):
+        row.append("remark" if number == 0 else "a, b")
+
+
+def _nudged(rows: Rows, chance: random.Random) -> None:
+    """A number a little larger or smaller."""
+    row = chance.choice(rows[1:] or [[""]])
+    numbers = [at for at, cell in enumerate(row) if cell.replace(".", "", 1).isdigit()]
+    if numbers:
+        at = chance.choice(numbers)
+        row[at] = f"{float(row[at]) * chance.uniform(0.9, 1.1):.6g}"
+
+
+Mutations = tuple[Callable[[Rows, random.Random], None], ...]
+HARMLESS: Mutations = (_other_order, _further, _nudged)
+MUTATIONS: Mutations = (_cell, _cell, _cell, _column, _header, _fewer, _more, _lines, *HARMLESS)
 
 
 def odd_geojson(text: str, chance: random.Random) -> str:

@@ -15,11 +15,11 @@ from sim.scenario.fields import leaves
 Tree = dict[str, Any]
 
 ODD_YAML = (
-    '"\\U99999999"', '"\\U00110000"', '"\\uD800"', '"\\ud83d\\ude00"', '"\\0"', '"a\\nb"', '"\\e[31m"', '"\\x9b"', '"\\L"',
-    '"\\q"', "|\n  a\n  b", ">-\n  a\n  b", "!!int x", "!!float [1]", "!!binary aGVq", "!!set {a}", "!!bool maybe",
+    '"\\U99999999"', '"\\U00110000"', '"\\uD800"', '"\\ud83d\\ude00"', '"\\0"', '"a\\nb"', '"\\e[31m"', '"\\x9b"',
+    '"\\L"', '"\\q"', "|\n  a\n  b", ">-\n  a\n  b", "!!int x", "!!float [1]", "!!binary aGVq", "!!set {a}", "!!bool maybe",
     "!!timestamp 2024-99-99", "!!null x", "! x", "!foo bar", "!<tag:x> y", "!!python/object:os.system {}", "&a [*a]",
-    "*nope", "&a x", "? x", "[" * 5000, "[" * 150 + "]" * 150, "{a: " * 200 + "1" + "}" * 200, "{" * 3000, "[1, [2, {a: b}]]",
-    "{a: 1, a: 2}", "{1: 2}", "{[a]: b}", "{? {a: b} : c}", "[,]", "{,}", "[a, b", "2024-01-01T00:00:00Z", "<<", "=",
+    "*nope", "&a x", "? x", "[" * 5000, "[" * 150 + "]" * 150, "{a: " * 200 + "1" + "}" * 200, "{" * 3000,
+    "[1, [2, {a: b}]]", "{a: 1, a: 2}", "{1: 2}", "{[a]: b}", "{? {a: b} : c}", "[,]", "{,}", "[a, b", "2024-01-01T00:00:00Z", "<<", "=",
     "0o777", "0b11", "1e999", "-1e999", "+.inf", "- - - - a", "a: b: c", "`x`", "%TAG", "[" + "x, " * 30_000 + "]",
     "[" + ", ".join(f"m{n % 7}" for n in range(15_000)) + "]", "{" + ", ".join(f"k{n}: 1" for n in range(3000)) + "}",
     "{" + f"{HUGE}: 1" + "}", f'"{HUGE}"',
@@ -40,8 +40,8 @@ HEADS = (
 )
 PATHS = (
     "my.yaml", "base.yaml", "base.yaml/x", ".", "..", "/", "", "loop.yaml", "pipe.yaml", "folder.yaml", "/dev/zero",
-    "/dev/null", "x" * 300, "x/" * 3000, "a\0b", "\ud800", "a\nb", "~", "halland", "m.csv", "my.yaml/", "//", "pipe.csv",
-    "\x1b[2J", "nope.parquet", "base.yaml#x",
+    "/dev/null", "x" * 300, "x/" * 3000, "a\0b", "\ud800", "a\nb", "~", "halland", "m.csv", "my.yaml/", "//",
+    "pipe.csv", "\x1b[2J", "nope.parquet", "base.yaml#x",
 )  # fmt: skip
 
 
@@ -183,8 +183,8 @@ def _many(tree: Tree, chance: random.Random) -> None:
 
 
 MUTATIONS: tuple[Callable[[Tree, random.Random], None], ...] = (
-    _other_value, _other_value, _quoted_value, _at_its_bound, _at_its_bound, _other_type, _other_key, _no_key, _key_twice,
-    _moved, _path_named, _path_named, _many,
+    _other_value, _other_value, _quoted_value, _at_its_bound, _at_its_bound, _other_type, _other_key, _no_key,
+    _key_twice, _moved, _path_named, _path_named, _many,
 )  # fmt: skip
 
 

@@ -48,6 +48,12 @@ def of_region(folder: Path, seed: int) -> str:
 KINDS = {"scenario": of_scenario, "region": of_region}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def compiled() -> None:
+    """Machine code is made before any mutant is timed."""
+    use(Scenario())
+
+
 @pytest.fixture
 def folders(tmp_path: Path) -> Iterator[Any]:
     """Fresh empty folders, one after the other."""

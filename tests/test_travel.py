@@ -14,7 +14,8 @@ from scipy.optimize import least_squares
 from sim.errors import RegionError
 from sim.grid import to_grid
 from sim.world.matrix import read_matrix
-from sim.world.region import DrivingPairs, Places, Region, read_region
+from sim.world.region import Region, read_region
+from sim.world.regiontables import DrivingPairs, Places
 from sim.world.travel import TravelFit, fit_travel, formula_travel, great_circle_km, with_local_trips
 
 HALLAND = Path(__file__).parent.parent / "sim" / "data" / "halland"

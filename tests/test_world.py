@@ -20,7 +20,8 @@ from sim.codes import DAG, HELG, KVALL, NATT
 from sim.errors import RegionError
 from sim.world.build import assign_homes, build_world, capacities
 from sim.world.calendar import Calendar, days_off, make_calendar
-from sim.world.region import AGE_COLUMNS, read_region, region_folder
+from sim.world.region import read_region, region_folder
+from sim.world.regiontables import AGE_COLUMNS
 from sim.world.world import World
 
 ROOT = Path(__file__).parent.parent

@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.scenario.reading import MATRIX_BYTES
 from sim.world.calendar import make_calendar
 from sim.world.csvfile import sha256_of
 from sim.world.matrix import read_matrix
-from sim.world.region import HOMES, Places, Region, Site, read_region, region_folder
+from sim.world.region import Region, read_region, region_folder
+from sim.world.regiontables import HOMES, Places, Site
 from sim.world.travel import fit_travel, formula_travel, great_circle_km, with_local_trips
 from sim.world.world import Facility, World
 
@@ -70,7 +72,7 @@ def _travel(scenario: Any, region: Region) -> tuple[Floats, Floats, str, tuple[t
     minutes, km = with_local_trips(minutes, km, region.places, fits)
     local = "the fitted formula" if fits else "a rule of thumb"
     note = f"Travel from the matrix {path.name}; trips within a place by {local}."
-    return minutes, km, note, ((path.name, sha256_of(path)),)
+    return minutes, km, note, ((path.name, sha256_of(path, MATRIX_BYTES)),)
 
 
 def snap(sites: tuple[Site, ...], places: Places) -> Ints:

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sim.errors import Problem
-from sim.files import FileFault, read_text_file
+from sim.files import FileFault, read_bytes, read_text_file
 from sim.quoting import clean, closest, is_clean
 from sim.text import Text, as_text, joined, same
 
 if TYPE_CHECKING:
-    from _csv import _reader as Reader
+    from _csv import Reader
 
 TABLE_BYTES: Final = 2**24  # ten times the longest table of a region as large as Sweden
 MAX_ROWS: Final = 100_000
@@ -35,9 +35,10 @@ def did_you_mean(word: str, known: Iterable[str]) -> Text:
     return _MEANT.format(near=clean(near, _SHOWN)) if near else same("")
 
 
-def sha256_of(path: Path) -> str:
-    """Hash of a text table with its line ends made equal, so that a Windows checkout has the same hash."""
-    return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+def sha256_of(path: Path, limit: int = TABLE_BYTES) -> str:
+    """Hash of a text table with its line ends made equal, so that a Windows checkout has the same hash. Raises
+    FileFault."""
+    return hashlib.sha256(read_bytes(path, limit).replace(b"\r\n", b"\n")).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -129,8 +129,8 @@ def _younger(world: World, wave: float) -> list[tuple[str, Floats, float]]:
 
 
 def _by_municipality(world: World, people: Floats) -> Floats:
-    total: Floats = np.bincount(world.node_municipality, people.sum(axis=1), len(world.municipalities))
-    return total
+    total = np.bincount(world.node_municipality, people.sum(axis=1), len(world.municipalities))
+    return total.astype(np.float64)
 
 
 def _years(scenario: Scenario) -> float:

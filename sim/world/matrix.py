@@ -21,7 +21,7 @@ from sim.quoting import clean
 from sim.scenario.reading import MATRIX_BYTES
 from sim.text import Text
 from sim.world.csvfile import Row, Table, did_you_mean, note_missing, open_table
-from sim.world.region import Places
+from sim.world.regiontables import Places
 from sim.world.travel import great_circle_km
 
 Floats = NDArray[np.float64]
@@ -271,11 +271,13 @@ _SLOW: Final = Text(
 )
 _SHORT: Final = Text(
     f"vägen är kortare än {SHORTEST:g} gånger fågelvägen: {{pairs}}{{more}}; se efter längderna och orternas lägen",
-    f"a road of under {SHORTEST:g} times the straight line: {{pairs}}{{more}}; check the lengths and where the places lie",
+    f"a road shorter than {SHORTEST:g} times the straight line: {{pairs}}{{more}}; check the lengths and where the "
+    "places lie",
 )
 _LONG: Final = Text(
-    f"vägen är mer än {LONGEST:g} gånger fågelvägen: {{pairs}}{{more}}; se efter längderna och orternas lägen",
-    f"a road of over {LONGEST:g} times the straight line: {{pairs}}{{more}}; check the lengths and where the places lie",
+    f"vägen är längre än {LONGEST:g} gånger fågelvägen: {{pairs}}{{more}}; se efter längderna och orternas lägen",
+    f"a road longer than {LONGEST:g} times the straight line: {{pairs}}{{more}}; check the lengths and where the "
+    "places lie",
 )
 _OTHER_UNIT: Final = Text(
     "det här ser ut som {looks}; kalla kolumnen {column}", "these look like {looks}; call the column {column}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -111,9 +110,7 @@ def _ring(points: Any) -> NDArray[np.float64]:
 
 
 def _is_degree(value: Any) -> bool:
-    return (
-        isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value) and abs(value) <= 180
-    )
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= 180  # NaN is not
 
 
 _NO_JSON: Final = Text("är inte JSON ({why})", "is not JSON ({why})")

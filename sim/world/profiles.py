@@ -27,10 +27,10 @@ from sim.errors import Problem, RegionError
 from sim.text import Text
 from sim.world.calendar import Calendar
 from sim.world.csvfile import Row, Table, read_table
+from sim.world.regiontables import QUALITIES
 
 FILE_NAME: Final = "profiles.csv"
 COLUMNS: Final = ("class", "dimension", "part", "weight", "low", "high", "source", "quality")
-QUALITIES: Final = ("measured", "published", "estimate")
 HOURS: Final = tuple(str(hour) for hour in range(24))
 TIME_PARTS: Final = {
     "hour_office": HOURS,
@@ -141,11 +141,10 @@ def _mean_one(weights: Floats, share: Floats) -> Floats:
 
 def _checked(table: Table, row: Row, seen: dict[tuple[str, str, str], int]) -> ProfileRow | None:
     """One line made into values; None if its class, dimension or part is unknown."""
-    before = len(table.problems)
     dimension = table.text(row, "dimension", tuple(PARTS))
     klass = table.text(row, "class", CLASS_OF.get(dimension, (EVERY_ACUTE, *ACUTE)))
     part = table.text(row, "part", PARTS[dimension]) if dimension else ""
-    known = len(table.problems) == before
+    known = bool(klass and dimension and part)
     most, what = (1.0, "a share of the age group") if dimension == "enrolment" else (1e6, "a number of at least 0")
     weight, low, high = (table.number(row, key, 0, most, what) for key in ("weight", "low", "high"))
     if low > weight or weight > high:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.errors import Problem, RegionError
 from sim.grid import to_grid
 from sim.text import Text
-from sim.world.region import DrivingPairs, Places
+from sim.world.regiontables import DrivingPairs, Places
 
 Floats = NDArray[np.float64]
 
