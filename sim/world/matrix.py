@@ -7,7 +7,7 @@ places' coordinates, pair by pair.
 from __future__ import annotations
 
 import glob
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -19,7 +19,7 @@ from sim.errors import Problem, RegionError
 from sim.files import FileFault, check_file
 from sim.quoting import clean
 from sim.scenario.reading import MATRIX_BYTES
-from sim.text import Text
+from sim.text import Text, same
 from sim.world.csvfile import Row, Table, did_you_mean, note_missing, open_table
 from sim.world.regiontables import Places
 from sim.world.travel import great_circle_km
@@ -80,11 +80,10 @@ def read_matrix(path: Path, places: Places) -> tuple[Floats, Floats]:
     readable = not problems  # where some numbers are none, what the others look like may mislead
     if pairs.line.any():
         np.fill_diagonal(pairs.line, 1)
-        _say_pairs(table, _NO_ROAD, [_name(places, i, j) for i, j in pairs.unreachable])
-        absent = np.argwhere(pairs.line == 0)
-        _say_pairs(table, _NO_LINE, [_name(places, i, j) for i, j in absent[:NAMED]], len(absent))
+        _say_pairs(table, _NO_ROAD, pairs.unreachable, places, pairs.line, time)
+        _say_pairs(table, _NO_LINE, np.argwhere(pairs.line == 0), places, pairs.line)
         if readable:
-            _judge(table, places, minutes, km, time, length)
+            _judge(table, places, pairs.line, minutes, km, time, length)
     if problems:
         raise RegionError(problems)
     return minutes, km
@@ -134,7 +133,7 @@ def _read_pairs(table: Table, rows: Iterator[Row], places: Places, time: str, le
     return pairs
 
 
-def _judge(table: Table, places: Places, minutes: Floats, km: Floats, time: str, length: str) -> None:
+def _judge(table: Table, places: Places, line: Ints, minutes: Floats, km: Floats, time: str, length: str) -> None:
     """Faults of times and lengths that the places' coordinates contradict: another unit, or single pairs."""
     air = great_circle_km(places.lat[:, None], places.lon[:, None], places.lat[None, :], places.lon[None, :])
     np.fill_diagonal(air, np.nan)
@@ -145,15 +144,13 @@ def _judge(table: Table, places: Places, minutes: Floats, km: Floats, time: str,
         fast = np.maximum(air - SLACK_KM, 0.0) > minutes * (FASTEST / 60.0)
         slow = minutes > WAIT_MIN + air * (60.0 / SLOWEST)
         for words, found in ((_FAST, fast), (_SLOW, slow)):
-            named = [f"{_name(places, i, j)} ({air[i, j]:.0f} km, {minutes[i, j]:.4g} min)" for i, j in _first(found)]
-            _say_pairs(table, words, named, int(found.sum()), time)
+            _say_pairs(table, words, np.argwhere(found), places, line, time, (air, minutes, "min"))
     other = _meant(km, USUAL_CIRCUITY * air, length, LENGTHS)
     if other:
         table.fault(1, length, _OTHER_UNIT, looks=_UNITS[other], column=other)
     else:
         for words, found in ((_SHORT, km < SHORTEST * air - SLACK_KM), (_LONG, km > LONGEST * air + DETOUR_KM)):
-            named = [f"{_name(places, i, j)} ({air[i, j]:.0f} km, {km[i, j]:.4g} km)" for i, j in _first(found)]
-            _say_pairs(table, words, named, int(found.sum()), length)
+            _say_pairs(table, words, np.argwhere(found), places, line, length, (air, km, "km"))
 
 
 def _meant(stated: Floats, usual: Floats, unit: str, units: dict[str, float]) -> str:
@@ -167,21 +164,26 @@ def _meant(stated: Floats, usual: Floats, unit: str, units: dict[str, float]) ->
     return near[0] if near else ""
 
 
-def _first(found: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    return [(int(i), int(j)) for i, j in np.argwhere(found)[:NAMED]]
-
-
-def _name(places: Places, i: int, j: int) -> str:
-    return f"{clean(places.name[i], 30)} - {clean(places.name[j], 30)}"
-
-
-def _say_pairs(table: Table, words: Text, named: list[str], count: int | None = None, key: str = "") -> None:
-    """One fault for all pairs of a kind: the first few by name, and how many there are."""
-    count = len(named) if count is None else count
-    if count:
-        shown = named[:NAMED]
-        more = _MORE.format(more=count - len(shown)) if count > len(shown) else Text("", "")
-        table.problems.append(Problem(str(table.path), 0, 0, key, words.format(pairs=", ".join(shown), more=more)))
+def _say_pairs(
+    table: Table, words: Text, which: Sequence[Sequence[int]] | Ints, places: Places, line: Ints, key: str = "",
+    stated: tuple[Floats, Floats, str] | None = None,
+) -> None:  # fmt: skip
+    """One fault for all pairs of a kind, at the line of the first: the first few by name, and how many there are.
+    `stated`: the straight line in km, what the file says, and its unit."""
+    if not len(which):
+        return
+    named = []
+    for i, j in which[:NAMED]:
+        both = f"{clean(places.name[i], 30)} - {clean(places.name[j], 30)}"
+        if stated is not None:
+            air, value, unit = stated
+            both += f" ({air[i, j]:.0f} km, {value[i, j]:g} {unit})"
+        named.append(both)
+    more = _MORE.format(more=len(which) - len(named)) if len(which) > len(named) else same("")
+    first = int(line[which[0][0], which[0][1]])
+    column = table.header.index(key) + 1 if first and key else 0
+    message = words.format(pairs=", ".join(named), more=more)
+    table.problems.append(Problem(str(table.path), first, column, key, message))
 
 
 def _open_parquet(
