@@ -1,14 +1,10 @@
-"""What somebody else wrote, as it may stand in a message: on one line, nothing invisible, not too long; and which of
-the words that exist was meant."""
+"""What somebody else wrote, as it may stand in a message: on one line, nothing invisible, not too long."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
 from typing import Final
 
 SPACES: Final = "\u00a0\u202f"  # between the digits of Swedish numbers: no letters to Python, but nothing odd either
-LONGEST_WORD: Final = 100  # beyond that nothing is near
 
 
 def is_clean(text: str) -> bool:
@@ -33,14 +29,3 @@ def cut(text: str, most: int) -> str:
 
 def _escape(letter: str) -> str:
     return letter.encode("unicode_escape").decode("ascii")
-
-
-def closest(word: str, choices: Iterable[str]) -> str | None:
-    """The choice most like `word`, letter case aside; None if none is."""
-    if len(word) > LONGEST_WORD:
-        return None
-    by_lower: dict[str, str] = {}
-    for choice in choices:
-        by_lower.setdefault(choice.lower(), choice)
-    found = difflib.get_close_matches(word.lower(), list(by_lower), n=1, cutoff=0.6)
-    return by_lower[found[0]] if found else None

@@ -74,7 +74,7 @@ def test_every_question_of_the_region_has_files(index: Index) -> None:
     for question in index.questions:
         for text in (question.question, question.lever, question.shown):
             assert text.sv and text.en and text.sv != text.en
-    assert "läkartimmar 864 h per vecka" in index.changes("july.yaml").sv
+    assert "läkartimmar 864 timmar i veckan" in index.changes("july.yaml").sv
     assert index.changes("varberg_base_closed.yaml").sv == "Skiljer sig från standard: stängda baser Varberg (inga)."
 
 

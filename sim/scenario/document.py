@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import Problem, ScenarioError
 from sim.files import FileFault, place_in, read_text_file
-from sim.quoting import SPACES, closest
+from sim.language.nearest import nearest
+from sim.quoting import SPACES
 from sim.scenario.words import Location, dotted
 from sim.text import Text, joined
 
@@ -120,7 +121,7 @@ def read_document(path: Path, named: Place | None = None) -> tuple[Document, lis
 def _advice(path: Path, fault: FileFault) -> Text:
     """What is said of a file that cannot be read, with the name of one that can."""
     if fault.reason == "missing":
-        near = closest(path.name, _scenario_files(path.parent))
+        near = nearest(path.name, _scenario_files(path.parent))
         return _DID_YOU_MEAN.format(file=path.parent / near) if near else fault.said
     if fault.reason == "folder":
         files = _scenario_files(path)
@@ -291,7 +292,7 @@ def _scalar(tag: str, text: str) -> tuple[bool, Any]:
     return False, text
 
 
-_DID_YOU_MEAN: Final = Text("filen finns inte; menades {file}?", "no such file; did you mean {file}?")
+_DID_YOU_MEAN: Final = Text("filen finns inte; menade du {file}?", "no such file; did you mean {file}?")
 _FOLDER: Final = Text("är en mapp, inte en scenariofil; {what}", "is a folder, not a scenario file; {what}")
 _ONE_OF: Final = Text("skriv en fil i den: {files}", "name a file in it: {files}")
 _ANY_FILE: Final = Text("skriv en .yaml-fil", "name a .yaml file")

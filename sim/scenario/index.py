@@ -14,7 +14,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field
 
 from sim.errors import FieldError, Problem, ScenarioError
-from sim.quoting import closest
+from sim.language.nearest import did_you_mean
 from sim.scenario.changes import describe_changes
 from sim.scenario.document import Document, read_document
 from sim.scenario.fields import Name, Part
@@ -155,8 +155,7 @@ def _check_words(check: _Checker, stated: _Stated, measures: Collection[str]) ->
         check.alone(one.compare.measures, lambda n, at=at: (*at, n), _THIS_MEASURE)  # type: ignore[misc]
         for n, word in enumerate(one.compare.measures):
             if word not in measures:
-                near = closest(word, measures)
-                what = _MEANT.format(near=near) if near else _ONE_OF.format(words=", ".join(list(measures)[:8]))
+                what = did_you_mean(word, measures, _ONE_OF.format(words=", ".join(list(measures)[:8])))
                 check.fault((*at, n), _UNKNOWN.format(word=shown(word), what=what))
 
 
@@ -175,8 +174,8 @@ def _load_all(check: _Checker, named: dict[Location, str]) -> dict[str, Scenario
         if name in scenarios:
             continue
         if not os.path.lexists(folder / name):
-            near = closest(name, _folder(check.document.file))
-            check.fault(at, _NO_FILE.format(file=shown(name), what=_MEANT.format(near=near) if near else _CHECK))
+            what = did_you_mean(name, _folder(check.document.file), _CHECK)
+            check.fault(at, _NO_FILE.format(file=shown(name), what=what))
             continue
         try:
             scenarios[name] = load_scenario(folder / name)
@@ -233,7 +232,6 @@ _TWICE: Final = Text(
     "{what}, {word}, står två gånger, först på rad {line}; behåll en",
     "{what}, {word}, stands twice, first on line {line}; keep one",
 )
-_MEANT: Final = Text("menades {near}?", "did you mean {near}?")
 _ONE_OF: Final = Text("något av {words}", "one of {words}")
 _UNKNOWN: Final = Text("{word} finns inte; {what}", "{word} does not exist; {what}")
 _NO_FILE: Final = Text("ingen fil {file} här; {what}", "no file {file} here; {what}")

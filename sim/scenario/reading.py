@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from sim.errors import Problem, ScenarioError
 from sim.files import FileFault, check_file
-from sim.quoting import closest
+from sim.language.nearest import did_you_mean
 from sim.scenario.document import Document, Place, read_document
 from sim.scenario.fields import Part, part_of
 from sim.scenario.schema import Scenario
@@ -164,8 +164,7 @@ def _check_files(merged: Document, tree: Mapping[str, Any]) -> list[Problem]:
     region, travel = tree.get("region"), tree.get("travel")
     if isinstance(region, str) and region and not _is_known_region(region) and not os.path.isdir(folder / region):
         names = sorted(table.parent.name for table in REGIONS.glob("*/municipalities.csv"))
-        near = closest(region, names)
-        what = _MEANT.format(near=near) if near else _REGIONS.format(names=" / ".join(names))
+        what = did_you_mean(region, names, _REGIONS.format(names=" / ".join(names)))
         message = _NO_REGION.format(region=shown(region), what=what)
         problems.append(merged.values[("region",)].problem("region", message))
     matrix = travel.get("matrix") if isinstance(travel, dict) else None
@@ -187,7 +186,6 @@ _LONG_CHAIN: Final = Text(
 _NO_BASE: Final = Text(
     "ska vara namnet på en annan scenariofil, är {value}", "must be the name of another scenario file, got {value}"
 )
-_MEANT: Final = Text("menades {near}?", "did you mean {near}?")
 _REGIONS: Final = Text(
     "skriv {names}, eller sökvägen till en mapp med tabeller", "write {names}, or the path of a region folder"
 )

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from sim.errors import Problem
 from sim.files import FileFault, read_bytes, read_text_file
-from sim.quoting import clean, closest, is_clean
+from sim.language.nearest import nearest
+from sim.quoting import clean, is_clean
 from sim.text import Text, as_text, joined, same
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _SHOWN: Final = 60  # characters of a cell that are repeated in a message
 
 def did_you_mean(word: str, known: Iterable[str]) -> Text:
     """A hint such as "; did you mean 'Halmstad'?", or "" when nothing is near."""
-    near = closest(word, known)
+    near = nearest(word, known)
     return _MEANT.format(near=clean(near, _SHOWN)) if near else same("")
 
 
@@ -230,7 +231,7 @@ def _one_of(words: Collection[str]) -> Text:
     return _ONE_OF.format(words=", ".join(listed) + (", ..." if len(words) > len(listed) else ""))
 
 
-_MEANT: Final = Text("; menades '{near}'?", "; did you mean '{near}'?")
+_MEANT: Final = Text("; menade du '{near}'?", "; did you mean '{near}'?")
 _ONE_MORE: Final = Text("; likadant på en rad till: {lines}", "; the same on one more line: {lines}")
 _MORE: Final = Text("; likadant på {more} rader till: {lines}", "; the same on {more} more lines: {lines}")
 _NOTHING: Final = Text("är tomt; skriv {what}", "is empty; write {what}")
