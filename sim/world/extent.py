@@ -1,7 +1,7 @@
 """How large a run would be, known before anything of it is made: its patients, its requests, and the most that one
 patient may ask.
 
-What is drawn is kept in memory, some 200 bytes a patient and 600 a request. A run beyond the limits is refused, with
+What is drawn is kept in memory, some 200 bytes a patient and 300 a request. A run beyond the limits is refused, with
 the fields or the table that make it so large.
 """
 
