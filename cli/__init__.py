@@ -36,8 +36,8 @@ COMMANDS: Final = {
         "Gör om figurerna och sidan från sparade resultat.", "Make the figures and the page again from stored results."
     ),
     "validate": Text(
-        "Kontrollera scenariofiler: fel, vad som skiljer, belastning, tid som behövs.",
-        "Check scenario files: errors, what differs, offered load, time needed.",
+        "Kontrollera scenariofiler: fel, vad som skiljer, timmar och belastning per pool, tid.",
+        "Check scenario files: errors, what differs, hours and load by pool, time.",
     ),
     "new": Text("Skriv ett kommenterat scenario att börja från.", "Write a commented scenario to start from."),
     "models": Text("Lista organisationsmodellerna.", "List the organisation models."),
