@@ -87,10 +87,12 @@ class ResultsError(HembesokError):
 
 
 class FieldError(ValueError):
-    """Raised by the check of a field, where pydantic wants a ValueError; `said` is what the Problem will say."""
+    """Raised by the check of a field, where pydantic wants a ValueError; `said` is what the Problem will say. The check
+    of a group may name the `field` in it that is wrong."""
 
-    def __init__(self, message: Text | str) -> None:
+    def __init__(self, message: Text | str, field: str = "") -> None:
         self.said = as_text(message)
+        self.field = field
         super().__init__(self.said)
 
     def __str__(self) -> str:

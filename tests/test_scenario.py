@@ -89,7 +89,7 @@ BROKEN: list[tuple[str, str | bytes, list[tuple[str, str]]]] = [
     ("one model as text", "study:\n  models: hybrid\n", [("my.yaml:2:11: study.models: ", "write [hybrid]")]),
     ("model without name", "study:\n  models: [a, 3]\n", [("my.yaml:2:15: study.models[1]: ", "a name, got 3")]),
     ("wrong word", "organisation:\n  sharing: sillo\n", [("my.yaml:2:12: organisation.sharing: ", "mean silo?")]),
-    ("matrix not named", "travel:\n  method: matrix\n", [("my.yaml:1:1: travel: ", "write matrix: FILE")]),
+    ("matrix not named", "travel:\n  method: matrix\n", [("my.yaml:2:11: travel.method: ", "write matrix: FILE")]),
     ("matrix not there", "travel:\n  matrix: m.csv\n", [("my.yaml:2:11: travel.matrix: no such file", "m.csv")]),
     ("region not there", "region: hallnd\n", [("my.yaml:1:9: region: no region folder", "did you mean halland?")]),
     ("key twice", "demand:\n  scale: 1\n  scale: 2\n", [("my.yaml:3:3: demand.scale: ", "first on line 2; keep one")]),
@@ -127,7 +127,7 @@ BROKEN: list[tuple[str, str | bytes, list[tuple[str, str]]]] = [
     ("a name too long", "extends: " + "x" * 300 + "\n", [("my.yaml:1:10: extends: ", "name is too long")]),
     ("a region's name too long", "region: " + "x" * 300 + "\n", [("my.yaml:1:9: region: no region", "'xxx")]),
     ("a device for a matrix", "travel: {matrix: /dev/zero}\n", [("my.yaml:1:18: travel.matrix: ", "no ordinary file")]),
-    ("method without a matrix", "travel: {method: matrix}\n", [("my.yaml:1:1: travel: ", "write matrix: FILE")]),
+    ("no matrix", "travel: {method: matrix}\n", [("my.yaml:1:18: travel.method: ", "write matrix: FILE")]),
     ("large", "# " + "x" * 300_000 + "\n", [("my.yaml: ", "is larger than 256 kB")]),
     ("everything at once", "demand:\n  scale: -1\ncalendar:\n  weeks: 0\n  start: 2024-01-03\nregion: hallnd\nfoo: 1\n",
      [("my.yaml:2:10: demand.scale", ""), ("my.yaml:4:10: calendar.weeks", ""), ("my.yaml:5:10: calendar.start", ""),
@@ -219,9 +219,14 @@ def test_one_field_says_where_travel_comes_from(tmp_path: Path, text: str, matri
         assert describe_changes(scenario, Scenario()).en.endswith(": travel matrix m.csv (none: by the formula).")
 
 
-def test_a_method_that_contradicts_the_matrix_is_refused(tmp_path: Path) -> None:
+def test_a_method_that_contradicts_the_matrix_is_refused_where_it_stands(tmp_path: Path) -> None:
     write(tmp_path, "from,to,minutes,km\n", "m.csv")
-    assert "the field method is gone" in refused(write(tmp_path, "travel: {method: formula, matrix: m.csv}\n"))[0]
+    write(tmp_path, "travel:\n  method: formula\n", "base.yaml")
+    (problem,) = refused(write(tmp_path, "extends: base.yaml\ntravel: {matrix: m.csv}\n"))
+    assert problem.startswith("base.yaml:2:11: travel.method: the field is gone; write matrix: FILE")
+    assert Scenario.model_validate({"travel": {"method": "formula", "matrix": None}}) == Scenario()  # as once stored
+    with pytest.raises(ScenarioError, match=r"change: travel\.method: the field is gone"):
+        Scenario().with_changes({"travel.method": "matrix"})
 
 
 def test_an_alias_bomb_is_stopped(tmp_path: Path) -> None:

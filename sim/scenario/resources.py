@@ -19,8 +19,8 @@ HOURS: Final = (
     "vårdcentral"
 )
 _METHOD: Final = Text(
-    "fältet method är borta; skriv matrix: FIL för en matris, eller ta bort både method och matrix för formeln",
-    "the field method is gone; write matrix: FILE for a matrix, or take away both method and matrix for the formula",
+    "fältet finns inte längre; skriv matrix: FIL för en matris, eller ta bort både method och matrix för formeln",
+    "the field is gone; write matrix: FILE for a matrix, or take away both method and matrix for the formula",
 )
 
 
@@ -57,7 +57,7 @@ class Travel(Part):
             return stated
         rest = {name: value for name, value in stated.items() if name != "method"}
         if stated["method"] != ("matrix" if rest.get("matrix") is not None else "formula"):
-            raise FieldError(_METHOD)
+            raise FieldError(_METHOD, "method")
         return rest
 
 

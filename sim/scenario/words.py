@@ -56,7 +56,10 @@ def unknown_key(root: type[Part], location: Location) -> str:
 
 def problems_of(root: type[Part], error: ValidationError) -> list[tuple[Location, bool, Text | str]]:
     """Every fault pydantic found as (location, is it the key that is wrong, message)."""
-    return [(detail["loc"], detail["type"] == "extra_forbidden", _say(root, detail)) for detail in error.errors()]
+    return [
+        ((*detail["loc"], *_field_named(detail)), detail["type"] == "extra_forbidden", _say(root, detail))
+        for detail in error.errors()
+    ]
 
 
 def allowed(field: FieldInfo) -> str:
@@ -92,6 +95,11 @@ def shown(value: object) -> str:
         return "a list" if value else "an empty list"
     text = repr(value) if isinstance(value, str) else str(value)
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _field_named(detail: ErrorDetails) -> tuple[str, ...]:
+    error = detail.get("ctx", {}).get("error")
+    return (error.field,) if isinstance(error, FieldError) and error.field else ()
 
 
 def _say(root: type[Part], detail: ErrorDetails) -> Text | str:
