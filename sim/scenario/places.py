@@ -4,26 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 from sim.errors import Problem
+from sim.scenario.document import Place
 from sim.scenario.words import Location, dotted
 from sim.text import Text
 
 SOURCE_OF_CHANGE: Final = "change"  # stands in a Problem where a file name would, for what was set in Python
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where something stands; lines and columns start at 1."""
-
-    file: Path
-    line: int
-    column: int
-
-    def problem(self, key: str, message: Text | str) -> Problem:
-        return Problem(str(self.file), self.line, self.column, key, message)
 
 
 @dataclass(frozen=True)
