@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -33,7 +34,7 @@ def scenario_file(asked: Path) -> Path:
     from sim.scenario.shipped import shipped_file, spellings
 
     places = [asked] if asked.name != str(asked) else [asked, SCENARIOS / asked]
-    found = next((path for place in places for path in spellings(place) if path.is_file()), None)
+    found = next((path for place in places for path in spellings(place) if os.path.isfile(path)), None)
     return found or shipped_file(str(asked)) or asked
 
 
@@ -47,9 +48,9 @@ def load_named(asked: Path | None, declared: Declared) -> tuple[str, Scenario]:
     from sim.study.plan import safe_name
 
     path = scenario_file(asked or Path(DEFAULT))
-    if asked is not None and asked.name == str(asked) and not path.exists():
+    if asked is not None and asked.name == str(asked) and not os.path.lexists(path):
         raise ScenarioError([Problem(str(asked), 0, 0, "", _NO_FILE.format(hint=near_file(asked.name)))])
-    if asked is None and not path.is_file():
+    if asked is None and not os.path.isfile(path):
         return DEFAULT, Scenario()
     return safe_name(path.stem), load_scenario(path, lambda tree, places: problems_in(tree, places, declared))
 

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from sim.errors import OrganisationError
+from sim.quoting import clean
 from sim.text import Text, joined, same
 
 
@@ -97,10 +98,9 @@ def _said(kind: Any) -> Text:
 
 def _shown(value: Any) -> str:
     try:
-        text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
+        return clean(repr(value), 80)
     except Exception:  # a value whose own code fails
-        text = f"a {type(value).__name__}"
-    return text if len(text) <= 80 else text[:77] + "..."
+        return type(value).__name__
 
 
 _PLAIN = {

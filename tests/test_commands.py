@@ -484,7 +484,7 @@ def test_schema_is_the_schema() -> None:
     from sim.declared import json_schema
 
     told = json.loads(call("schema", package="models").stdout)
-    assert told == json.loads(json.dumps(json_schema(models.declared())))
+    assert told == json.loads(json.dumps(json_schema(models.declared(), "sv")))
     assert set(told["properties"]["models"]["properties"]) == set(models.names())
 
 

@@ -112,7 +112,7 @@ models:
   vardcentral_led: {evening_start: "23:30"}
   f: {from: central_team, late_start: "07:00"}
   g: {from: vardcentral_led, title: x}
-  h: {from: hybrid, title: {sv: "a\\tb", en: ""}}
+  h: {from: hybrid, title: {sv: " ", en: ""}}
   i: {from: [hybrid]}
   all: {from: hybrid}
   j: {from: status_quo, sharing: netwrk, choice: 1, jour: {hubs: [Varberg, 3]}}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import inspect
 import keyword
 import os
@@ -19,13 +18,14 @@ from pydantic import ValidationError
 
 from sim.declared.model import Model, NoSettings, guarded, line_of, shown_path
 from sim.errors import OrganisationError
-from sim.language.nearest import did_you_mean, nearest
+from sim.files import FileFault, read_text_file
+from sim.language.nearest import nearest
 from sim.scenario.fields import leaves
 from sim.scenario.words import dotted, problems_of
 from sim.settings import Settings
 from sim.text import Text, joined
 
-MOST_BYTES: Final = 1_000_000  # a model is a hundred lines
+MOST_BYTES: Final = 2**20  # a model is a hundred lines
 RESERVED: Final = ("from", "title")  # what a variant says beside its settings
 _NO_FILE_NAME: Final = re.compile(r"^(all|con|prn|aux|nul|com\d|lpt\d)$", re.IGNORECASE)
 
@@ -94,29 +94,21 @@ def _module(file: Path, name: str) -> ModuleType:
     return module
 
 
-def _source(file: Path) -> bytes:
+def _source(file: Path) -> str:
     try:
-        if not file.exists():
-            known = [path.name for path in model_files(file.parent) if path.exists()]
-            raise _fault(file, None, _NO_FILE.format(hint=did_you_mean(file.name, known, _CHECK_NAME)))
-        if not file.is_file():
-            raise _fault(file, None, _NOT_A_FILE)
-        if file.stat().st_size > MOST_BYTES:
-            raise _fault(file, None, _TOO_LARGE.format(most=MOST_BYTES // 1_000_000))
-        return file.read_bytes()
-    except (OSError, ValueError) as error:
-        raise _fault(file, None, _UNREADABLE.format(why=getattr(error, "strerror", None) or error)) from error
+        return read_text_file(file, MOST_BYTES)
+    except FileFault as fault:
+        near = nearest(file.name, [path.name for path in model_files(file.parent) if path.exists()])
+        said = _NO_FILE.format(near=near) if fault.reason == "missing" and near else fault.said
+        raise _fault(file, fault.line or None, said) from None
 
 
-def _compiled(source: bytes, file: Path) -> Any:
+def _compiled(source: str, file: Path) -> Any:
     """The code. A fault in how it is written stands at its line."""
     try:
-        return compile(importlib.util.decode_source(source), str(file), "exec", dont_inherit=True)
+        return compile(source, str(file), "exec", dont_inherit=True)
     except SyntaxError as error:
         raise _fault(file, error.lineno or 1, _SYNTAX.format(why=error.msg)) from error
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise _fault(file, line, _NO_TEXT.format(byte=f"{error.object[error.start]:02x}")) from error
     except (ValueError, RecursionError, MemoryError) as error:
         raise _fault(file, 1, _SYNTAX.format(why=f"{type(error).__name__}: {error}")) from error
 
@@ -184,17 +176,7 @@ _NO_NAME = Text(
     "{name} is no name for a model: letters, digits and _, no word of Python's own; rename the file, or delete the "
     "copy",
 )
-_NO_FILE = Text("filen finns inte; {hint}", "no such file; {hint}")
-_CHECK_NAME = Text("se efter namn och mapp", "check the name and the folder")
-_NOT_A_FILE = Text("är ingen fil", "is not a file")
-_TOO_LARGE = Text(
-    "är större än {most} MB; en modell är en kort fil", "is larger than {most} MB; a model is a short file"
-)
-_UNREADABLE = Text("kan inte läsas ({why})", "cannot be read ({why})")
-_NO_TEXT = Text(
-    "är inte UTF-8 (byte 0x{byte} här); spara filen som UTF-8",
-    "is not UTF-8 text (byte 0x{byte} here); save it as UTF-8",
-)
+_NO_FILE = Text("filen finns inte; menade du {near}?", "no such file; did you mean {near}?")
 _SYNTAX = Text("är inte skrivet som Python: {why}", "is not written as Python: {why}")
 _NO_FUNCTION = Text(
     "har ingen funktion {name}, som är filens namn; {what}", "has no function {name}, the name of the file; {what}"

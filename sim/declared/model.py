@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sim.errors import HembesokError, OrganisationError
 from sim.organisation import Organisation
+from sim.quoting import clean, is_clean
 from sim.scenario.editing import edited
 from sim.scenario.fields import leaves, value_of
 from sim.scenario.words import shown
@@ -88,7 +89,7 @@ def _check_words(made: Organisation) -> None:
     """Title and description are there in both languages and fit in a table's head and on a page."""
     for what, text, most in (("title", made.title, LONGEST_TITLE), ("description", made.description, 2000)):
         for words in text:
-            if not words.strip() or len(words) > most or not words.isprintable():
+            if not words.strip() or len(words) > most or not is_clean(words):
                 raise OrganisationError(_NO_WORDS.format(what=what, most=most, words=shown(words)))
 
 
@@ -131,10 +132,9 @@ def shown_path(file: Path) -> str:
 
 def _one_line(error: BaseException) -> str:
     try:
-        text = " ".join(str(error).split())
+        return clean(" ".join(str(error).split()), 200)
     except Exception:  # an error whose own text fails
         return "no text"
-    return text if len(text) <= 200 else text[:197] + "..."
 
 
 _NO_ORGANISATION = Text(

@@ -14,6 +14,7 @@ from sim.declared.model import LONGEST_TITLE, Model, differing
 from sim.declared.words import variant_title, with_differences
 from sim.errors import OrganisationError, Problem, ScenarioError
 from sim.organisation import Organisation
+from sim.quoting import is_clean
 from sim.scenario.fields import Part, Words, part_of
 from sim.scenario.places import Places
 from sim.scenario.runs import Study
@@ -195,7 +196,7 @@ class _Reader:
             return None
         for lang in ("sv", "en"):
             said = words.get(lang)
-            if not said.strip() or len(said) > LONGEST_TITLE or not said.isprintable():
+            if not said.strip() or len(said) > LONGEST_TITLE or not is_clean(said):
                 self.fault((*where, TITLE), _NO_TITLE.format(most=LONGEST_TITLE))
                 return None
         return Text(words.get("sv"), words.get("en"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Final
 
@@ -18,9 +19,9 @@ def shipped_folder() -> Path:
 
 def shipped_file(name: str) -> Path | None:
     """The file of that name among them, with or without its ending; None if there is none, or for a path."""
-    if Path(name).name != name:
+    if not name or Path(name).name != name:
         return None
-    return next((path for path in spellings(shipped_folder() / name) if path.is_file()), None)
+    return next((path for path in spellings(shipped_folder() / name) if os.path.isfile(path)), None)
 
 
 def spellings(path: Path) -> list[Path]:
