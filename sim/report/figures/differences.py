@@ -18,7 +18,7 @@ from sim.report.view import View
 from sim.report.words import HEADLINE, Shown
 
 COLUMNS = 4
-ROOM = 32  # signs of a title over its interval; the legend has all of it
+ROOM = 24  # signs of a title over its interval; the legend has all of it
 
 
 def draw(view: View) -> Figure:
@@ -85,7 +85,7 @@ def _panel(axis: Axes, view: View, shown: Shown) -> None:
             va="center",
             zorder=5,
             clip_on=False,
-        )
+        ).set_in_layout(False)  # a long one must not make the panel narrow
         if found is None or not math.isfinite(found.difference):
             continue
         style = view.styles[model]
