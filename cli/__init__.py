@@ -59,7 +59,9 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
-        with _exit_statuses(ctx):
+        from sim.study.signals import as_interruptions
+
+        with _exit_statuses(ctx), as_interruptions():
             return super().invoke(ctx)
 
 
@@ -114,7 +116,7 @@ def _describe_os_error(error: OSError) -> str:
 
 def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     if value and not ctx.resilient_parsing:
-        from sim import __version__
+        from sim.version import __version__
 
         click.echo(f"hembesok {__version__}")
         ctx.exit()

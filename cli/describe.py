@@ -12,14 +12,18 @@ import click
 from cli import Settings
 from cli.options import find_models, load_scenario_or_default, shared_options
 from cli.show import print_json
+from cli.writing import write_text
 
 if TYPE_CHECKING:
     from sim.documents import Parameter
 
 
+_HELP_OUT = "Write to this file instead; a description that is there already is replaced."
+
+
 @click.command("describe")
 @click.argument("path", metavar="[SCENARIO]", required=False, type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help=_HELP_OUT)
 @click.option("--kept", is_flag=True, help="Leave out versions and machine, for a file that is kept with the source.")
 @shared_options
 @click.pass_context
@@ -28,7 +32,7 @@ def command(
 ) -> None:
     """Describe the model and the experiment by the twenty items of STRESS-DES, as Markdown, from what would be run:
     the scenario's values, the models with posts and routes, streams, versions, inputs with checksums."""
-    from sim.documents import describe, gather, sections
+    from sim.documents import describe, gather, is_description, sections
 
     settings: Settings = ctx.obj
     _, scenario = load_scenario_or_default(path, settings)
@@ -37,7 +41,7 @@ def command(
     parameters = own_numbers(settings.models, [item.name for item in chosen])
     text = describe(gather(scenario, base, chosen, parameters, kept), lang)
     if out is not None:
-        out.write_text(text, encoding="utf-8", newline="\n")
+        write_text(out, text, is_description)
     if as_json:
         print_json({"file": out.as_posix() if out else None, "items": [item._asdict() for item in sections(text)]})
     else:

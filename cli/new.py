@@ -8,6 +8,7 @@ import click
 
 from cli.options import shared_options
 from cli.show import print_json
+from cli.writing import write_text
 
 
 @click.command("new")
@@ -16,7 +17,7 @@ from cli.show import print_json
 def command(name: str, lang: str, as_json: bool, quiet: bool) -> None:
     """Write scenarios/NAME.yaml with every setting as a comment. An existing file is left alone."""
     from sim.scenario import template
-    from sim.study.plan import is_safe_name
+    from sim.study.names import is_safe_name
 
     stem = name.removesuffix(".yaml").removesuffix(".yml")
     if not is_safe_name(stem):
@@ -25,11 +26,7 @@ def command(name: str, lang: str, as_json: bool, quiet: bool) -> None:
         )
     path = Path("scenarios") / f"{stem}.yaml"
     path.parent.mkdir(exist_ok=True)
-    try:
-        with path.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(template(stem))
-    except FileExistsError:
-        raise click.UsageError(f"{path} exists already and is left as it is; choose another name") from None
+    write_text(path, template(stem))
     if as_json:
         print_json({"file": path.as_posix()})
     else:

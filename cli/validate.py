@@ -79,14 +79,14 @@ def examine_index(path: Path, settings: Settings, lang: str) -> dict[str, Any]:
     from sim.errors import OrganisationError
     from sim.measures import MEASURES
     from sim.scenario.index import load_index
-    from sim.study.pipeline import build_world, compile_tables
+    from sim.study.stages import make_stages
 
     index = load_index(path, [measure.name for measure in MEASURES])
     for name, scenario in index.scenarios.items():
-        world = build_world(scenario)
-        for organisation in find_models(scenario.study.models, settings):
+        stages = make_stages(scenario, find_models(scenario.study.models, settings))
+        for model in stages.organisations:
             try:
-                compile_tables(organisation, world, scenario)
+                stages.tables(model)
             except OrganisationError as error:
                 raise OrganisationError(f"{name}: {error}") from None
     return {
@@ -130,10 +130,11 @@ def render_index(report: dict[str, Any], lang: str) -> str:
 def load_rows(scenario: Scenario, lang: str) -> list[dict[str, Any]]:
     """Requests a year and busy physicians, a row for each municipality and window, from replication 1."""
     from sim.study.load import offered_load
-    from sim.study.pipeline import build_world, draw_tape, plan_demand
+    from sim.study.stages import make_stages
 
-    world = build_world(scenario)
-    load = offered_load(draw_tape(plan_demand(scenario, world), 1), world)
+    stages = make_stages(scenario, ())
+    world = stages.world
+    load = offered_load(stages.draw(1).tape, world)
     return [
         {
             "municipality": place.name,

@@ -32,10 +32,11 @@ from verification.setup import (
     always,
     beginning,
     differing_fields,
+    go,
     make_world,
     one_place,
     queue_tape,
-    tables_of,
+    staged,
     team,
 )
 from verification.space import diamonds, hexagons, squares
@@ -197,7 +198,7 @@ def test_differences_count_what_happened_in_one_only() -> None:
 def test_clocks_that_differ_are_noticed() -> None:
     world = one_place(50, 1.0)
     tape = queue_tape(world, np.array([1.0, 1.2]), np.array([0.5, 0.5]), patience_h=0.1)
-    journal = run(tape, world, tables_of(team(always()), world))
+    journal = go(tape, world, team(always()))
     assert journal.outcome[1] == ESCALATED
     assert differing_fields(journal, journal) == []
     t3 = journal.t3.copy()
@@ -330,8 +331,8 @@ def test_patterns_by_hand() -> None:
         world, times, np.full(3, 0.5), node=np.array([1, 1, 2]), klass=np.full(3, A1), warm_up_h=0.0
     )  # fmt: skip
     made = team(always(), between=Between.STAND_BY)
-    tables = tables_of(made, world)
-    journal = run(tape, world, tables)
+    tables = staged(made, world).tables(made.name)
+    journal = go(tape, world, made)
     assert out_of_hours(journal.t4, world).tolist() == [False, True, True]
     from sim.study.rows import shift_rows, visit_rows
 

@@ -72,22 +72,19 @@ def seconds_needed(scenario: Scenario, organisations: Sequence[Organisation], en
 
     Raises RegionError, OrganisationError.
     """
-    from sim.study import pipeline
+    from sim.study.stages import Kept, make_stages
 
     trial = scenario.with_changes({"calendar.weeks": 1, "calendar.warm_up_weeks": 1})
     begun = time.perf_counter()
-    world = pipeline.build_world(trial)
-    tables = [pipeline.compile_tables(organisation, world, trial) for organisation in organisations]
-    prepared = [pipeline.prepare(world, item) for item in tables]
-    plan = pipeline.plan_demand(trial, world)
+    stages = make_stages(trial, organisations, engine, kept=Kept())  # nothing of it made before
+    stages.check()
     ready = time.perf_counter() - begun
     spent = 0.0
     for replication in (1, 2):  # the first loads what is loaded once
         begun = time.perf_counter()
-        tape = pipeline.draw_tape(plan, replication)
-        for item, laid_out in zip(tables, prepared, strict=True):
-            journal = pipeline.run(tape, world, item, engine=engine, prepared=laid_out)
-            pipeline.measure(tape, world, trial, journal, pipeline.staff_of(item))
+        draw = stages.draw(replication)
+        for model in stages.organisations:
+            stages.measures(model, draw)
         spent = time.perf_counter() - begun
     weeks = scenario.calendar.weeks + scenario.calendar.warm_up_weeks
     turns = math.ceil(scenario.study.replications / jobs)
