@@ -8,19 +8,20 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-import click
+from cli.wrong import WrongUse
+from sim.text import Text
 
 
 def write_text(path: Path, text: str, is_ours: Callable[[str], bool] | None = None) -> None:
     """Write `text` to `path`, in place of an old file only if there is `is_ours` and that says so of what is in it, or
     it is empty.
 
-    Raises UsageError for any other file, which is left as it is; OSError.
+    Raises WrongUse for any other file, which is left as it is; OSError.
     """
     if path.exists() or path.is_symlink():
         old = _text_of(path)
         if old is None or is_ours is None or (old.strip() and not is_ours(old)):
-            raise click.UsageError(f"{path} exists already and is left as it is; choose another name")
+            raise WrongUse(_EXISTS.format(path=path))
     if not path.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
     handle, made = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
@@ -46,3 +47,9 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+_EXISTS = Text(
+    "{path} finns redan och lämnas som den är; välj ett annat namn",
+    "{path} exists already and is left as it is; choose another name",
+)

@@ -53,7 +53,7 @@ def simulate(scenario: Scenario, organisation: Organisation, replication: int = 
     measures = stages.measures(organisation.name, draw, journal)
     return Run(
         visit_rows(draw.tape, stages.world, tables, journal),
-        shift_rows(stages.world, tables, journal),
+        shift_rows(draw.tape, stages.world, tables, journal),
         measures.table,
         measures.curves,
         measures.hours,

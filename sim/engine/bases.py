@@ -7,6 +7,7 @@ import difflib
 from sim.codes import FACILITY_KINDS
 from sim.errors import OrganisationError
 from sim.organisation import Base, EachFacility, EachMunicipality, EachVardcentral, Hub
+from sim.text import Text
 from sim.world.world import World
 
 
@@ -21,7 +22,7 @@ def base_nodes(world: World, base: Base, owner: str) -> list[tuple[int, int]]:
             return [(world.facilities[f].node, v) for v, f in enumerate(world.vardcentraler)]
         case EachFacility(kind):
             if kind not in FACILITY_KINDS:
-                raise OrganisationError(f"{owner}: {kind!r} is no kind of facility: {', '.join(FACILITY_KINDS)}")
+                raise OrganisationError(_NO_KIND.format(owner=owner, kind=kind, known=", ".join(FACILITY_KINDS)))
             return [(f.node, -1) for f in world.facilities if f.kind == kind]
         case str():
             return [named_base(world, base, owner)]
@@ -30,10 +31,10 @@ def base_nodes(world: World, base: Base, owner: str) -> list[tuple[int, int]]:
 def hub_node(world: World, number: int, of: int, owner: str) -> int:
     """The town of the number-th of `of` hubs."""
     if not 0 <= number < of:
-        raise OrganisationError(f"{owner}: hub {number} of {of}: number the hubs 0 to {of - 1}")
+        raise OrganisationError(_NO_HUB.format(owner=owner, number=number, of=of, last=of - 1))
     towns = len(world.municipalities)
     if of > towns:
-        raise OrganisationError(f"{of} hubs asked for in a region of {towns} municipalities: choose 1 to {towns}")
+        raise OrganisationError(_TOO_MANY_HUBS.format(owner=owner, of=of, towns=towns))
     return world.towns.hubs(of)[number]
 
 
@@ -48,7 +49,7 @@ def named_base(world: World, name: str, owner: str) -> tuple[int, int]:
         if facility.name == name:
             return facility.node, world.vardcentraler.index(f) if f in world.vardcentraler else -1
     known = ", ".join(m.name for m in world.municipalities)
-    raise OrganisationError(f"{owner}: no municipality, place or facility is called {name!r}; municipalities: {known}")
+    raise OrganisationError(_NO_BASE.format(owner=owner, name=name, known=known))
 
 
 def closed_node(world: World, name: str, owner: str) -> int:
@@ -58,4 +59,23 @@ def closed_node(world: World, name: str, owner: str) -> int:
     except OrganisationError as error:
         known = [m.name for m in world.municipalities] + [*world.node_name] + [f.name for f in world.facilities]
         near = difflib.get_close_matches(name, known, n=1)
-        raise OrganisationError(f"{error}; did you mean {near[0]}?" if near else str(error)) from None
+        raise OrganisationError(_MEANT.format(error=error.said, near=near[0]) if near else error.said) from None
+
+
+_NO_KIND = Text(
+    "{owner}: {kind!r} är inget slags enhet: {known}",
+    "{owner}: {kind!r} is no kind of facility: {known}",
+)
+_NO_HUB = Text(
+    "{owner}: bas {number} av {of}: numrera baserna 0 till {last}",
+    "{owner}: hub {number} of {of}: number the hubs 0 to {last}",
+)
+_TOO_MANY_HUBS = Text(
+    "{owner}: {of} baser begärda i en region med {towns} kommuner: välj 1 till {towns}",
+    "{owner}: {of} hubs asked for in a region of {towns} municipalities: choose 1 to {towns}",
+)
+_NO_BASE = Text(
+    "{owner}: ingen kommun, plats eller enhet heter {name!r}; kommuner: {known}",
+    "{owner}: no municipality, place or facility is called {name!r}; municipalities: {known}",
+)
+_MEANT = Text("{error}; menade du {near}?", "{error}; did you mean {near}?")

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sim.engine.bases import base_nodes
 from sim.errors import OrganisationError
 from sim.organisation import Days, Filled, HomeVisitWindows, Organisation, Post, Shift
+from sim.text import Text
 from sim.world.world import World
 
 DAY_MIN = 1440
@@ -72,7 +73,7 @@ def horizon(world: World) -> int:
 def post_duties(world: World, pool: int, post: Post, owner: str) -> list[Duty]:
     """Every line of a post with its shifts."""
     if post.lines < 0:
-        raise OrganisationError(f"{owner}: {post.lines} lines: a post has 0 or more")
+        raise OrganisationError(_LINES.format(owner=owner, lines=post.lines))
     if isinstance(post.shifts, str):
         starts, ends = np.array([0]), np.array([horizon(world)])
     else:
@@ -93,7 +94,7 @@ def filled_duties(world: World, pool: int, filled: Filled, minutes: float, owner
     """Lines of one shift that use up `minutes` of duty over the calendar, spread evenly over the bases."""
     bases = [pair for base in filled.bases for pair in base_nodes(world, base, owner)]
     if not bases:
-        raise OrganisationError(f"{owner}: the region has none of the bases of the posts that fill up the hours")
+        raise OrganisationError(_NO_BASES.format(owner=owner))
     days = days_of(world, filled.shift.days)
     start, length = filled.shift.start_min, filled.shift.length_min
     if len(days) == 0:  # a short calendar without such days
@@ -201,8 +202,9 @@ def all_duties(
     if left <= 0:
         fixed_h = fixed / 60 / (horizon(world) / (7 * DAY_MIN))
         raise OrganisationError(
-            f"{filler.owner}: the fixed posts of {organisation.name} take {fixed_h:.0f} physician-hours a week and "
-            f"staffing.hours_per_week is {hours_per_week:g}: raise it or cut the posts"
+            _NOTHING_LEFT.format(
+                owner=filler.owner, name=organisation.name, fixed=f"{fixed_h:.0f}", hours=f"{hours_per_week:g}"
+            )
         )
     return Duties(duties + filling_duties(world, filler, left, duties, work), filler.pool, left)
 
@@ -211,13 +213,9 @@ def only_filler(organisation: Organisation, fillers: list[Filler]) -> Filler | N
     """The one staffing that fills, if there is any; OrganisationError if there are two, or its pool has paid rest."""
     for filler in fillers:
         if organisation.pools[filler.pool].rest_h:
-            raise OrganisationError(
-                f"{filler.owner}: paid rest after shifts is for posts; staffing that fills up the hours cannot have it"
-            )
+            raise OrganisationError(_REST_OF_FILLER.format(owner=filler.owner))
     if len(fillers) > 1:
-        raise OrganisationError(
-            f"{organisation.name}: only one part of an organisation can take the hours that are left"
-        )
+        raise OrganisationError(_TWO_FILLERS.format(name=organisation.name))
     return fillers[0] if fillers else None
 
 
@@ -229,7 +227,7 @@ def filling_duties(
     if isinstance(staffing, Filled):
         return filled_duties(world, pool, staffing, left, owner)
     if not world.vardcentraler:
-        raise OrganisationError(f"{owner}: home-visit windows are at vårdcentraler, and the region has none")
+        raise OrganisationError(_NO_VARDCENTRALER.format(owner=owner))
     expected = work()
     if not expected.any():  # nothing to share by: all alike
         expected = np.ones(len(expected))
@@ -240,3 +238,28 @@ def paid_minutes(duty: Duty, organisation: Organisation) -> float:
     """Minutes on duty and of the rest that follows every shift."""
     rest = 60.0 * organisation.pools[duty.pool].rest_h * len(duty.starts)
     return float((duty.ends - duty.starts).sum()) + rest
+
+
+_LINES = Text("{owner}: {lines} linjer: ett pass har 0 eller fler", "{owner}: {lines} lines: a post has 0 or more")
+_NO_BASES = Text(
+    "{owner}: regionen har ingen av baserna för de pass som tar resten av timmarna",
+    "{owner}: the region has none of the bases of the posts that fill up the hours",
+)
+_NO_VARDCENTRALER = Text(
+    "{owner}: hembesöksfönster finns vid vårdcentraler, och regionen har ingen",
+    "{owner}: home-visit windows are at vårdcentraler, and the region has none",
+)
+_NOTHING_LEFT = Text(
+    "{owner}: de fasta passen i {name} tar {fixed} läkartimmar i veckan och staffing.hours_per_week är {hours}: höj "
+    "det eller dra ner på passen",
+    "{owner}: the fixed posts of {name} take {fixed} physician-hours a week and staffing.hours_per_week is {hours}: "
+    "raise it or cut the posts",
+)
+_REST_OF_FILLER = Text(
+    "{owner}: betald vila efter pass är för fasta pass; den bemanning som tar resten av timmarna kan inte ha den",
+    "{owner}: paid rest after shifts is for posts; staffing that fills up the hours cannot have it",
+)
+_TWO_FILLERS = Text(
+    "{name}: bara en del av en organisation kan ta de timmar som blir över",
+    "{name}: only one part of an organisation can take the hours that are left",
+)

@@ -12,6 +12,7 @@ from sim.engine.bases import closed_node
 from sim.engine.people import people
 from sim.engine.posts import Duty, horizon
 from sim.errors import OrganisationError
+from sim.text import Text
 from sim.world.world import World
 
 
@@ -64,9 +65,15 @@ def without_closed(roster: Roster, world: World, closed: Sequence[str], owner: s
     nodes = {closed_node(world, name, owner) for name in closed}
     left = [town for town in world.towns.main if town not in nodes]
     if not left:
-        raise OrganisationError(f"{owner}: the main town of every municipality is closed: leave at least one open")
+        raise OrganisationError(_ALL_CLOSED.format(owner=owner))
     base = roster.base.copy()
     for node in nodes:
         nearest = left[int(np.argmin(world.travel_min[node, left]))]
         base[(roster.base == node) & (roster.vardcentral < 0)] = nearest
     return replace(roster, base=base)
+
+
+_ALL_CLOSED = Text(
+    "{owner}: huvudorten i varje kommun är stängd: låt minst en vara öppen",
+    "{owner}: the main town of every municipality is closed: leave at least one open",
+)

@@ -109,7 +109,7 @@ def compile_tables(organisation: Organisation, world: World, scenario: Scenario)
     )
     roster = make_roster(duties.lines, world)
     if len(roster.start) == 0:
-        raise OrganisationError(f"{organisation.name}: nobody is ever on duty: give a pool a post with shifts")
+        raise OrganisationError(_NOBODY.format(name=organisation.name))
     sharing = Sharing(scenario.organisation.sharing) if scenario.organisation.sharing else organisation.sharing
     teams = make_teams(organisation, world, roster, sharing, scenario.organisation.agreement_delay_min)
     roster = without_closed(roster, world, scenario.organisation.closed_bases, organisation.name)
@@ -185,8 +185,7 @@ def make_door(world: World, scenario: Scenario, owner: str) -> Door:
     unknown = sorted((set(rules.acute_only_in) | set(rules.referred_in)) - set(names))
     if unknown:
         raise OrganisationError(
-            f"{owner}: organisation.acute_only_in or referred_in: no municipality is called {', '.join(unknown)}; "
-            f"municipalities: {', '.join(names)}"
+            _NO_MUNICIPALITY.format(owner=owner, unknown=", ".join(unknown), known=", ".join(names))
         )
     policy = [
         "refer" if n in rules.referred_in else "acute only" if n in rules.acute_only_in else rules.temporary_stay
@@ -199,3 +198,13 @@ def make_door(world: World, scenario: Scenario, owner: str) -> Door:
         to_vardcentral=float(rules.refused_to_vardcentral),
         to_ed=float(rules.refused_to_ed),
     )
+
+
+_NOBODY = Text(
+    "{name}: ingen är någonsin i tjänst: ge en pool ett pass med arbetstid",
+    "{name}: nobody is ever on duty: give a pool a post with shifts",
+)
+_NO_MUNICIPALITY = Text(
+    "{owner}: organisation.acute_only_in eller referred_in: ingen kommun heter {unknown}; kommuner: {known}",
+    "{owner}: organisation.acute_only_in or referred_in: no municipality is called {unknown}; municipalities: {known}",
+)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.engine.roster import Roster
 from sim.errors import OrganisationError
 from sim.organisation import Area, Organisation, Pool, Sharing
+from sim.text import Text
 from sim.world.world import World
 
 NEIGHBOURS = 2  # areas that help under Sharing.AGREEMENT
@@ -81,9 +82,7 @@ def cut(world: World, pool: Pool, vardcentral: Ints, base: Ints, organisation: s
     """The teams of a pool whose shifts are at these vårdcentraler (-1: none) and bases."""
     if pool.area is Area.LISTED:
         if (vardcentral < 0).any():
-            raise OrganisationError(
-                f"{organisation}: pool {pool.name!r} serves listed patients but has a post that is not at a vårdcentral"
-            )
+            raise OrganisationError(_NOT_LISTED.format(organisation=organisation, pool=pool.name))
         keys = [world.facilities[f].node for f in world.vardcentraler]
         present, of_shift, own = numbered(vardcentral, len(keys))
         return Areas(of_shift, [keys[v] for v in present], own, keys)
@@ -115,3 +114,9 @@ def reach(world: World, areas: Areas, delay: float | None) -> list[list[tuple[in
             teams += [(t, delay) for t in [t for t in nearest if t != own][:NEIGHBOURS]]
         asked.append(teams)
     return asked
+
+
+_NOT_LISTED = Text(
+    "{organisation}: poolen {pool!r} har listade patienter men ett pass som inte är vid en vårdcentral",
+    "{organisation}: pool {pool!r} serves listed patients but has a post that is not at a vårdcentral",
+)

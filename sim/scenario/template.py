@@ -50,7 +50,8 @@ This page is made from the program itself (`sim.scenario.manual()`); a test keep
 
 A scenario is a YAML file that states **what differs from the default**; everything else keeps the value shown here.
 `scenarios/halland.yaml` states the default in full. `python run_sim.py new NAME` writes a commented file to start from,
-`python run_sim.py validate FILE` checks one and says in a sentence how it differs from the default.
+`python run_sim.py validate FILE` checks one and says how it differs from the default, which hours and work each
+pool would have, and how long a run takes.
 
 ```yaml
 extends: halland.yaml       # optional: take what is not stated here from another file, relative to this one

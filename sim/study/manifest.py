@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.comparison.sentences import sentences
 from sim.study.plan import Task
 from sim.study.provenance import git_state, versions
 from sim.study.results import ModelInfo
@@ -17,14 +18,13 @@ from sim.study.run import TaskResult, UnitResult
 from sim.study.stages import Stages
 from sim.study.stages.hashing import file_sha256
 from sim.study.store import FORMAT
-from sim.text import Text
+from sim.text import LANGUAGES, Text
 from sim.version import __version__
 
 if TYPE_CHECKING:
     from sim.comparison import Comparison
     from sim.scenario import Scenario
 
-LANGUAGES = ("sv", "en")
 _TOP = Path(__file__).resolve().parents[2]
 
 
@@ -52,6 +52,8 @@ def write_down(account: Account, comparison: Comparison | None) -> dict[str, Any
     failed = any(result.error for result, _ in by_task.values())
     place = list(account.stages)
     scenarios = {key: stages.scenario for key, stages in account.stages.items()}
+    findings = comparison.findings if comparison else ()
+    titles = {key: model.title for key, model in account.models.items()}
     return {
         "format": FORMAT,
         "study": account.name,
@@ -75,7 +77,8 @@ def write_down(account: Account, comparison: Comparison | None) -> dict[str, Any
             if u.tape_sha256
         ],
         "tasks": [_task_record(task, by_task.get(task)) for task in account.tasks],
-        "verdicts": {lang: comparison.verdicts(lang) if comparison else [] for lang in LANGUAGES},
+        "findings": [finding.record() for finding in findings],
+        "verdicts": {lang: sentences(findings, titles, lang) for lang in LANGUAGES},
         "notes": {lang: [note.get(lang) for note in comparison.notes] if comparison else [] for lang in LANGUAGES},
     }
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.comparison import COLUMNS, Comparison, compare_measures
+from sim.comparison import COLUMNS, Comparison, Finding, compare_measures
 from sim.errors import HembesokError, ResultsError
 from sim.study import compiling, store
 from sim.study.executors import default_jobs, open_pool
 from sim.study.folder import MANIFEST, PARTS, located, part_of, publish, writing
-from sim.study.manifest import LANGUAGES, Account, recorded_model, recorded_scenario, write_down
+from sim.study.manifest import Account, recorded_model, recorded_scenario, write_down
 from sim.study.names import name_scenarios
 from sim.study.parquet import join_parquet, stack_measures
 from sim.study.plan import Task, Unit, make_units, plan
@@ -110,7 +110,7 @@ def load_results(folder: Path | str) -> Results:
     comparison = _compare(frames["measures"], scenarios, models)
     return Results(
         study, scenarios, models, frames["measures"], frames["curves"], frames["hours"],
-        _frame(comparison), _verdicts(comparison), manifest, world,
+        _frame(comparison), _findings(comparison), manifest, world,
     )  # fmt: skip
 
 
@@ -188,7 +188,7 @@ def _results(account: Account) -> Results:
     world = next(iter(account.stages.values())).world
     return Results(
         account.name, scenarios, dict(account.models), measures, curves, hours,
-        _frame(comparison), _verdicts(comparison), write_down(account, comparison), world,
+        _frame(comparison), _findings(comparison), write_down(account, comparison), world,
     )  # fmt: skip
 
 
@@ -205,8 +205,8 @@ def _frame(comparison: Comparison | None) -> pd.DataFrame:
     return pd.DataFrame(columns=list(COLUMNS)) if comparison is None else comparison.frame
 
 
-def _verdicts(comparison: Comparison | None) -> dict[str, list[str]]:
-    return {lang: [] if comparison is None else comparison.verdicts(lang) for lang in LANGUAGES}
+def _findings(comparison: Comparison | None) -> tuple[Finding, ...]:
+    return () if comparison is None else comparison.findings
 
 
 def _join_visits(parts: Path, tasks: Sequence[Task], stage: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sim.engine import Journal, Prepared, Tables, compile_tables, prepare, run
 from sim.measures import Measures, Sums, priced, sums_of
 from sim.measures.staff import staff_of
+from sim.study.each import each
 from sim.study.stages.kept import Kept, of_process
 from sim.study.stages.keys import Keys, keys_of
 from sim.world.build import build_world
@@ -82,10 +83,9 @@ class Stages:
         return priced(self.sums(model, draw, journal), self.scenario.costs, staff_of(self.tables(model)))
 
     def check(self) -> None:
-        """Make all that no replication changes: what is wrong in the inputs shows here."""
+        """Make all that no replication changes: what is wrong in the inputs, with any of the models, shows here."""
         _ = self.demand
-        for model in self.organisations:
-            self.layout(model)
+        each(self.organisations, self.layout)
 
     def __getstate__(self) -> dict[str, Any]:
         """For another process, which keeps its own results."""
