@@ -414,7 +414,7 @@ def test_a_folder_of_the_users_own_is_left_alone(here: Path, arguments: list[str
         (here / "own" / name).write_text("mine", encoding="utf-8")
     before = {path: path.read_bytes() for path in (here / "own").rglob("*") if path.is_file()}
     result = call(*arguments)
-    assert result.exit_code == 4 and result.stderr.startswith("error: own: ") and result.stderr.count("\n") == 1
+    assert result.exit_code == 4 and result.stderr.startswith("fel: own: ") and result.stderr.count("\n") == 1
     assert {path: path.read_bytes() for path in (here / "own").rglob("*") if path.is_file()} == before
 
 

@@ -13,16 +13,16 @@ import models
 import sim
 import verification.__main__ as command
 from sim.codes import A1, ESCALATED
-from sim.engine import run
 from sim.grid import to_grid
 from sim.language.tables import markdown
 from sim.organisation import Between
+from tools.pages import write_between
 from verification import identities, reality
 from verification.cases import Case
 from verification.draws import Draws
 from verification.families import all_cases
 from verification.observe import happened_by, mean_present, numbers_at, share_of_time
-from verification.printing import cells, number, page, summary, write_between
+from verification.printing import cells, number, page, summary
 from verification.reality.patterns import BAND_NAMES, out_hours_staffed, out_of_hours, patterns, see
 from verification.reality.published import PUBLISHED, Published
 from verification.rows import RARE, Ratio, Row, Spread, estimated, exact, judged, values_of
@@ -173,7 +173,7 @@ def test_the_shortest_tour_is_that_of_all_orders() -> None:
 
 def test_a_journal_that_is_wrong_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(row.passes() for row in identities.time_identities(FULL))
-    honest = run
+    honest = go
 
     def late(*given: object) -> object:
         journal = honest(*given)  # type: ignore[arg-type]
@@ -182,7 +182,7 @@ def test_a_journal_that_is_wrong_is_noticed(monkeypatch: pytest.MonkeyPatch) -> 
         te = np.full_like(journal.te, np.nan)
         return journal.with_columns(t1=t1, te=te, idle_min=journal.idle_min + 1.0)
 
-    monkeypatch.setattr(identities, "run", late)
+    monkeypatch.setattr(identities, "go", late)
     wrong = [row.quantity for row in identities.time_identities(FULL) if not row.passes()]
     assert any(text.startswith("response =") for text in wrong)
     assert any(text.startswith("requests =") for text in wrong)

@@ -28,7 +28,7 @@ class Stage(NamedTuple):
 WORLD: Final = Stage(
     "world",
     ("region", "calendar.*", "travel.method", "travel.matrix"),
-    ("grid.py", "codes.py", "jit.py", "world/", "study/stages/stages.py"),
+    ("grid.py", "codes.py", "columns.py", "jit.py", "world/", "study/stages/stages.py"),
 )
 DEMAND: Final = Stage(
     "demand",
