@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import is_dataclass
 from functools import cache
 from typing import Any, Final, NamedTuple, TypeVar, cast
 
@@ -93,19 +93,17 @@ def of_process() -> Kept:
 
 
 def array_bytes(thing: Any) -> int:
-    """Bytes of the arrays in dataclasses, tuples and dicts, each array counted once."""
-    return sum(array.nbytes for array in {id(array): array for array in _arrays(thing)}.values())
-
-
-def _arrays(thing: Any) -> Iterator[np.ndarray[Any, Any]]:
-    if isinstance(thing, np.ndarray):
-        yield thing
-    elif isinstance(thing, tuple | list):
-        for item in thing:
-            if not isinstance(item, int | float | str):
-                yield from _arrays(item)
-    elif isinstance(thing, dict):
-        yield from _arrays(tuple(thing.values()))
-    elif is_dataclass(thing) and not isinstance(thing, type):
-        for field in fields(thing):
-            yield from _arrays(getattr(thing, field.name))
+    """Bytes of the arrays in dataclasses, tuples, lists and dicts, each array counted once."""
+    sizes: dict[int, int] = {}
+    ahead = [thing]
+    while ahead:
+        item = ahead.pop()
+        if isinstance(item, np.ndarray):
+            sizes[id(item)] = item.nbytes
+        elif isinstance(item, tuple | list):
+            ahead.extend(item)
+        elif isinstance(item, dict):
+            ahead.extend(item.values())
+        elif is_dataclass(item) and not isinstance(item, type):
+            ahead.extend(vars(item).values())
+    return sum(sizes.values())
