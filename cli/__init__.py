@@ -29,7 +29,7 @@ DEBUG: Final = "hembesok.debug"
 
 COMMANDS: Final = {
     "compare": Text(
-        "Alla modeller på ett scenario, samma patienter: utfall, tabeller, figurer, rapport.",
+        "Alla modeller på ett scenario, samma patienter: slutsatser, tabeller, figurer, rapport.",
         "All models on one scenario, same patients: verdicts, tables, figures, report.",
     ),
     "report": Text(

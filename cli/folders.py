@@ -44,8 +44,9 @@ def target_of(name: str, written: Extent, run: Extent, out: Path | None) -> Targ
     """
     if out is not None:
         stored = stored_extent(out)
-        other = stored is not None and stored != run
-        return Target(out, _REPLACES.format(folder=out, **_words(stored)) if stored is not None and other else None)
+        if stored is None or stored == run:
+            return Target(out, None)
+        return Target(out, _REPLACES.format(folder=out, extent=_words(stored)))
     usual = Path(RESULTS) / name
     if run != written:
         folder = usual.with_name(own_name(name, run, written))
@@ -54,7 +55,7 @@ def target_of(name: str, written: Extent, run: Extent, out: Path | None) -> Targ
     if stored is None or stored == run:
         return Target(usual, None)
     folder = usual.with_name(own_name(name, run, stored))
-    return Target(folder, _KEPT.format(folder=folder, usual=usual, **_words(stored)))
+    return Target(folder, _KEPT.format(folder=folder, usual=usual, extent=_words(stored)))
 
 
 def own_name(name: str, run: Extent, other: Extent) -> str:
@@ -84,8 +85,8 @@ def stored_extent(folder: Path) -> Extent | None:
         return None
 
 
-def _words(extent: Extent) -> dict[str, object]:
-    return extent._asdict() | {"models": ", ".join(extent.models)}
+def _words(extent: Extent) -> Text:
+    return _EXTENT.format(**extent._asdict() | {"models": ", ".join(extent.models)})
 
 
 _OWN = Text(
@@ -93,12 +94,14 @@ _OWN = Text(
     "results go to {folder}; {usual} is for what the scenario itself says",
 )
 _KEPT = Text(
-    "resultaten läggs i {folder}; i {usual} finns en studie med {replications} replikationer av {weeks} veckor, frö "
-    "{seed} ({models}), som får vara kvar",
-    "results go to {folder}; {usual} holds a study of {replications} replications of {weeks} weeks, seed {seed} "
-    "({models}), which stays",
+    "resultaten läggs i {folder}; studien i {usual} får vara kvar ({extent})",
+    "results go to {folder}; the study in {usual} stays ({extent})",
 )
 _REPLACES = Text(
-    "{folder}: ersätter en studie med {replications} replikationer av {weeks} veckor, frö {seed} ({models})",
-    "{folder}: takes the place of a study of {replications} replications of {weeks} weeks, seed {seed} ({models})",
+    "{folder}: ersätter den studie som finns där ({extent})",
+    "{folder}: takes the place of the study that is there ({extent})",
+)
+_EXTENT = Text(
+    "upprepningar {replications}, veckor {weeks}, slumpfrö {seed}; {models}",
+    "replications {replications}, weeks {weeks}, seed {seed}; {models}",
 )

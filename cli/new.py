@@ -31,7 +31,7 @@ def command(name: str, lang: str, as_json: bool, quiet: bool) -> None:
         raise WrongUse(_NO_NAME.format(name=name))
     path = Path("scenarios") / f"{stem}.yaml"
     path.parent.mkdir(exist_ok=True)
-    write_text(path, template(stem))
+    write_text(path, template(stem, lang))
     if as_json:
         print_json({"file": path.as_posix()})
     else:

@@ -26,8 +26,8 @@ TRIAL_ENGINE = "compiled"
 
 _ABOUT = Text(
     "Kontrollerar scenariofiler. Skriver varje fel som fil:rad:kolumn; för en fil utan fel vad som skiljer från "
-    "standard, behov och belastning per kommun och tidsfönster, timmar och belastning i varje modells pooler, och hur "
-    "lång tid en körning tar. Det som går igenom kan compare köra.\n\n"
+    "standard, ärenden och belastning per kommun och tidsfönster, timmar och belastning i varje modells pooler, och "
+    "hur lång tid en körning tar. Det som går igenom kan compare köra.\n\n"
     "För en index.yaml: dess frågor, och varje scenariofil i mappen och vad den ändrar.",
     "Check scenario files. Prints every error as file:line:col; for a valid file what differs from the default, the "
     "requests and the load per municipality and window, the hours and the load of every model's pools, and an estimate "
@@ -197,6 +197,6 @@ _INDEX = Text(
     "{questions} frågor, {files} scenariofiler, allt rätt.", "{questions} questions, {files} scenario files, all valid."
 )
 _TIME = Text(
-    "Tid: omkring {seconds} s för {models} modeller och {replications} replikationer på {jobs} kärnor, utan figurer.",
+    "Tid: omkring {seconds} s för {models} modeller och {replications} upprepningar på {jobs} kärnor, utan figurer.",
     "Time: about {seconds} s for {models} models and {replications} replications on {jobs} cores, without figures.",
 )

@@ -374,6 +374,9 @@ def test_uneven_hours_are_told() -> None:
 # --- folders of results ---------------------------------------------------------------------------
 
 
+EXTENT = "replications 2, weeks 1, seed 2024; status_quo, central"
+
+
 def test_another_extent_goes_to_a_folder_of_its_own(here: Path, no_report: None) -> None:
     """Trying something quickly does not take the place of a whole study."""
     assert call("compare", "liten.yaml", "--jobs", "1", "--quiet").exit_code == 0
@@ -392,7 +395,7 @@ def test_another_extent_goes_to_a_folder_of_its_own(here: Path, no_report: None)
     assert {path.name: path.read_bytes() for path in usual.iterdir()} == before
     (here / "liten.yaml").write_text(SCENARIO.replace("replications: 2", "replications: 1"), encoding="utf-8")
     result = call("compare", "liten.yaml", "--jobs", "1", "--lang", "en")
-    assert "holds a study of 2 replications of 1 weeks, seed 2024 (status_quo, central), which stays" in result.stderr
+    assert f"the study in {Path('results') / 'liten'} stays ({EXTENT})" in result.stderr
     assert {path.name: path.read_bytes() for path in usual.iterdir()} == before
 
 
@@ -404,7 +407,7 @@ def test_the_same_study_again_and_a_named_folder_take_the_old_ones_place(here: P
     assert [path.name for path in (here / "results").iterdir()] == ["liten"]
     assert "takes the place" not in call(*arguments, "--out", "x").stderr
     said = call(*arguments, "--out", "x", "--replications", "1").stderr
-    assert "x: takes the place of a study of 2 replications of 1 weeks, seed 2024 (status_quo, central)" in said
+    assert f"x: takes the place of the study that is there ({EXTENT})" in said
 
 
 @pytest.mark.parametrize("arguments", [["compare", "liten.yaml", "--quiet", "--out", "own"], ["report", "own"]])
@@ -571,7 +574,7 @@ def test_the_time_left_is_told_from_the_pace_after_the_first_few(
 
     clock = [0.0]
     monkeypatch.setattr(progress.time, "monotonic", lambda: clock[0])
-    told = progress.Progress("replikationer", quiet=False, lang="sv")
+    told = progress.Progress("upprepningar", quiet=False, lang="sv")
     told.begin(104)
     for second in (30.0, 30.0, 30.0, 30.0, *(30.0 + n for n in range(1, 21))):  # four come after the compiling
         clock[0] = second
@@ -579,4 +582,4 @@ def test_the_time_left_is_told_from_the_pace_after_the_first_few(
     told.end()
     lines = capsys.readouterr().err.splitlines()
     # At 31 s: one in a second, 99 left; 15 s later the sixteenth of them, 84 left.
-    assert lines == ["replikationer: 5/104, ungefär 99 s kvar", "replikationer: 20/104, ungefär 84 s kvar"]
+    assert lines == ["upprepningar: 5/104, ungefär 99 s kvar", "upprepningar: 20/104, ungefär 84 s kvar"]

@@ -219,6 +219,6 @@ _FOREIGN = Text(
     "{path}: inte som den här versionen skriver den: {error}", "{path}: not as this version writes it: {error}"
 )
 _NO_REGION = Text(
-    "{folder}: regionen som resultaten gjordes av kan inte läsas igen:\n{error}",
+    "{folder}: regionen som resultaten gjordes från kan inte läsas igen:\n{error}",
     "{folder}: the region that these results were made from cannot be read again:\n{error}",
 )
