@@ -65,11 +65,14 @@ COMPARISON: Final = Stage(
 )
 STAGES: Final = (WORLD, DEMAND, TAPE, TABLES, LAYOUT, JOURNAL, SUMS, MEASURES, COMPARISON)
 
-# What a scenario is called, and how often it is run, no stage reads.
-READ_BY_NONE: Final = ("title.*", "question.*", "study.replications")
+# No stage reads what a scenario is called and how often it is run; settings of models are in the organisations.
+READ_BY_NONE: Final = ("title.*", "question.*", "study.replications", "models")
 
 # What of an organisation has no part in what happens: words, and what only sums or prices read.
-WORDS: Final[dict[type, tuple[str, ...]]] = {Organisation: ("name", "title", "description"), Pool: ("title",)}
+WORDS: Final[dict[type, tuple[str, ...]]] = {
+    Organisation: ("name", "title", "description", "model", "settings"),
+    Pool: ("title",),
+}
 OF_SUMS: Final = ("principal", "displaces_clinic")  # of a pool
 OF_PRICES: Final = ("cost_per_hour",)  # of a pool
 

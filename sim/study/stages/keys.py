@@ -59,11 +59,12 @@ class Keys:
 
 
 def keys_of(scenario: Scenario, organisations: Sequence[Organisation], engine: str, world: World | None = None) -> Keys:
-    """The keys of all stages under some organisations; `world` is one made by hand, in place of the scenario's region.
+    """The keys of all stages under some organisations. `world`: one made by hand; what else is read of the scenario's
+    region comes from there all the same.
 
     Raises RegionError when there is no such region, TypeError for an organisation that is not plain data.
     """
-    made = stage_key(declared.WORLD, world_inputs(scenario) if world is None else plain(world))
+    made = stage_key(declared.WORLD, world_inputs(scenario), plain(world))
     demand = stage_key(declared.DEMAND, made, read(scenario, declared.DEMAND))
     models = {item.name: _model_keys(scenario, item, engine, made) for item in organisations}
     return Keys(made, demand, stage_key(declared.TAPE, demand), models)
