@@ -78,16 +78,10 @@ def run_study(
         collected, interrupted = _run_units(units, executor, jobs or default_jobs(), on_result)
         stack.enter_context(held_back())
         models = _models(next(iter(stages.values())))
-        account = Account(
-            name or next(iter(named)), stages, models, tasks, collected, interrupted=interrupted, begun=begun
-        )
-        results = _results(account)
+        title = name or next(iter(named))
+        results = _results(Account(title, stages, models, tasks, collected, interrupted=interrupted, begun=begun))
         if stage is not None and target is not None and not (interrupted and results.measures.empty):
-            if parts is not None:
-                _join_visits(parts, tasks, stage)
-            frames = {"measures": results.measures, "curves": results.curves, "hours": results.hours}
-            store.write_tables(stage, frames, results.comparison, results.manifest)
-            publish(stage, target)
+            _store(results, tasks, parts, stage, target)
     return results
 
 
@@ -209,10 +203,14 @@ def _findings(comparison: Comparison | None) -> tuple[Finding, ...]:
     return () if comparison is None else comparison.findings
 
 
-def _join_visits(parts: Path, tasks: Sequence[Task], stage: Path) -> None:
-    paths = [path for task in tasks if (path := visits_part(parts, task)).exists()]
+def _store(results: Results, tasks: Sequence[Task], parts: Path | None, stage: Path, target: Path) -> None:
+    """Write all tables, and the visits that workers have left in `parts`, and put them in place."""
+    paths = [path for task in tasks if parts and (path := visits_part(parts, task)).exists()]
     if paths:
         join_parquet(paths, stage / store.VISITS)
+    frames = {"measures": results.measures, "curves": results.curves, "hours": results.hours}
+    store.write_tables(stage, frames, results.comparison, results.manifest)
+    publish(stage, target)
 
 
 _FOREIGN = Text(
