@@ -67,7 +67,7 @@ def what_runs_again(scenario: Scenario, folder: Path) -> dict[str, dict[str, int
         "one model": ({}, edited),
         "a rate of demand": ({"demand.G1.acute_per_year": 0.7}, models.all()),
         "the seed": ({"study.seed": 1}, models.all()),
-        "a travel matrix": ({"travel.method": "matrix", "travel.matrix": str(matrix)}, models.all()),
+        "a travel matrix": ({"travel.matrix": str(matrix)}, models.all()),
     }
     return {
         name: compared(first, make_stages(scenario.with_changes(change), organisations).keys)

@@ -64,7 +64,6 @@ OTHERS: dict[str, dict[str, Any]] = {
     "organisation.referred_in": {"organisation.referred_in": ["Halmstad"]},
     "study.models": {"study.models": ["hybrid", "status_quo"]},
     "study.reference": {"study.reference": "hybrid"},
-    "travel.matrix": {"travel.matrix": "somewhere.csv"},
 }  # fmt: skip
 
 
@@ -200,7 +199,7 @@ def matrix(tmp_path_factory: pytest.TempPathFactory, base: Base) -> Path:
 def test_a_field_changes_the_keys_of_what_it_changes(
     leaf: Leaf, base: Base, chosen: tuple[Organisation, ...], matrix: Path
 ) -> None:
-    change = {leaf.key: "matrix", "travel.matrix": str(matrix)} if leaf.key == "travel.method" else other(leaf)
+    change = {leaf.key: str(matrix)} if leaf.key == "travel.matrix" else other(leaf)
     outputs, keys = outputs_of(BASE.with_changes(change), chosen)
     changed = {place for place in outputs if not same(outputs[place], base.outputs[place])}
     keyed = {place for place in outputs if keys[place] != base.keys[place]}
@@ -209,7 +208,7 @@ def test_a_field_changes_the_keys_of_what_it_changes(
         reads = fields_of(stage) if stage is not declared.TABLES else (*fields_of(stage), *fields_of(declared.WINDOWS))
         if leaf.key not in reads:
             continue
-        if leaf.key in ("region", "travel.matrix"):  # what they name is in the key, not they: tested below
+        if leaf.key == "region":  # what it names is in the key, not the name: tested below
             assert keyed == set()
             continue
         assert any(name == stage.name for name, _ in changed), f"{stage.name} says that it reads this field"
@@ -258,7 +257,7 @@ def test_a_stage_reads_the_fields_that_it_declares_and_no_others(chosen: tuple[O
         sums = sums_of(draw.tape, world, watched("sums", BASE.classes, "classes."), journal, staff)
         priced(sums, watched("measures", BASE.costs, "costs."), staff)
     region = {"region"}  # a folder is looked for by name; what is in it is in the key of the world
-    assert seen["world"] == set(fields_of(declared.WORLD)) - {"travel.matrix"}  # no matrix is asked for here
+    assert seen["world"] == set(fields_of(declared.WORLD))
     assert seen["demand"] - region == set(fields_of(declared.DEMAND))
     assert seen["tables"] - region == set(fields_of(declared.TABLES)) | set(fields_of(declared.WINDOWS))
     assert seen["sums"] == set(fields_of(declared.SUMS))
@@ -342,7 +341,7 @@ def test_the_content_of_every_table_is_in_the_key_of_the_world_and_its_place_is_
 
 
 def test_the_content_of_a_matrix_is_in_the_key_of_the_world(region: Path) -> None:
-    by_matrix = {"travel.method": "matrix", "travel.matrix": "m.csv"}
+    by_matrix = {"travel.matrix": "m.csv"}
     matrix = region.parent / "m.csv"
     matrix.write_text("from,to,minutes,km\n", encoding="utf-8")
     first, plain_roads = keys_in(region, by_matrix), keys_in(region)
@@ -353,7 +352,6 @@ def test_the_content_of_a_matrix_is_in_the_key_of_the_world(region: Path) -> Non
     (region.parent / "again").mkdir()
     matrix.rename(region.parent / "again" / "m.csv")
     assert keys_in(region, by_matrix | {"travel.matrix": "again/m.csv"}) == second
-    assert keys_in(region, {"travel.matrix": "m.csv"}) == plain_roads  # named, but not used
 
 
 # --- every field of an organisation ---------------------------------------------------------------

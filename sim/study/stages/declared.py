@@ -27,8 +27,8 @@ class Stage(NamedTuple):
 
 WORLD: Final = Stage(
     "world",
-    ("region", "calendar.*", "travel.method", "travel.matrix"),
-    ("grid.py", "codes.py", "columns.py", "jit.py", "world/", "study/stages/stages.py"),
+    ("region", "calendar.*", "travel.matrix"),
+    ("files.py", "quoting.py", "grid.py", "codes.py", "columns.py", "jit.py", "world/", "study/stages/stages.py"),
 )
 DEMAND: Final = Stage(
     "demand",

@@ -96,7 +96,7 @@ def world_inputs(scenario: Scenario) -> Any:
     folder = region_folder(scenario)
     tables = [(name, file_sha256(folder / name)) for name in INPUTS if (folder / name).is_file()]
     read_here = read(scenario, declared.WORLD) | {"region": folder.resolve().name}
-    matrix = scenario.travel.matrix if scenario.travel.method == "matrix" else None
+    matrix = scenario.travel.matrix
     if matrix is not None:
         path = Path(scenario.folder or ".") / matrix
         tables.append((path.name, file_sha256(path) if path.is_file() else ""))
