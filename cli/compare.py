@@ -9,6 +9,7 @@ import click
 
 from cli import INCOMPLETE, INTERRUPTED, Settings
 from cli.commands import named, option
+from cli.folders import extent_of, target_of
 from cli.inputs import choose, declared_models, default_scenario, load_named, models_asked
 from cli.options import EngineName, shared_options
 from cli.progress import Progress
@@ -54,7 +55,8 @@ _HELP = {
     ),
     "jobs": Text("Antal arbetare; annars en per kärna.", "Number of workers; default: one a core."),
     "out": Text(
-        "Mapp för resultaten; annars results/<scenario>.", "Folder for the results; default: results/<scenario>."
+        "Mapp för resultaten; annars results/<scenario>, med det som andra tillval ändrar efter namnet.",
+        "Folder for the results; default: results/<scenario>, with what other options change after the name.",
     ),
     "visits": Text("Skriv också visits.parquet, en rad per ärende.", "Also write visits.parquet, one row a request."),
 }
@@ -95,7 +97,11 @@ def command(
     changes = option_changes(asked, weeks=weeks, seed=seed, replications=replications)
     scenario = asked.with_changes(changes) if changes else asked
     chosen = [variant.organisation() for variant in choose(wanted, scenario, declared)]
-    folder = out or Path("results") / name
+    names_of = [item.name for item in chosen]
+    usual = [variant.name for variant in choose(None, asked, declared)] if names else names_of
+    folder, note = target_of(name, extent_of(asked, usual), extent_of(scenario, names_of), out)
+    if note is not None:
+        progress.say(note.get(lang))
     if "calendar.warm_up_weeks" in changes:
         progress.say(_SHORT_WARM_UP.get(lang).format(weeks=changes["calendar.warm_up_weeks"]))
 
@@ -211,7 +217,7 @@ def hours_text(result: StudyResult, lang: str) -> str:
 def written(folder: Path) -> list[Path]:
     """The files of a study, the page first; figures as their folder."""
     order = ("report.html", "figures", "comparison.csv", "comparison_excel.csv", "manifest.json")
-    there = [path for path in sorted(folder.iterdir()) if not path.name.startswith(".")]
+    there = [path for path in sorted(folder.glob("*")) if not path.name.startswith(".")]
     return sorted(there, key=lambda path: order.index(path.name) if path.name in order else len(order))
 
 

@@ -12,6 +12,7 @@ from cli.inputs import MODELS_HELP, choose, declared_models, default_scenario, l
 from cli.options import shared_options
 from cli.show import print_json
 from cli.values import Place
+from cli.writing import write_text
 from sim.text import Text
 
 _ABOUT = Text(
@@ -22,7 +23,10 @@ _ABOUT = Text(
 )
 
 
-_OUT = Text("Skriv till den här filen i stället.", "Write to this file instead.")
+_OUT = Text(
+    "Skriv till den här filen i stället; en beskrivning som redan finns där ersätts.",
+    "Write to this file instead; a description that is there already is replaced.",
+)
 _KEPT = Text(
     "Utelämna versioner och dator, för en fil som sparas med källkoden.",
     "Leave out versions and machine, for a file that is kept with the source.",
@@ -47,7 +51,7 @@ def command(
     quiet: bool,
 ) -> None:
     from sim.declared import settings_of
-    from sim.documents import describe, gather, sections
+    from sim.documents import describe, gather, is_description, sections
 
     settings: Settings = ctx.obj
     wanted, files = models_asked(names)
@@ -58,7 +62,7 @@ def command(
     own = [item for variant in chosen for item in settings_of(variant.name, variant.settings)]
     text = describe(gather(scenario, default_scenario(), made, own, kept), lang)
     if out is not None:
-        out.write_text(text, encoding="utf-8", newline="\n")
+        write_text(out, text, is_description)
     if as_json:
         print_json({"file": out.as_posix() if out else None, "items": [item._asdict() for item in sections(text)]})
     else:

@@ -45,7 +45,7 @@ def load_named(asked: Path | None, declared: Declared) -> tuple[str, Scenario]:
     from sim.errors import Problem, ScenarioError
     from sim.scenario import Scenario, load_scenario
     from sim.scenario.shipped import DEFAULT
-    from sim.study.plan import safe_name
+    from sim.study.names import safe_name
 
     path = scenario_file(asked or Path(DEFAULT))
     if asked is not None and asked.name == str(asked) and not os.path.lexists(path):

@@ -21,8 +21,8 @@ from sim.text import Text
 
 if TYPE_CHECKING:
     from sim.declared import Setting, Variant
-    from sim.scenario import Scenario
-    from sim.world.world import World
+    from sim.engine import Tables
+    from sim.organisation import Organisation
 
 
 _ABOUT = Text(
@@ -40,17 +40,17 @@ _ABOUT = Text(
 @click.pass_context
 def command(ctx: click.Context, path: Path | None, names: str | None, lang: str, as_json: bool, quiet: bool) -> None:
     from sim.errors import OrganisationError
-    from sim.study.pipeline import build_world
+    from sim.study.stages import make_stages
 
     settings: Settings = ctx.obj
     wanted, files = models_asked(names)
     declared = declared_models(settings, wanted, files)
     _, scenario = load_named(path, declared)
-    world = build_world(scenario)
     rows, faults = [], list(declared.faults.values())
     for variant in choose(wanted, scenario, declared):
         try:
-            rows.append(row_of(variant, scenario, world, lang))
+            made = variant.organisation()
+            rows.append(row_of(variant, made, make_stages(scenario, [made]).tables(made.name), lang))
         except OrganisationError as error:
             faults.append(error)
             click.echo(error.get(lang), err=True)
@@ -62,13 +62,10 @@ def command(ctx: click.Context, path: Path | None, names: str | None, lang: str,
         ctx.exit(USAGE)
 
 
-def row_of(variant: Variant, scenario: Scenario, world: World, lang: str) -> dict[str, Any]:
-    """What there is to say of a model. Raises OrganisationError when it cannot be staffed."""
+def row_of(variant: Variant, made: Organisation, tables: Tables, lang: str) -> dict[str, Any]:
+    """What there is to say of a model."""
     from sim.declared import settings_of
-    from sim.study.pipeline import compile_tables
 
-    made = variant.organisation()
-    tables = compile_tables(made, world, scenario)
     return {
         "name": made.name,
         "title": made.title.get(lang),

@@ -17,13 +17,14 @@ from cli import Settings, make_group
 from sim import compare, simulate
 from sim.declared import Declared, Variant, describe_changes, json_schema, manual, settings_of, template, variants
 from sim.declared.files import is_model_name
+from sim.engine import compile_tables
 from sim.errors import OrganisationError, ScenarioError
 from sim.organisation import HomeVisitWindows, Hub, Organisation, Post
 from sim.scenario import Scenario, changed_fields, load_scenario, resolved
 from sim.scenario import describe_changes as describe_fields
 from sim.scenario.fields import leaves
-from sim.study.pipeline import build_world, compile_tables
 from sim.text import Text
+from sim.world.build import build_world
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTRACT = """\
