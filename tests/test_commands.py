@@ -557,7 +557,8 @@ def test_assumptions_marks_estimates_and_takes_a_scenario(here: Path) -> None:
 def test_schema_is_the_schema() -> None:
     from sim.scenario import json_schema
 
-    assert json.loads(call("schema").stdout) == json.loads(json.dumps(json_schema()))
+    for lang in ("sv", "en"):
+        assert json.loads(call("schema", "--lang", lang).stdout) == json.loads(json.dumps(json_schema(lang)))
 
 
 def test_the_default_scenario_is_found_from_anywhere_and_without_a_file(here: Path) -> None:
