@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sim.comparison import COLUMNS, Comparison, Finding, compare_measures
+from sim.declared import check_heeded
 from sim.errors import HembesokError, ResultsError
 from sim.study import compiling, store
 from sim.study.executors import default_jobs, open_pool
@@ -63,6 +64,8 @@ def run_study(
     chosen = tuple(organisations)
     _check_request(scenarios, chosen, visits, out)
     named = {key: _with_reference(scenario, chosen) for key, scenario in name_scenarios(scenarios).items()}
+    for scenario in named.values():
+        check_heeded(scenario, chosen)
     count = replications or next(iter(named.values())).study.replications
     stages = {key: make_stages(scenario, chosen, engine) for key, scenario in named.items()}
     for item in stages.values():
