@@ -6,6 +6,7 @@ from typing import Final, Self
 
 from pydantic import model_validator
 
+from sim.errors import FieldError
 from sim.scenario.fields import (
     ESTIMATE,
     Part,
@@ -21,8 +22,13 @@ from sim.scenario.fields import (
     spread,
     yearly,
 )
+from sim.text import Text
 
 MIX_TOLERANCE: Final = 1e-6
+_ADD_UP: Final = Text(
+    "andelarna ska bli 1 tillsammans, {A1:g} + {A2:g} + {A3:g} är {total:.6g}; ändra alla tre",
+    "the shares must add up to 1, {A1:g} + {A2:g} + {A3:g} is {total:.6g}; change the three together",
+)
 G1_VISITS: Final = "2.0 visits an enrolled-year (1.0-3.5), of which 30 % (20-45 %) acute"
 G2_VISITS: Final = "6 visits a resident-year (3-12), here 1 acute and 5 on rounds"
 G3_VISITS: Final = "12 visits a place-year (6-20), here 3 acute and 9 on rounds"
@@ -208,10 +214,7 @@ class AcuteMix(Part):
     def _adds_up(self) -> Self:
         total = self.A1 + self.A2 + self.A3
         if abs(total - 1) > MIX_TOLERANCE:
-            raise ValueError(
-                f"the shares must add up to 1, {self.A1:g} + {self.A2:g} + {self.A3:g} is {total:.6g}; "
-                "change the three together"
-            )
+            raise FieldError(_ADD_UP.format(A1=self.A1, A2=self.A2, A3=self.A3, total=total))
         return self
 
 

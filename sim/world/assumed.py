@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 from sim.errors import RegionError
 from sim.scenario.assumed import EstimateShare, Input, field_inputs, share_of_estimates
 from sim.text import Text
-from sim.world.csvfile import Row, Table, read_table
+from sim.world.csvfile import PEOPLE, Row, Table, read_table
 from sim.world.population import ENROLLED_COLUMN, ENROLLED_FILE
 from sim.world.profiles import FILE_NAME as PROFILES
 from sim.world.profiles import read_profiles
@@ -117,7 +117,7 @@ def _number(table: Table, row: Row, column: str) -> float | None:
     """What stands there; None for an empty cell or a column that is not there."""
     if not row.cells.get(column):
         return None
-    return table.number(row, column, 0, 1e7, "a number of people")
+    return table.number(row, column, 0, 1e7, PEOPLE)
 
 
 def _read(path: Path, columns: tuple[str, ...]) -> Table:

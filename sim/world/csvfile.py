@@ -106,7 +106,7 @@ class Table:
             return value
         return ""
 
-    def number(self, row: Row, key: str, low: float, high: float, what: Text | str, blank: bool = False) -> float:
+    def number(self, row: Row, key: str, low: float, high: float, what: Text, blank: bool = False) -> float:
         """A finite number in [low, high]; NaN after a fault, or for an empty cell where `blank` is allowed."""
         value = row.cells.get(key, "")
         if not value and blank:
@@ -230,6 +230,8 @@ def _one_of(words: Collection[str]) -> Text:
     listed = [clean(word, _SHOWN) for word in list(words)[:8]]
     return _ONE_OF.format(words=", ".join(listed) + (", ..." if len(words) > len(listed) else ""))
 
+
+PEOPLE: Final = Text("antalet människor, 0 eller fler", "the number of people, 0 or more")  # what is asked for often
 
 _MEANT: Final = Text("; menade du '{near}'?", "; did you mean '{near}'?")
 _ONE_MORE: Final = Text("; likadant på en rad till: {lines}", "; the same on one more line: {lines}")

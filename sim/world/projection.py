@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.codes import AGE_GROUPS
 from sim.errors import Problem, RegionError
 from sim.text import Text
-from sim.world.csvfile import read_table
+from sim.world.csvfile import PEOPLE, read_table
 from sim.world.world import Municipality, World
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ class Projection:
     def in_year(self, year: int) -> Floats:
         """(municipalities, 4) people of a year; RegionError if it lies outside the table."""
         if not self.years[0] <= year <= self.years[-1]:
-            message = f"has the years {self.years[0]} to {self.years[-1]}, not {year}; add rows or change demand.year"
-            raise RegionError([Problem(FILE_NAME, 0, 0, "year", message)])
+            said = _OTHER_YEARS.format(first=self.years[0], last=self.years[-1], year=year)
+            raise RegionError([Problem(FILE_NAME, 0, 0, "year", said)])
         after = next(i for i, known in enumerate(self.years) if known >= year)
         before = max(after - 1, 0)
         span = self.years[after] - self.years[before]
@@ -67,11 +67,11 @@ def read_projection(folder: Path, municipalities: tuple[Municipality, ...]) -> P
     table = read_table(path, COLUMNS, problems)
     found: dict[tuple[int, str, str], float] = {}
     for row in table.rows:
-        year = table.number(row, "year", 1900, 2200, "a year")
+        year = table.number(row, "year", 1900, 2200, _A_YEAR)
         if math.isnan(year):
             continue
         age = table.text(row, "age_group", AGE_GROUPS)
-        people = table.number(row, "population", 0, 1e8, "the number of people")
+        people = table.number(row, "population", 0, 1e8, PEOPLE)
         code = table.text(row, "code")
         if not year.is_integer():
             table.fault(row.line, "year", _NO_YEAR)
@@ -84,8 +84,8 @@ def read_projection(folder: Path, municipalities: tuple[Municipality, ...]) -> P
         for one in municipalities:
             absent = [age for age in AGE_GROUPS if (year, one.code, age) not in found]
             if absent and not problems:
-                message = f"{one.name} ({one.code}) has no row for {year}, age {', '.join(absent)}; add it"
-                problems.append(Problem(str(path), 0, 0, "code", message))
+                said = _ABSENT.format(name=one.name, code=one.code, year=year, ages=", ".join(absent))
+                problems.append(Problem(str(path), 0, 0, "code", said))
     if problems:
         raise RegionError(problems)
     people_of = [[[found[year, one.code, age] for age in AGE_GROUPS] for one in municipalities] for year in years]
@@ -106,8 +106,8 @@ def grown(
     if demand.year == TODAY:
         return world, enrolled
     if projection is None:
-        message = f"the file is missing; demand.year {demand.year} needs it (columns {', '.join(COLUMNS)})"
-        raise RegionError([Problem(FILE_NAME, 0, 0, "", message)])
+        said = _MISSING.format(year=demand.year, columns=", ".join(COLUMNS))
+        raise RegionError([Problem(FILE_NAME, 0, 0, "", said)])
     growth = projection.growth(demand.year)
     population = world.population * growth[world.node_municipality]
     people, later = expected(world, world.population, enrolment), expected(world, population, enrolment)
@@ -137,6 +137,19 @@ def expected(world: World, population: Floats, rate: Floats) -> Floats:
     return total
 
 
+_A_YEAR: Final = Text("ett år", "a year")
+_OTHER_YEARS: Final = Text(
+    "har åren {first} till {last}, inte {year}; lägg till rader eller ändra demand.year",
+    "has the years {first} to {last}, not {year}; add rows or change demand.year",
+)
+_ABSENT: Final = Text(
+    "{name} ({code}) har ingen rad för {year}, ålder {ages}; lägg till den",
+    "{name} ({code}) has no row for {year}, age {ages}; add it",
+)
+_MISSING: Final = Text(
+    "filen saknas; demand.year {year} behöver den (kolumnerna {columns})",
+    "the file is missing; demand.year {year} needs it (columns {columns})",
+)
 _NO_YEAR: Final = Text("är inget helt år; skriv ett år, som 2030", "is no whole year; write a year, such as 2030")
 _TWICE: Final = Text(
     "{code}, {year}, {age} finns redan; ta bort den ena raden",

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from sim.codes import G7, G8
 from sim.errors import Problem, RegionError
+from sim.text import Text
 from sim.world.arrivals import YEAR_MIN, AcuteTimes, unit_arrivals
 from sim.world.calendar import Calendar
-from sim.world.csvfile import read_table
+from sim.world.csvfile import PEOPLE, read_table
 from sim.world.laws import guide_table, invert
 from sim.world.population import BY_EVERYBODY, BY_UNDER_65, ENROLLED_FILE, Visitors, no_visitors, read_column
 from sim.world.profiles import FILE_NAME, GUEST_DIMENSIONS, Profiles, flat_profiles, hourly_weights
@@ -71,9 +72,9 @@ def read_guests(folder: Path, municipalities: tuple[Municipality, ...], profiles
     if not any(column in header for column in GUEST_COLUMNS):
         return None
     if profiles.guest_month is None:
-        message = f"rows of class G7, {' and '.join(GUEST_DIMENSIONS)}, are missing; {ENROLLED_FILE} has guests"
-        raise RegionError([Problem(str(folder / FILE_NAME), 0, 0, "class", message)])
-    return np.array([read_column(folder, municipalities, column, "the number of guests") for column in GUEST_COLUMNS])
+        said = _NO_MONTHS.format(dimensions=", ".join(GUEST_DIMENSIONS), file=ENROLLED_FILE)
+        raise RegionError([Problem(str(folder / FILE_NAME), 0, 0, "class", said)])
+    return np.array([read_column(folder, municipalities, column, PEOPLE) for column in GUEST_COLUMNS])
 
 
 def plan_sources(
@@ -141,3 +142,9 @@ def years_of(arrivals: Arrivals) -> Floats:
     invert(arrivals.unit, times.minutes, times.cumulative, times.guide, times.per_cell, interval, minutes)
     years: Floats = minutes / YEAR_MIN
     return years
+
+
+_NO_MONTHS: Final = Text(
+    "rader av klassen G7 ({dimensions}) saknas; {file} har gäster",
+    "rows of class G7 ({dimensions}) are missing; {file} has guests",
+)
