@@ -26,7 +26,7 @@ MAX_ROWS: Final = 100_000
 MAX_CELL: Final = 2_000  # characters
 MAX_NAME: Final = 100
 NAMED: Final = 5  # lines that are named of faults of one kind
-_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_NUMBER: Final = re.compile(r"[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|nan|inf)", re.ASCII | re.IGNORECASE)
 _SHOWN: Final = 60  # characters of a cell that are repeated in a message
 
 
