@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from sim.engine import Journal
+    from sim.engine.observing import Observer
     from sim.organisation import Organisation
     from sim.scenario import Scenario
     from sim.world.tape import DemandTape
+    from sim.world.world import World
 
 
 @dataclass(frozen=True)
@@ -40,18 +42,28 @@ class Run:
     journal: Journal
 
 
-def simulate(scenario: Scenario, organisation: Organisation, replication: int = 1, engine: str = "compiled") -> Run:
+def simulate(
+    scenario: Scenario,
+    organisation: Organisation,
+    replication: int = 1,
+    engine: str = "compiled",
+    *,
+    world: World | None = None,
+    tape: DemandTape | None = None,
+    observers: Sequence[Observer] = (),
+) -> Run:
     """Run one organisation on one replication, in this process.
 
-    The same scenario and replication give the same patients to every organisation. Raises RegionError and
-    OrganisationError.
+    The same scenario and replication give the same patients to every organisation. `world` and `tape`: made by hand
+    (`sim.scripted`) instead of the scenario's region and draw. `observers`: SimPy processes that see the run, with
+    engine "simpy" (`sim.engine.observing`). Raises RegionError, OrganisationError and ValueError.
     """
     from sim.study.rows import shift_rows, visit_rows
 
     check_heeded(scenario, (organisation,))
-    stages = make_stages(scenario, [organisation], engine, kept=Kept())  # its arrays are handed out: shared with none
-    draw, tables = stages.draw(replication), stages.tables(organisation.name)
-    journal = stages.run_one(organisation.name, draw.tape)
+    stages = make_stages(scenario, [organisation], engine, world, Kept())  # its arrays are handed out: shared with none
+    draw, tables = stages.draw(replication, tape), stages.tables(organisation.name)
+    journal = stages.run_one(organisation.name, draw.tape, observers)
     measures = stages.measures(organisation.name, draw, journal)
     return Run(
         visit_rows(draw.tape, stages.world, tables, journal),
