@@ -479,7 +479,7 @@ def test_report_makes_figures_and_page_again(here: Path) -> None:
     assert len((folder / "report.html").read_text(encoding="utf-8")) == pytest.approx(len(page), rel=0.02)
     (here / "later.yaml").write_text(SCENARIO, encoding="utf-8")
     assert call("compare", "later.yaml", "--jobs", "1", "--quiet", "--seed", "9").exit_code == 0
-    both = call("report", str(folder), "--lang", "en", "--later", str(here / "results" / "later"))
+    both = call("report", str(folder), "--lang", "en", "--later", str(here / "results" / "later-seed9"))
     assert both.exit_code == 0, both.output
     after = (folder / "report.html").read_text(encoding="utf-8")
     assert after.count("<caption>Long term") == 1 and "Long term" not in page

@@ -13,7 +13,7 @@ from sim.settings import Settings
 from sim.text import Text
 
 LANGUAGES: Final = ("sv", "en")
-LONGEST_TITLE: Final = 60
+LONGEST_TITLE: Final = 50  # signs of a title that is made; it stands over columns and in legends
 Difference = tuple[str, Any, Any]  # dotted key, value, the value it differs from
 
 

@@ -180,6 +180,11 @@ def _incomplete(file: str, rows: list[ProfileRow]) -> list[Problem]:
     return problems
 
 
+_A_SHARE: Final = Text("en andel av åldersgruppen", "a share of the age group")
+_A_NUMBER: Final = Text("ett tal på minst 0", "a number of at least 0")
+_ALL_ZERO: Final = Text(
+    "varje vikt är 0; ge minst en del en vikt över 0", "every weight is 0; give at least one part a weight above 0"
+)
 _OUT_OF_RANGE: Final = Text(
     "{weight:g} ligger inte mellan low {low:g} och high {high:g}; vidga spannet",
     "{weight:g} is not between low {low:g} and high {high:g}; widen the range",
@@ -190,8 +195,3 @@ _TWICE: Final = Text(
 
 
 _NO_PART: Final = Text("delen {parts} saknas; ge varje del en rad", "part {parts} is missing; give every part a row")
-_ALL_ZERO: Final = Text(
-    "varje vikt är 0; ge minst en del en vikt över 0", "every weight is 0; give at least one part a weight above 0"
-)
-_A_SHARE: Final = Text("en andel av åldersgruppen", "a share of the age group")
-_A_NUMBER: Final = Text("ett tal, 0 eller mer", "a number of at least 0")

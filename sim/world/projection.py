@@ -137,6 +137,11 @@ def expected(world: World, population: Floats, rate: Floats) -> Floats:
     return total
 
 
+_A_YEAR: Final = Text("ett år", "a year")
+_MISSING: Final = Text(
+    "filen saknas; demand.year {year} behöver den (kolumnerna {columns})",
+    "the file is missing; demand.year {year} needs it (columns {columns})",
+)
 _NO_YEAR: Final = Text("är inget helt år; skriv ett år, som 2030", "is no whole year; write a year, such as 2030")
 _TWICE: Final = Text(
     "{code}, {year}, {age} finns redan; ta bort den ena raden",
@@ -152,9 +157,4 @@ _NO_ROW: Final = Text(
     "{name} ({code}) har ingen rad för {year}, ålder {ages}; lägg till den",
     "{name} ({code}) has no row for {year}, age {ages}; add it",
 )
-_MISSING: Final = Text(
-    "filen saknas; demand.year {year} behöver den (kolumner {columns})",
-    "the file is missing; demand.year {year} needs it (columns {columns})",
-)
-_A_YEAR: Final = Text("ett år", "a year")
 _PEOPLE: Final = Text("antalet invånare", "the number of people")
