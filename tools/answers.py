@@ -17,7 +17,7 @@ import models
 from sim.api import StudyResult, run_study
 from sim.comparison.sentences import decided
 from sim.measures import MEASURES
-from sim.measures.definitions import UNITS
+from sim.measures.vocabulary import UNITS
 from sim.scenario.index import Index, Question, load_index
 from sim.statistics import mean_interval
 

@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 
 from sim.comparison.sentences import Finding, sentences
 from sim.errors import ResultsError
-from sim.measures.definitions import CELL_CLASSES, HEADLINES, MEASURES
+from sim.measures.definitions import HEADLINES, MEASURES
+from sim.measures.vocabulary import CELL_CLASSES
 from sim.statistics import holm, paired_difference, t_quantile
 from sim.text import Text
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from sim.measures.definitions import UNITS, definition
+from sim.measures.definitions import definition
+from sim.measures.vocabulary import UNITS
 from sim.text import Text
 
 

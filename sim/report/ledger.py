@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import ResultsError
-from sim.measures.definitions import UNITS, definition
+from sim.measures.definitions import definition
+from sim.measures.vocabulary import UNITS
 from sim.report.numbers import MISSING, between, number
 from sim.scenario.fields import extra_of
 from sim.scenario.prices import Costs
