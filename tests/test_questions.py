@@ -25,7 +25,7 @@ import models
 from sim.codes import A3, ADM, DONE, GROUPS, PAL, P, R
 from sim.engine import compile_tables, run
 from sim.engine.filling import absent, make_run
-from sim.engine.roster import main_town, window_minutes
+from sim.engine.posts import window_minutes
 from sim.errors import OrganisationError, ScenarioError
 from sim.measures import MEASURES, measure
 from sim.measures.staff import staff_of
@@ -74,7 +74,7 @@ def test_every_question_of_the_region_has_files(index: Index) -> None:
     for question in index.questions:
         for text in (question.question, question.lever, question.shown):
             assert text.sv and text.en and text.sv != text.en
-    assert "läkartimmar 864 h per vecka" in index.changes("july.yaml").sv
+    assert "läkartimmar 864 timmar i veckan" in index.changes("july.yaml").sv
     assert index.changes("varberg_base_closed.yaml").sv == "Skiljer sig från standard: stängda baser Varberg (inga)."
 
 
@@ -106,7 +106,7 @@ FAULTS = {
     ),
     "an unknown comparison": (
         "against: models\n      measures", "against: modles\n      measures",
-        r"compare\.against: 'modles' does not exist; did you mean models\?",
+        r"compare\.against: must be one of models, default, got 'modles'; did you mean m",
     ),
     "an id twice": ("id: threshold", "id: coherent_organisation", r"questions\[1\]\.id: this id, .* stands twice"),
     "an odd id": ("id: threshold", "id: Tröskel 1", r"questions\[1\]\.id: must be small letters"),
@@ -170,10 +170,12 @@ def test_validate_shows_the_index_or_its_faults(tmp_path: Path) -> None:
     assert report["valid"] and [q["against"] for q in report["questions"]] == ["models"] + ["default"] * 5
     file = tmp_path / "scenarios" / "varberg_base_closed.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("[Varberg]", "[Varbreg]"), encoding="utf-8")
-    wrong = call("validate", str(file.parent / INDEX_FILE), models="models")
+    wrong = call("validate", str(file.parent / INDEX_FILE), "--lang", "en", models="models")
     assert wrong.exit_code == 2 and wrong.stdout == ""
-    assert "no municipality, place or facility is called 'Varbreg'" in wrong.stderr
-    assert "varberg_base_closed.yaml" in wrong.stderr and "did you mean Varberg?" in wrong.stderr
+    assert "ingen kommun, plats eller enhet heter 'Varbreg'; menade du Varberg?" in wrong.stderr
+    assert "varberg_base_closed.yaml" in wrong.stderr
+    english = call("validate", str(file.parent / INDEX_FILE), "--lang", "en", models="models").stderr
+    assert "no municipality, place or facility is called 'Varbreg'; did you mean Varberg?" in english
 
 
 # --- the shipped files ----------------------------------------------------------------------------
@@ -466,7 +468,7 @@ def test_posts_and_windows_at_a_vardcentral_stay() -> None:
     mine = np.array(windows)[usual.roster.pool]
     varberg = [m.name for m in halland.municipalities].index("Varberg")
     assert np.array_equal(usual.roster.base[mine], closed.roster.base[mine])
-    town = main_town(halland, varberg)
+    town = halland.towns.main[varberg]
     assert (usual.roster.base[~mine] == town).any() and not (closed.roster.base[~mine] == town).any()
 
 

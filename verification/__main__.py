@@ -8,11 +8,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
+from sim.language.tables import aligned
+from tools.pages import marked, ours, write_between
 from verification.cases import Case
 from verification.families import all_cases
-from verification.printing import HEADS, as_text, cells, page, summary, write_between
+from verification.printing import HEADS, cells, page, summary
 from verification.rows import Row
 from verification.setup import FULL, QUICK, Effort
 
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     effort = QUICK if options.quick else FULL
     found = run_cases(cases, effort)
     shown = [row for rows in found.values() for row in rows if not options.failures or not effort.accepts(row)]
-    print(as_text(HEADS, [cells(row, effort) for row in shown]))
+    print(aligned([HEADS, *(cells(row, effort) for row in shown)], numbers_from=len(HEADS)))
     print(summary(found, effort))
     if options.markdown is not None:
         write_between(options.markdown, page(cases, found, effort), MARKS)
@@ -44,7 +45,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--only", nargs="+", choices=[case.name for case in all_cases()], metavar="CASE",
                       help="some of the cases")  # fmt: skip
     made.add_argument("--failures", action="store_true", help="print only the figures that fail")
-    made.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables between the marks of a page")
+    made.add_argument("--markdown", type=ours(marked(MARKS, REALITY_MARKS)), metavar="FILE",
+                      help="write the tables between the marks of a page")  # fmt: skip
     return made
 
 

@@ -9,19 +9,21 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import DAG, HELG, KVALL, NATT
-from sim.engine import Journal, Tables, compile_tables, prepare, run
+from sim.columns import filled, rows_of
+from sim.engine import ENGINES, Journal
 from sim.grid import to_grid
 from sim.organisation import ALWAYS, Area, Between, Organisation, Pool, Post, Principal, Sharing, route
 from sim.scenario import Scenario
-from sim.text import Text
+from sim.study.stages import Kept, Stages, make_stages
+from sim.text import Text, same
 from sim.world.calendar import Calendar
-from sim.world.tape import DemandTape
+from sim.world.tape import DemandTape, Patients, Requests
 from sim.world.world import Municipality, World
 from verification.draws import Draws
 from verification.rows import BOTH, Z_LIMIT, Figure, Figures, Row, exact
@@ -90,7 +92,7 @@ def make_world(travel_min: Sequence[Sequence[float]] | Floats, days: int, *, one
         node_lat=np.zeros(n), node_lon=np.zeros(n), node_municipality=owner, population=np.ones((n, 4)),
         facilities=(), vardcentraler=(), listing=np.zeros((n, 0)), travel_min=to_grid(minutes),
         travel_km=to_grid(minutes), calendar=bare_calendar(days, office), outlines=((),) * (int(owner.max()) + 1),
-        travel_note="", checksums=(),
+        travel_note=same(""), checksums=(),
     )  # fmt: skip
 
 
@@ -121,30 +123,19 @@ def queue_tape(
     """A tape of requests with these times and on-scene durations in hours, all else zero; acute unless `klass` says
     otherwise. Nobody plans: expected durations are 0."""
     n = len(times_h)
-    zeros, nobody, whole = np.zeros(n), np.full(n, -1), np.zeros(n, dtype=np.int64)
-    node = whole if node is None else node
-    return DemandTape(
-        horizon_min=len(world.calendar.weekday) * DAY, warm_up_min=warm_up_h * HOUR,
-        patient_group=whole, patient_node=node, patient_municipality=world.node_municipality[node],
-        patient_vardcentral=nobody, patient_named=zeros, patient=np.arange(n), group=whole,
-        klass=whole if klass is None else klass, node=node, municipality=world.node_municipality[node],
-        vardcentral=nobody, named=zeros, t0_min=to_grid(times_h * HOUR), triage_min=zeros,
-        on_scene_min=to_grid(service_h * HOUR), documentation_min=zeros, on_scene_plan_min=zeros,
-        documentation_plan_min=zeros, travel_factor=np.ones(n), patience_min=np.full(n, patience_h * HOUR),
-        due_day=nobody if due_day is None else due_day, visits=np.ones(n, dtype=np.int64),
+    node = np.zeros(n, dtype=np.int64) if node is None else node
+    where = {"node": node, "municipality": world.node_municipality[node]}
+    requests = filled(
+        Requests, n, **where, patient=np.arange(n), klass=klass, t0_min=to_grid(times_h * HOUR),
+        on_scene_min=to_grid(service_h * HOUR), patience_min=patience_h * HOUR, due_day=due_day,
     )  # fmt: skip
+    patients = filled(Patients, n, **where)
+    return DemandTape(len(world.calendar.weekday) * DAY, warm_up_h * HOUR, requests, patients)
 
 
 def beginning(tape: DemandTape, requests: int) -> DemandTape:
     """The first requests of a tape."""
-    n = len(tape)
-    if requests >= n:
-        return tape
-    columns: dict[str, Any] = {field.name: getattr(tape, field.name) for field in dataclasses.fields(tape)}
-    for name, value in columns.items():
-        if isinstance(value, np.ndarray) and len(value) == n:
-            columns[name] = value[:requests]
-    return DemandTape(**columns)
+    return dataclasses.replace(tape, requests=rows_of(tape.requests, slice(requests)))
 
 
 # --- organisations --------------------------------------------------------------------------------
@@ -171,9 +162,14 @@ def team(
     return Organisation("theory", NAMELESS, NAMELESS, (pool,), (only,), sharing=sharing)
 
 
-def tables_of(organisation: Organisation, world: World) -> Tables:
-    """The organisation compiled under the default scenario; what a case depends on, its pool states itself."""
-    return compile_tables(organisation, world, Scenario())
+def staged(organisation: Organisation, world: World, engine: str = "compiled") -> Stages:
+    """The organisation in a world under the default scenario; what a case depends on, its pool states itself."""
+    return make_stages(Scenario(), [organisation], engine, world, Kept())
+
+
+def go(tape: DemandTape, world: World, organisation: Organisation, engine: str = "compiled") -> Journal:
+    """One run."""
+    return staged(organisation, world, engine).run_one(organisation.name, tape)
 
 
 # --- running --------------------------------------------------------------------------------------
@@ -187,30 +183,25 @@ def replicate(
     compared: int = COMPARED,
 ) -> tuple[dict[str, list[Figure]], Row]:  # fmt: skip
     """Each measure over the replications on the compiled clock, and the row of comparing the clocks."""
-    tables = tables_of(organisation, world)
-    ready = prepare(world, tables)
+    stages = staged(organisation, world)
     found: dict[str, list[Figure]] = {}
     clocks = None
     for i in range(1, replications + 1):
         tape = draw(Draws(name, i))
-        clocks = clocks or clocks_row(name, beginning(tape, compared), world, tables)
-        for key, value in measure(tape, run(tape, world, tables, prepared=ready)).items():
+        clocks = clocks or clocks_row(name, beginning(tape, compared), world, organisation)
+        for key, value in measure(tape, stages.run_one(organisation.name, tape)).items():
             found.setdefault(key, []).append(value)
     assert clocks is not None
     return found, clocks
 
 
-def clocks_row(name: str, tape: DemandTape, world: World, tables: Tables) -> Row:
+def clocks_row(name: str, tape: DemandTape, world: World, organisation: Organisation) -> Row:
     """Fields of the journal in which the clocks differ in any bit: none."""
-    differ = differing_fields(run(tape, world, tables, "compiled"), run(tape, world, tables, "simpy"))
+    differ = differing_fields(*(go(tape, world, organisation, engine) for engine in ENGINES))
     return exact(name, f"fields that differ between the clocks ({len(tape)} requests)", 0, len(differ), engine=BOTH)
 
 
 def differing_fields(one: Journal, other: Journal) -> list[str]:
     """Names of the journal's fields that differ in type or in any bit."""
-    return [
-        field.name
-        for field in dataclasses.fields(one)
-        if getattr(one, field.name).dtype != getattr(other, field.name).dtype
-        or not np.array_equal(getattr(one, field.name), getattr(other, field.name), equal_nan=True)
-    ]
+    both = zip(one.columns(), other.columns(), strict=True)
+    return [name for (name, a), (_, b) in both if a.dtype != b.dtype or not np.array_equal(a, b, equal_nan=True)]

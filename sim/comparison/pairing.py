@@ -20,7 +20,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.comparison.sentences import Finding, sentences
+from sim.comparison.findings import Finding, Verdict, why_undecided
+from sim.comparison.sentences import sentences
 from sim.errors import ResultsError
 from sim.measures.definitions import HEADLINES, MEASURES
 from sim.measures.vocabulary import CELL_CLASSES
@@ -36,19 +37,27 @@ COLUMNS: Final = (
     "scenario", "measure", "municipality", "class", "model", "reference", "mean", "reference_mean",
     "difference", "lower", "upper", "n", "adjusted_p", "verdict",
 )  # fmt: skip
-VERDICTS: Final = ("better", "worse", "practically equal", "undecided")
 _KEYS: Final = ("measure", "municipality", "class")
 
 _NOTE_FAMILY: Final = Text(
-    "Skillnader är parade: samma patienter i varje replikation. Intervall och p-värden är justerade med Holms metod; "
+    "Skillnader är parade: samma patienter i varje upprepning. Intervall och p-värden är justerade med Holms metod; "
     "huvudmåtten är en familj, och varje mått i övrigt (kommuner × klasser × modeller) är en egen.",
     "Differences are paired: the same patients in each replication. Intervals and p-values are adjusted by Holm's "
     "method; the headline measures are one family, and every measure besides (municipalities × classes × models) is "
     "its own.",
 )
 _NOTE_ONE: Final = Text(
-    "En enda replikation visar en skillnad men kan inte avgöra den: kör minst två, helst tio.",
+    "En enda upprepning visar en skillnad men kan inte avgöra den: kör minst två, helst tio.",
     "A single replication shows a difference but cannot decide it: run at least two, better ten.",
+)
+
+_NOTHING: Final = Text(
+    "det finns inget att jämföra: måttens tabell har inga rader utan uppdelning",
+    "there is nothing to compare: the table of measures has no rows without a split",
+)
+_TWICE: Final = Text(
+    "måttens tabell har en rad två gånger för samma scenario, modell och upprepning",
+    "the table of measures holds a row twice for one scenario, model and replication",
 )
 
 
@@ -57,16 +66,18 @@ class Comparison:
     """`frame`: one row per scenario, measure, municipality, class and model, with the columns `COLUMNS`.
 
     `difference` is model - reference; `lower` and `upper` bound it at the level Holm's step used. `notes` say what a
-    reader must know (reference chosen, too few replications).
+    reader must know (reference chosen, too few replications). `findings` are the headline measures, by scenario and
+    model: what is spoken. `titles` of the models, as far as they were given.
     """
 
     frame: pd.DataFrame
     notes: tuple[Text, ...]
-    spoken: Mapping[str, tuple[str, ...]]
+    findings: tuple[Finding, ...]
+    titles: Mapping[str, Text]
 
     def verdicts(self, lang: str) -> list[str]:
         """Per model one opening sentence and one per headline measure; `lang` is sv or en."""
-        return list(self.spoken["en" if lang == "en" else "sv"])
+        return sentences(self.findings, self.titles, lang)
 
 
 def compare_measures(
@@ -94,16 +105,15 @@ def compare_measures(
         frame = _compare(part, asked, models, reference)
         frame.insert(0, "scenario", name)
         frames.append(frame)
-        findings += _findings(frame, label, asked, titles)
+        findings += _findings(frame, asked)
     if not frames:
-        raise ResultsError("there is nothing to compare: the table of measures has no rows without a split")
+        raise ResultsError(_NOTHING)
     frame = pd.concat(frames, ignore_index=True)[list(COLUMNS)]
     if len(frame):
         notes.append(_NOTE_FAMILY)
     if len(frame) and int(frame["n"].max()) == 1:
         notes.append(_NOTE_ONE)
-    spoken = {lang: tuple(sentences(findings, lang)) for lang in ("sv", "en")}
-    return Comparison(frame, tuple(dict.fromkeys(notes)), spoken)
+    return Comparison(frame, tuple(dict.fromkeys(notes)), tuple(findings), dict(titles))
 
 
 def _models(
@@ -126,7 +136,7 @@ def _models(
     if reference not in models:
         notes.append(
             Text(
-                f"Referensen {reference} är inte körd; jämförelsen görs mot {models[0]}.",
+                f"Jämförelsemodellen {reference} är inte körd; jämförelsen görs mot {models[0]}.",
                 f"The reference {reference} was not run; the comparison is with {models[0]}.",
             )
         )
@@ -194,7 +204,7 @@ def _pivot(part: pd.DataFrame, models: list[str]) -> tuple[pd.DataFrame, Floats]
     shape = (len(key_of_row), len(models), len(replication))
     cell = (row * shape[1] + codes["model"]) * shape[2] + number
     if len(part) and np.bincount(cell).max() > 1:
-        raise ResultsError("the table of measures holds a row twice for one scenario, model and replication")
+        raise ResultsError(_TWICE)
     values = np.full(int(np.prod(shape)), np.nan)
     values[cell] = part["value"].to_numpy(dtype=float)
     rest, klass = np.divmod(key_of_row, len(words["class"]))
@@ -224,6 +234,8 @@ def _is_headline(keys: pd.DataFrame) -> NDArray[np.bool_]:
 def threshold(scenario: Scenario, measure: str) -> float:
     """The practical-difference threshold of a measure in its own unit (a share for percentage points); 0 for none."""
     key = next((item.practical for item in MEASURES if item.name == measure), "")
+    if isinstance(key, float):
+        return key
     if not key:
         return 0.0
     value = float(getattr(scenario.comparison.practical, key))
@@ -231,38 +243,45 @@ def threshold(scenario: Scenario, measure: str) -> float:
 
 
 def _verdict(difference: Floats, lower: Floats, upper: Floats, sign: Floats, limit: Floats) -> NDArray[np.object_]:
-    """In words of `VERDICTS`; an interval with NaN bounds decides nothing."""
+    """The values of `Verdict`; an interval with NaN bounds decides nothing."""
     equal = (lower >= -limit) & (upper <= limit)
     sure = ((lower > 0) | (upper < 0)) & (np.abs(difference) >= limit) & (sign != 0)
     improved = difference * sign > 0
-    words = np.select([equal, sure & improved, sure], ["practically equal", "better", "worse"], "undecided")
+    found = (Verdict.EQUAL, Verdict.BETTER, Verdict.WORSE)
+    words = np.select([equal, sure & improved, sure], [verdict.value for verdict in found], Verdict.UNDECIDED.value)
     return words.astype(object)
 
 
-def _findings(frame: pd.DataFrame, label: str, scenario: Scenario, titles: Mapping[str, Text]) -> list[Finding]:
+def _findings(frame: pd.DataFrame, scenario: Scenario) -> list[Finding]:
     """What is spoken: by model, then in the order of the headline measures."""
     spoken = frame[_is_headline(frame)]
     records: list[dict[Any, Any]] = spoken.to_dict("records")
     rows = {(row["model"], row["measure"]): row for row in records}
-
-    def title(name: str) -> Text:
-        return titles.get(name, Text(name, name))
-
-    return [
-        Finding(
-            scenario=label,
-            model=title(model),
-            reference=title(row["reference"]),
-            measure=measure,
-            difference=row["difference"],
-            lower=row["lower"],
-            upper=row["upper"],
-            n=row["n"],
-            verdict=row["verdict"],
-            threshold=threshold(scenario, measure),
-            confidence=scenario.study.confidence,
-        )
+    found = [
+        row
         for model in dict.fromkeys(spoken["model"])
         for measure, _ in HEADLINES
         if (row := rows.get((model, measure))) is not None
     ]
+    return [_finding(row, scenario) for row in found]
+
+
+def _finding(row: Mapping[str, Any], scenario: Scenario) -> Finding:
+    verdict = Verdict(row["verdict"])
+    numbers = (row["difference"], row["lower"], row["upper"])
+    return Finding(
+        scenario=row["scenario"],
+        model=row["model"],
+        reference=row["reference"],
+        measure=row["measure"],
+        class_=row["class"],
+        difference=row["difference"],
+        lower=row["lower"],
+        upper=row["upper"],
+        n=int(row["n"]),
+        adjusted_p=row["adjusted_p"],
+        verdict=verdict,
+        reason=why_undecided(*numbers) if verdict is Verdict.UNDECIDED else None,
+        threshold=threshold(scenario, row["measure"]),
+        confidence=scenario.study.confidence,
+    )

@@ -4,7 +4,7 @@ from sim.measures.definitions import HEADLINES, MEASURES, definition
 from sim.measures.dictionary import dictionary
 from sim.measures.forms import MeasureDefinition
 from sim.measures.measuring import Measures, Sums, measure, priced, sums_of
-from sim.measures.vocabulary import CELL_CLASSES, CURVE_CLASSES, CURVE_GRID, HOUR_STATES, UNITS
+from sim.measures.vocabulary import CELL_CLASSES, CURVE_CLASSES, CURVE_GRID, HOUR_STATES
 
 __all__ = [
     "CELL_CLASSES",
@@ -13,7 +13,6 @@ __all__ = [
     "HEADLINES",
     "HOUR_STATES",
     "MEASURES",
-    "UNITS",
     "MeasureDefinition",
     "Measures",
     "Sums",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.codes import UNPLANNED
-from sim.measures.passes import columns
+from sim.measures.passes.layout import Period
 from sim.measures.passes.whole import Counted, count_run
 from sim.measures.vocabulary import CURVE_GRID
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 def count(tape: DemandTape, world: World, classes: Classes, journal: Journal, staff: Staff) -> Counted:
     """The passes over one run, counted from the end of the warm-up."""
     targets = np.array([getattr(classes, name).target_min for name in UNPLANNED], dtype=float)
-    period = columns.Period(float(tape.warm_up_min), float(tape.horizon_min), world.calendar.window, targets)
     return count_run(
-        columns.asked(tape), columns.became(journal), columns.duties(journal), columns.people(staff), period,
+        tape.requests, journal.requests, journal.shifts, staff,
+        Period(float(tape.warm_up_min), float(tape.horizon_min), world.calendar.window, targets),
         np.array([place.population for place in world.municipalities], dtype=float),
         float(CURVE_GRID[1]), len(CURVE_GRID),
     )  # fmt: skip

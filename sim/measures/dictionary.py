@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from sim.language.units import unit
 from sim.measures.definitions import MEASURES
 from sim.measures.forms import MeasureDefinition
-from sim.measures.vocabulary import UNITS
 from sim.text import Text
 
 _BETTER: Final = {
@@ -75,7 +75,7 @@ def dictionary(lang: str, definitions: Sequence[MeasureDefinition] = MEASURES) -
         cells = (
             f"`{item.name}`",
             item.title.get(lang),
-            UNITS[item.unit].get(lang),
+            unit(item.unit).many.get(lang),
             _BETTER[item.better].get(lang),
             f"`{item.practical}`" if item.practical else "–",
             ", ".join(item.classes),

@@ -65,20 +65,20 @@ def plan_of(municipalities: int, own: Own) -> Plan:
         place = places[item.name]
         form, numbers, per = OTHERWISE, (0, 0, 0), 1.0
         match item.made:
-            case Ratio(part, whole, of, per):
-                form, numbers = RATIO, (part, whole, whole if of is None else of)
-            case AYear(what, of, per):
-                form, numbers = A_YEAR, (what, what, of)
-            case AWeek(what, of, per):
-                form, numbers = A_WEEK, (what, what, of)
-            case Priced(_, of):
-                numbers = (of, of, of)
+            case Ratio(part, base, n, per):
+                form, numbers = RATIO, (part, base, base if n is None else n)
+            case AYear(part, n, per):
+                form, numbers = A_YEAR, (part, part, n)
+            case AWeek(part, n, per):
+                form, numbers = A_WEEK, (part, part, n)
+            case Priced(_, n):
+                numbers = (n, n, n)
                 priced.append((item.name, place, item.made))
             case Computed():
                 computed.append((place, item.made))
         size = place.stop - place.start
-        cells = [_cells(item, number, municipalities) for number in numbers]
-        recipes.append(Recipe(np.full(size, form), *cells, np.full(size, per)))
+        what, whole, of = (_cells(item, number, municipalities) for number in numbers)
+        recipes.append(Recipe(np.full(size, form), what, whole, of, np.full(size, per)))
     together = Recipe(*(np.concatenate(column) for column in zip(*recipes, strict=True)))
     return Plan(together, tuple(computed), tuple(priced))
 

@@ -74,8 +74,8 @@ Made = Ratio | AYear | AWeek | Computed | Priced | Observed
 
 
 class Spoken(NamedTuple):
-    """In verdict sentences: `less` and `more` finish "{model} ... {reference}" with the {amount}; `about` is the measure
-    inside a sentence. `place` is when it is spoken of, the first at 1."""
+    """In verdict sentences: `less` and `more` finish "{model} ... {reference}" with the {amount}; `about` is the
+    measure inside a sentence. `place` is when it is spoken of, the first at 1."""
 
     place: int
     less: Text
@@ -95,13 +95,13 @@ class Plain(NamedTuple):
 class MeasureDefinition:
     """A measure: all that is said of it and how it is made.
 
-    `unit` is a key of `UNITS`; `better` says which direction is an improvement. `practical` is the smallest difference
-    that matters: the key under `comparison.practical` in a scenario that holds it, or a number in the unit ("": none).
-    `classes` are the classes of request (see `CELL_CLASSES`) it is made for. `split` says which cells it is made for:
-    "request" (municipality of the patient, group, window), "patient" (municipality, group), "shift" (municipality of
-    the base), "municipality" (as the measure itself means it) or "county" (one value). `headline` is the class spoken
-    of in verdict sentences, "" when it is not. `subject` is the table of the page that shows it (see `SUBJECTS`), "" for
-    none besides those that name it, with `subject_class`, or else the first of its classes.
+    `unit` is a name of `sim.language.units`; `better` says which direction is an improvement. `practical` is the
+    smallest difference that matters: the key under `comparison.practical` in a scenario that holds it, or a number in
+    the unit ("": none). `classes` are the classes of request (see `CELL_CLASSES`) it is made for. `split` says which
+    cells it is made for: "request" (municipality of the patient, group, window), "patient" (municipality, group),
+    "shift" (municipality of the base), "municipality" (as the measure itself means it) or "county" (one value).
+    `headline` is the class spoken of in verdict sentences, "" when it is not. `subject` is the table of the page that
+    shows it (see `SUBJECTS`; "": none but those that name it), for `subject_class` or else the first of its classes.
     """
 
     name: str
@@ -118,3 +118,8 @@ class MeasureDefinition:
     headline: str = ""
     spoken: Spoken | None = None
     plain: Plain | None = None
+
+    @property
+    def page_class(self) -> str:
+        """The class that the table of its subject shows."""
+        return self.subject_class or self.classes[0]

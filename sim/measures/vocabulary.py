@@ -1,4 +1,4 @@
-"""The closed words of the tables of measures: classes of request, subjects, points of the curves, states of the hours."""
+"""The closed words of the tables of measures: classes, subjects, points of the curves, states of the hours."""
 
 from __future__ import annotations
 
@@ -28,25 +28,7 @@ SUBJECTS: Final = {
     "continuity": Text("Kontinuitet", "Continuity"),
     "working time": Text("Arbetstid", "Working time"),
     "equity": Text("Jämlikhet mellan kommunerna", "Equity between municipalities"),
-    "driving": Text("Körning och miljö", "Driving and environment"),
+    "driving": Text("Resor och miljö", "Driving and environment"),
     "costs": Text("Kostnader (uppskattade priser)", "Costs (estimated prices)"),
     "own": Text("Egna mått", "Own measures"),
-}
-UNITS: Final = {
-    "min": Text("minuter", "minutes"),
-    "share": Text("andel", "share"),
-    "per year": Text("per år", "a year"),
-    "days": Text("dygn", "days"),
-    "h/week": Text("timmar i veckan", "hours a week"),
-    "per hour": Text("per timme", "an hour"),
-    "km": Text("km", "km"),
-    "visits": Text("besök", "visits"),
-    "index": Text("index 0–1", "index 0–1"),
-    "h": Text("timmar", "hours"),
-    "h/year": Text("timmar per år", "hours a year"),
-    "days/year": Text("dygn per år", "days a year"),
-    "km/year": Text("km per år", "km a year"),
-    "kg/year": Text("kg per år", "kg a year"),
-    "SEK/year": Text("kr per år", "SEK a year"),
-    "SEK": Text("kr", "SEK"),
 }

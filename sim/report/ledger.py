@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import ResultsError
+from sim.language.numbers import MISSING, between, number
+from sim.language.tables import aligned
+from sim.language.units import unit
 from sim.measures.definitions import definition
-from sim.measures.vocabulary import UNITS
-from sim.report.numbers import MISSING, between, number
 from sim.scenario.fields import extra_of
 from sim.scenario.prices import Costs
 from sim.text import Text
@@ -96,7 +97,7 @@ def ledger(horizons: Sequence[Horizon], municipality: str = "all") -> pd.DataFra
     """
     titles = [horizon.title.sv for horizon in horizons]
     if len(set(titles)) < len(titles):
-        raise ResultsError(f"two horizons of the ledger have the same title: {', '.join(titles)}")
+        raise ResultsError(_SAME_TITLE.format(titles=", ".join(titles)))
     found = [_of_horizon(horizon, municipality) for horizon in horizons]
     rows = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(COLUMNS))
     order = {
@@ -111,9 +112,7 @@ def ledger(horizons: Sequence[Horizon], municipality: str = "all") -> pd.DataFra
 def _of_horizon(horizon: Horizon, municipality: str) -> pd.DataFrame:
     frame = horizon.comparison
     if frame["scenario"].nunique() > 1:
-        raise ResultsError(
-            f"the ledger's {horizon.title.en} holds {frame['scenario'].nunique()} scenarios; give each a horizon"
-        )
+        raise ResultsError(_SEVERAL.format(title=horizon.title, n=frame["scenario"].nunique()))
     of_measure = {entry.measure: entry for entry in ENTRIES}
     spoken = [_WIDEST.get(name, "all") for name in frame["measure"]]
     mine = (
@@ -139,6 +138,14 @@ def _of_horizon(horizon: Horizon, municipality: str) -> pd.DataFrame:
 # The widest class that each measure is made for.
 _WIDEST: Final = {entry.measure: definition(entry.measure).classes[0] for entry in ENTRIES}
 
+_SAME_TITLE: Final = Text(
+    "två tidshorisonter i tabellen har samma titel: {titles}",
+    "two horizons of the ledger have the same title: {titles}",
+)
+_SEVERAL: Final = Text(
+    "tabellens {title} har {n} scenarier; ge vart och ett en tidshorisont",
+    "the ledger's {title} holds {n} scenarios; give each a horizon",
+)
 _HEAD: Final = Text("{model} jämfört med {reference}", "{model} compared with {reference}")
 _PLACE: Final = Text("{model} jämfört med {reference}, {place}", "{model} compared with {reference}, {place}")
 _MARK: Final = "*"
@@ -153,12 +160,12 @@ _NOTES: Final = (
         f"{_MARK} rests on an estimated price or share; put the region's own in the scenario's part costs.",
     ),
     Text(
-        "Även de övriga bygger på uppskattade behov: illustrativa indata. Ingen undviken inläggning är inräknad.",
-        "The others too are built on estimated needs: illustrative input data. No avoided admission is counted.",
+        "Även de övriga bygger på uppskattade volymer: illustrativa indata. Ingen undviken inläggning är inräknad.",
+        "The others too are built on estimated volumes: illustrative input data. No avoided admission is counted.",
     ),
 )
 _NOTE_PLACE: Final = Text(
-    "Läkartimmar, körning och deras kostnader avser läkare med bas i kommunen; det övriga avser kommunens patienter.",
+    "Läkartimmar, resor och deras kostnader avser läkare med bas i kommunen; det övriga avser kommunens patienter.",
     "Physician-hours, driving and their costs: physicians based in the municipality; the rest: its patients.",
 )
 
@@ -233,9 +240,9 @@ def _of_model(rows: pd.DataFrame, lang: str, titles: Mapping[str, Text], spoken:
         lines += [[party.get(lang)]] if own else []
         for entry in own:
             item = definition(entry.measure)
-            label = f"  {item.title.get(lang)}{_MARK if entry.estimated else ''} ({UNITS[item.unit].get(lang)})"
+            label = f"  {item.title.get(lang)}{_MARK if entry.estimated else ''} ({unit(item.unit).many.get(lang)})"
             lines.append([label, *(said.get((entry.measure, name), MISSING) for name in columns)])
-    return f"{head}\n\n{_aligned(lines)}"
+    return f"{head}\n\n{aligned(lines, rule=False)}"
 
 
 def _cell(row: Any, lang: str) -> str:
@@ -247,17 +254,3 @@ def _cell(row: Any, lang: str) -> str:
     if lower != lower:
         return text
     return f"{text} ({between(number(lower, lang, digits), number(upper, lang, digits), lang)})"
-
-
-def _aligned(lines: Sequence[Sequence[str]]) -> str:
-    """Columns of equal width: the first to the left, the others to the right."""
-    count = max(len(line) for line in lines)
-    widths = [max((len(line[place]) for line in lines if len(line) > place), default=0) for place in range(count)]
-    padded = [
-        "   ".join(
-            cell + " " * (width - len(cell)) if place == 0 else " " * (width - len(cell)) + cell
-            for place, (cell, width) in enumerate(zip(line, widths, strict=False))
-        )
-        for line in lines
-    ]
-    return "\n".join(line.rstrip() for line in padded)

@@ -13,15 +13,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from sim.codes import CLASS_TITLES, GROUP_TITLES, GROUPS, PLANNED, UNPLANNED
-from sim.comparison.sentences import found_difference
-from sim.report import words
+from sim.comparison.sentences import paragraphs
+from sim.language.numbers import MISSING, NBSP, day, number, percent, plain
+from sim.language.titles import QUALITIES
+from sim.language.units import unit
 from sim.report.consequences import Term, consequences, endings, sums, terms
 from sim.report.figures import FIGURES, stem_of, svg, title_of
 from sim.report.htmltable import Block, Cell, Row, Table, foot_of, heads, value_cell, written
-from sim.report.numbers import MISSING, NBSP, day, number, percent, plain
 from sim.report.style import TITLE_PT
 from sim.report.view import View
-from sim.report.words import MAIN, MORE, shown
+from sim.report.words import MAIN, METHOD, MORE, shown
 
 if TYPE_CHECKING:
     from sim.study.results import Results
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 _BY_PLACE: Final = (shown("response_min", "acute"), shown("in_target", "acute"), shown("escalated", "acute"))
 _BY_GROUP: Final = (shown("requests"), shown("response_min", "acute"), shown("in_target", "acute"))
 _BY_CLASS: Final = ("response_min", "response_p90_min", "in_target", "escalated", "on_promised_day", "days_to_visit")
+_AS_WRITTEN: Final = ("repro_region", "repro_command", "repro_engine", "repro_python", "repro_tape", "repro_git")
 _PROLOG: Final = re.compile(r"^.*?(?=<svg\b)|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)
 _OUTER: Final = re.compile(r'<svg\b[^>]*?viewBox="0 0 ([\d.]+) ([\d.]+)"[^>]*>')
 _NAMESPACES: Final = re.compile(r'\s(?:xmlns(?::\w+)?|version)="[^"]*"')
@@ -64,15 +66,6 @@ class Section:
     method: Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """An opening sentence, those that found a difference, and the others."""
-
-    head: str
-    decided: Sequence[str] = ()
-    others: Sequence[str] = ()
-
-
 def render(results: Results, lang: str, figures: Path | None = None, later: Results | None = None) -> str:
     """The whole page as text. Missing values show as "–" with the reason under the table. Pictures are drawn, or taken
     from the folder `figures`. `later` is a study that holds lång sikt; see `consequences.terms`."""
@@ -96,15 +89,13 @@ def render(results: Results, lang: str, figures: Path | None = None, later: Resu
         banner=_banner(first),
         banner_title=first.footer[1],
         estimated=first.say("page_estimated", share=percent(first.estimated[1], lang)) if first.illustrative else "",
-        verdicts=_verdicts(
-            results.verdicts.get("en" if lang == "en" else "sv", []), sum(len(v.others) for v in views), lang
-        ),
+        verdicts=paragraphs(results.findings, results.titles, lang),
         sections=[_section(view, f"s{i + 1}", figures) for i, view in enumerate(views)],
         consequences=_consequences(known),
         reference=first.title(first.reference),
         compared=_compared(first),
         repro=_repro(views),
-        travel=results.world.travel_note,
+        travel=results.world.travel_note.get(lang),
         footer=first.footer[0],
     )
     return page.strip() + "\n"
@@ -136,19 +127,6 @@ def _consequences(known: Sequence[Term]) -> list[Table]:
     return [table for table in found if table is not None]
 
 
-def _verdicts(sentences: Sequence[str], groups: int, lang: str) -> list[Verdict]:
-    """Sentences come as one opening and its details for each model; if they do not divide so, each stands alone."""
-    size = len(sentences) // groups if groups else 0
-    if size < 2 or size * groups != len(sentences):
-        return [Verdict(sentence) for sentence in sentences]
-    found = []
-    for start in range(0, len(sentences), size):
-        details = sentences[start + 1 : start + size]
-        decided = [sentence for sentence in details if found_difference(sentence, "en" if lang == "en" else "sv")]
-        found.append(Verdict(sentences[start], decided, [sentence for sentence in details if sentence not in decided]))
-    return found
-
-
 def _section(view: View, id_: str, figures: Path | None) -> Section:
     scenario = view.scenario
     values = {
@@ -169,7 +147,7 @@ def _section(view: View, id_: str, figures: Path | None) -> Section:
         classes=_classes(view),
         groups=_groups(view),
         assumptions=_assumptions(view),
-        method=[(head.get(view.lang), body.get(view.lang).format(**values)) for head, body in words.METHOD],
+        method=[(view.say(f"method_{part}"), view.say(f"method_{part}_text", **values)) for part in METHOD],
     )
 
 
@@ -335,23 +313,22 @@ def _assumptions(view: View) -> Table:
             plain(row.value, view.lang),
             plain(row.low, view.lang),
             plain(row.high, view.lang),
-            _unit(row.unit, view),
+            unit(row.unit).many.get(view.lang),
         )
         rows.append(
             Row(
                 row.title.get(view.lang),
-                [*(Cell(text) for text in texts), Cell(words.QUALITIES[row.quality].get(view.lang)), Cell(row.source)],
+                [
+                    *(Cell(text) for text in texts),
+                    Cell(QUALITIES[row.quality].get(view.lang)),
+                    Cell(row.source, as_written=True),
+                ],
                 ", ".join(notes),
             )
         )
     heads = [view.say(f"page_{key}") for key in ("assumption", "value", "low", "high", "unit", "quality", "source")]
     caption = view.say("page_assumptions_caption", share=percent(view.estimated[1], view.lang))
     return Table(caption, heads, [Block("", rows)], kind="register")
-
-
-def _unit(unit: str, view: View) -> str:
-    found = words.INPUT_UNITS.get(unit)
-    return found.get(view.lang) if found else unit
 
 
 def _repro(views: Sequence[View]) -> Table:
@@ -374,22 +351,17 @@ def _repro(views: Sequence[View]) -> Table:
         ("repro_region", view.results.world.region),
         ("repro_command", str(manifest.get("command", ""))),
         ("repro_engine", str(manifest.get("engine", ""))),
-        ("repro_status", _status(view, str(manifest.get("status", "")))),
+        ("repro_status", view.say(f"status_{manifest['status']}") if "status" in manifest else ""),
         ("repro_begun", _moment(view, str(manifest.get("begun", "")))),
         ("repro_seconds", _seconds(view, manifest.get("seconds"))),
         ("repro_git", _git(view, manifest.get("git"))),
         ("repro_python", ", ".join(f"{k} {v}" for k, v in (manifest.get("versions") or {}).items())),
         ("repro_tape", next((str(tape.get("sha256", "")) for tape in manifest.get("tapes") or ()), "")),
     ]
-    rows = [Row(view.say(key), [Cell(text)]) for key, text in facts if text]
+    rows = [Row(view.say(key), [Cell(text, as_written=key in _AS_WRITTEN)]) for key, text in facts if text]
     return Table(
         view.say("page_repro_caption"), [view.say("page_fact"), view.say("page_value")], [Block("", rows)], kind="words"
     )
-
-
-def _status(view: View, status: str) -> str:
-    found = words.STATUSES.get(status)
-    return found.get(view.lang) if found else status
 
 
 def _moment(view: View, text: str) -> str:

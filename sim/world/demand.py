@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import ADM, CLASSES, GROUPS, PAL
+from sim.columns import room
 from sim.errors import HembesokError
 from sim.memory import keep_freed_memory
 from sim.world.arrivals import (
@@ -37,7 +38,8 @@ from sim.world.arrivals import (
     unit_arrivals,
 )
 from sim.world.calendar import Calendar
-from sim.world.contents import RESIDENTS, Laws, empty_columns, fill
+from sim.world.contents import RESIDENTS, Laws, fill
+from sim.world.extent import check_extent
 from sim.world.laws import binomial_table, guide_table, log_spread, on_grid
 from sim.world.population import (
     Population,
@@ -51,7 +53,7 @@ from sim.world.population import (
 from sim.world.profiles import Profiles, hourly_weights, read_profiles
 from sim.world.projection import Projection, grown, read_projection
 from sim.world.streams import ORDINALS, Keys, stream_keys, wrapping
-from sim.world.tape import DemandTape
+from sim.world.tape import DemandTape, Patients, Requests
 from sim.world.visitors import (
     ACUTE_NEED,
     PLANNED_NEED,
@@ -140,7 +142,8 @@ def read_inputs(scenario: Scenario, world: World) -> DemandInputs:
 def plan_demand(scenario: Scenario, world: World, inputs: DemandInputs | None = None) -> DemandPlan:
     """Lay out what no replication changes. `inputs` are read from the region's tables unless given.
 
-    RegionError if a table is wrong; HembesokError if the run is longer than the calendar or beyond a stated limit.
+    RegionError if a table is wrong; that or ScenarioError if the run is too large (`sim.world.extent`); HembesokError
+    if it is longer than the calendar.
     """
     keep_freed_memory()
     if inputs is None:
@@ -152,6 +155,7 @@ def plan_demand(scenario: Scenario, world: World, inputs: DemandInputs | None = 
         raise HembesokError(f"the world's calendar has {len(world.calendar.weekday)} days; the run needs {days}")
     profiles = inputs.profiles
     world, enrolled = grown(scenario, world, inputs.enrolled, profiles.enrolment, inputs.projection)
+    check_extent(scenario, world, enrolled, profiles, inputs.guests)
     g1, g2, g3, g4, g5, g6 = demand.G1, demand.G2, demand.G3, demand.G4, demand.G5, demand.G6
     wave = wave_by_hour(scenario, days)
     calm = acute_times(scenario, hourly_weights(profiles, world.calendar, days))
@@ -204,24 +208,12 @@ def draw_tape(plan: DemandPlan, replication: int) -> DemandTape:
     visitors, visits = draw_visitors(plan.sources, keys)
     people = draw_population(plan.population, keys, visitors)
     logged, unplanned, n = log_requests(plan, keys, people, visits, len(visitors.group))
+    requests = room(Requests, n)
     with wrapping():
-        columns = empty_columns(n)
         order = tape_order(logged, unplanned, n, plan.horizon_min)
-        fill(plan.laws, keys, plan.window, people, plan.rounds, logged, order, columns)
-    return DemandTape(
-        absence_key=int(keys.absence),
-        horizon_min=plan.horizon_min,
-        warm_up_min=plan.warm_up_min,
-        patient_group=people.group,
-        patient_node=people.node,
-        patient_municipality=people.municipality,
-        patient_vardcentral=people.vardcentral,
-        patient_named=people.named,
-        patient_mobility=people.mobility,
-        patient_from_min=people.from_min,
-        patient_to_min=people.to_min,
-        **columns._asdict(),
-    )
+        fill(plan.laws, keys, plan.window, people, plan.rounds, logged, order, requests)
+    patients = Patients(*(getattr(people, name) for name in Patients._fields))
+    return DemandTape(plan.horizon_min, plan.warm_up_min, requests, patients, int(keys.absence))
 
 
 def log_requests(
@@ -311,7 +303,8 @@ def in_wave(times: AcuteTimes, wave: Floats | None) -> AcuteTimes:
 
 
 def weekly_rounds(scenario: Scenario, world: World, weeks: int) -> Rounds:
-    """The homes that have a round weekday, with the chances of how many are seen. HembesokError beyond the limits."""
+    """The homes that have a round weekday, with the chances of how many are seen. HembesokError if the run has more
+    weeks than a home has rounds."""
     demand = scenario.demand
     yearly = {"sabo": demand.G2.round_visits_per_year, "korttid": demand.G3.round_visits_per_year}
     if weeks * RESIDENTS > ORDINALS:
@@ -322,10 +315,6 @@ def weekly_rounds(scenario: Scenario, world: World, weeks: int) -> Rounds:
         if world.facilities[index].kind in yearly and 0 <= world.facilities[index].round_weekday < 7
     ]
     homes = [world.facilities[index] for index in numbers]
-    for home in homes:
-        if residents(home) > RESIDENTS:
-            message = f"{home.name} has {residents(home)} residents; at most {RESIDENTS} are possible in one home"
-            raise HembesokError(message)
     tables = [binomial_table(residents(home), seen_probability(yearly[home.kind], demand.scale)) for home in homes]
 
     def whole(values: list[int]) -> Ints:

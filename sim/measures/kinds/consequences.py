@@ -104,8 +104,10 @@ MEASURES: Final = (
         Text("Besök på akutmottagning", "Emergency department visits"),
         "per year",
         Text(
-            "eskalerade A1, A2 och A3 + hänvisade till akutmottagning, räknat på 52 veckor; den som en läkare har bedömt och fört till sjukhus läggs in utan att räknas här",
-            "escalated A1, A2 and A3 + those referred to the emergency department, scaled to 52 weeks; who has been assessed by a physician and conveyed is admitted and not counted here",
+            "eskalerade A1, A2 och A3 + hänvisade till akutmottagning, räknat på 52 veckor; den som en läkare har "
+            "bedömt och fört till sjukhus läggs in utan att räknas här",
+            "escalated A1, A2 and A3 + those referred to the emergency department, scaled to 52 weeks; who has "
+            "been assessed by a physician and conveyed is admitted and not counted here",
         ),
         "lower",
         Computed(ed_visits),
@@ -128,8 +130,10 @@ MEASURES: Final = (
         Text("Sjukskötersketimmar", "Nurse hours"),
         "h/year",
         Text(
-            "grupperna G1–G5: läkarens tid hos patienten × andel med kommunens sjuksköterska + väntan i A1 och PAL × andel då hon är kvar hos patienten, räknat på 52 veckor",
-            "groups G1–G5: the physician's time on scene × share with the municipality's nurse + waiting in A1 and PAL × share during which she stays with the patient, scaled to 52 weeks",
+            "grupperna G1–G5: läkarens tid hos patienten × andel med kommunens sjuksköterska + väntan i A1 och PAL "
+            "× andel då hon är kvar hos patienten, räknat på 52 veckor",
+            "groups G1–G5: the physician's time on scene × share with the municipality's nurse + waiting in A1 and "
+            "PAL × share during which she stays with the patient, scaled to 52 weeks",
         ),
         "lower",
         Priced(nurse_hours, ALL),

@@ -15,8 +15,10 @@ MEASURES: Final = (
         Text("Av fast läkare", "By the named physician"),
         "share",
         Text(
-            "andel av de avslutade stoppen hos listade patienter och hem som gjordes av den fasta läkarkontakten; en läkare som inte ingår i organisationen kan inte komma",
-            "share of completed stops with listed patients and homes that were made by the named physician (fast läkarkontakt); a physician outside the organisation cannot come",
+            "andel av de avslutade stoppen hos listade patienter och hem som gjordes av den fasta läkarkontakten; "
+            "en läkare som inte ingår i organisationen kan inte komma",
+            "share of completed stops with listed patients and homes that were made by the named physician (fast "
+            "läkarkontakt); a physician outside the organisation cannot come",
         ),
         "higher",
         Ratio(BY_NAMED, LISTED),
@@ -52,8 +54,10 @@ MEASURES: Final = (
         Text("Kontinuitet, UPC", "Continuity, UPC"),
         "index",
         Text(
-            "störst andel av en patients besök som gjordes av en och samma läkare, medel över patienter med minst tre besök; ronder ingår inte; n = patienter",
-            "largest share of a patient's visits made by one physician, mean over patients with at least three visits; rounds are left out; n = patients (Breslau and Reeb 1975)",
+            "störst andel av en patients besök som gjordes av en och samma läkare, medel över patienter med minst "
+            "tre besök; ronder ingår inte; n = patienter",
+            "largest share of a patient's visits made by one physician, mean over patients with at least three "
+            "visits; rounds are left out; n = patients (Breslau and Reeb 1975)",
         ),
         "higher",
         Ratio(UPC, PATIENTS),
@@ -64,7 +68,8 @@ MEASURES: Final = (
             Text("Kontinuitet, vanligaste läkaren (UPC)", "Continuity, usual physician (UPC)"),
             Text(
                 "andel av en patients besök som den vanligaste läkaren gjorde, 0–1; patienter med minst tre besök",
-                "share of a patient's visits made by the most usual physician, 0–1; patients with at least three visits",
+                "share of a patient's visits made by the most usual physician, 0–1; patients with at least three "
+                "visits",
             ),
             2,
         ),
@@ -74,8 +79,10 @@ MEASURES: Final = (
         Text("Kontinuitet, COC", "Continuity, COC"),
         "index",
         Text(
-            "(summan av n_j² − n) / (n (n − 1)), där n_j av patientens n besök gjordes av läkare j, medel över patienter med minst tre besök; ronder ingår inte; n = patienter",
-            "(sum of n_j² − n) / (n (n − 1)), where physician j made n_j of the patient's n visits, mean over patients with at least three visits; rounds are left out; n = patients (Bice and Boxerman 1977)",
+            "(summan av n_j² − n) / (n (n − 1)), där n_j av patientens n besök gjordes av läkare j, medel över "
+            "patienter med minst tre besök; ronder ingår inte; n = patienter",
+            "(sum of n_j² − n) / (n (n − 1)), where physician j made n_j of the patient's n visits, mean over "
+            "patients with at least three visits; rounds are left out; n = patients (Bice and Boxerman 1977)",
         ),
         "higher",
         Ratio(COC, PATIENTS),

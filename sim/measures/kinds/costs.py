@@ -21,17 +21,20 @@ REGION_COSTS: Final = (
 
 def physicians(bill: Bill) -> Floats:
     """Of paid hours, by base."""
-    return bill.of_shifts[0] * bill.amounts.a_year
+    cost: Floats = bill.of_shifts[0] * bill.amounts.a_year
+    return cost
 
 
 def contractor(bill: Bill) -> Floats:
     """The contractors' part of them."""
-    return bill.of_shifts[1] * bill.amounts.a_year
+    cost: Floats = bill.of_shifts[1] * bill.amounts.a_year
+    return cost
 
 
 def cars(bill: Bill) -> Floats:
     """Of kilometres in the region's own pools, by base."""
-    return bill.of_shifts[2] * bill.amounts.a_year
+    cost: Floats = bill.of_shifts[2] * bill.amounts.a_year
+    return cost
 
 
 def ambulance(bill: Bill) -> Floats:
@@ -176,7 +179,8 @@ MEASURES: Final = (
         "SEK/year",
         Text(
             "läkare + bil + ambulans + akutmottagning + palliativ avdelning + hänvisade till vårdcentral; n = stopp",
-            "physicians + cars + ambulance + emergency department + palliative ward + referred to vårdcentral; n = stops",
+            "physicians + cars + ambulance + emergency department + palliative ward + referred to vårdcentral; n = "
+            "stops",
         ),
         "lower",
         Priced(region, DONE_COUNT),

@@ -55,8 +55,10 @@ MEASURES: Final = (
         plain=Plain(
             Text("Gav upp väntan", "Gave up waiting"),
             Text(
-                "andel av alla behov, även de lösta per telefon, som i stället fick ambulans, akutmottagning eller vårdavdelning innan någon läkare gett sig av",
-                "share of all needs, also those solved by telephone, that ended with an ambulance, an emergency department or a ward before any physician had set out",
+                "andel av alla behov, även de lösta per telefon, som i stället fick ambulans, akutmottagning eller "
+                "vårdavdelning innan någon läkare gett sig av",
+                "share of all needs, also those solved by telephone, that ended with an ambulance, an emergency "
+                "department or a ward before any physician had set out",
             ),
             1,
         ),
@@ -197,8 +199,10 @@ MEASURES: Final = (
         Text("Patienternas väntan", "Patients' waiting"),
         "h/year",
         Text(
-            "tid från t1 till dess läkaren kom, behovet eskalerade eller perioden slutade, alla oplanerade beställda besök tillsammans, räknat på 52 veckor",
-            "time from t1 until the physician came, the request escalated or the period ended, all ordered unplanned visits together, scaled to 52 weeks",
+            "tid från t1 till dess läkaren kom, behovet eskalerade eller perioden slutade, alla oplanerade "
+            "beställda besök tillsammans, räknat på 52 veckor",
+            "time from t1 until the physician came, the request escalated or the period ended, all ordered "
+            "unplanned visits together, scaled to 52 weeks",
         ),
         "lower",
         AYear(WAITING, ORDERED, per=60.0),

@@ -15,8 +15,10 @@ MEASURES: Final = (
         Text("Inom utlovad tid", "By the promised day"),
         "share",
         Text(
-            "andel besökta senast den sista utlovade dagen, av dem vars sista dag har gått till ända inom perioden; den som lämnade vården i hemmet obesökt dessförinnan ingår inte",
-            "share visited on or before the last promised day, of those whose last day ended within the period; those who left care at home unvisited before then are left out",
+            "andel besökta senast den sista utlovade dagen, av dem vars sista dag har gått till ända inom "
+            "perioden; den som lämnade vården i hemmet obesökt dessförinnan ingår inte",
+            "share visited on or before the last promised day, of those whose last day ended within the period; "
+            "those who left care at home unvisited before then are left out",
         ),
         "higher",
         Ratio(ON_DAY, DUE),

@@ -114,8 +114,10 @@ MEASURES: Final = (
         Text("Svarstid, 90:e percentilen", "Response time, 90th percentile"),
         "min",
         Text(
-            "minsta observerade t4 − t1 som minst 90 % av de beställda besöken inte överskrider; eskalerade och öppna räknas som oändligt långa, och värdet saknas när percentilen faller bland dem",
-            "smallest observed t4 − t1 that at least 90% of the ordered visits do not exceed; escalated and open ones count as infinite, and the value is missing when the percentile falls among them",
+            "minsta observerade t4 − t1 som minst 90 % av de beställda besöken inte överskrider; eskalerade och "
+            "öppna räknas som oändligt långa, och värdet saknas när percentilen faller bland dem",
+            "smallest observed t4 − t1 that at least 90% of the ordered visits do not exceed; escalated and open "
+            "ones count as infinite, and the value is missing when the percentile falls among them",
         ),
         "lower",
         Computed(response_p90),
@@ -167,8 +169,10 @@ MEASURES: Final = (
         Text("Inom målet", "Within target"),
         "share",
         Text(
-            "andel av de beställda besöken med t4 − t1 ≤ målet; eskalerade och de öppna som väntat minst så länge som målet är missar; öppna som väntat kortare än målet ingår inte",
-            "share of ordered visits with t4 − t1 ≤ target; escalated ones, and open ones that have waited at least as long as the target, are misses; open ones that have waited less are left out",
+            "andel av de beställda besöken med t4 − t1 ≤ målet; eskalerade och de öppna som väntat minst så länge "
+            "som målet är missar; öppna som väntat kortare än målet ingår inte",
+            "share of ordered visits with t4 − t1 ≤ target; escalated ones, and open ones that have waited at "
+            "least as long as the target, are misses; open ones that have waited less are left out",
         ),
         "higher",
         Ratio(IN_TARGET, JUDGED),

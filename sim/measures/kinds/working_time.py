@@ -120,8 +120,10 @@ MEASURES: Final = (
         Text("Störda nätter", "Nights disturbed"),
         "share",
         Text(
-            "andel av passen med schemalagd tid mellan 00 och 05 där läkaren mellan 00 och 05 var ute (t3 till t6) eller skötte ett samtal",
-            "share of the shifts with rostered time between 00 and 05 in which the physician was out (t3 to t6) or had a call between 00 and 05",
+            "andel av passen med schemalagd tid mellan 00 och 05 där läkaren mellan 00 och 05 var ute (t3 till t6) "
+            "eller skötte ett samtal",
+            "share of the shifts with rostered time between 00 and 05 in which the physician was out (t3 to t6) or "
+            "had a call between 00 and 05",
         ),
         "lower",
         Ratio(DISTURBED, NIGHTS),
@@ -143,8 +145,10 @@ MEASURES: Final = (
         Text("Längsta arbetspass", "Longest stretch"),
         "h",
         Text(
-            "längsta tid från ett pass början till hemkomst utan 11 timmars vila emellan; hela passet räknas som arbete",
-            "longest time from the start of a shift until home without 11 hours of rest in between; the whole shift counts as work",
+            "längsta tid från ett pass början till hemkomst utan 11 timmars vila emellan; hela passet räknas som "
+            "arbete",
+            "longest time from the start of a shift until home without 11 hours of rest in between; the whole "
+            "shift counts as work",
         ),
         "lower",
         Computed(longest_stretch),
@@ -157,8 +161,10 @@ MEASURES: Final = (
         Text("Brott mot 11 timmars vila", "Breaches of 11 hours' rest"),
         "per year",
         Text(
-            "pass som började mindre än 11 timmar efter läkarens förra hemkomst och slutade mer än 13 timmar efter det första passet efter en sådan vila, räknat på 52 veckor (arbetstidslagen 13 §)",
-            "shifts that began less than 11 hours after the physician last was home and ended more than 13 hours after the first shift since such a rest, scaled to 52 weeks (arbetstidslagen, section 13)",
+            "pass som började mindre än 11 timmar efter läkarens förra hemkomst och slutade mer än 13 timmar efter "
+            "det första passet efter en sådan vila, räknat på 52 veckor (arbetstidslagen 13 §)",
+            "shifts that began less than 11 hours after the physician last was home and ended more than 13 hours "
+            "after the first shift since such a rest, scaled to 52 weeks (arbetstidslagen, section 13)",
         ),
         "lower",
         AYear(SHORT_RESTS, SHIFTS),
@@ -178,8 +184,10 @@ MEASURES: Final = (
         Text("Pass över 13 timmar", "Shifts over 13 hours"),
         "per year",
         Text(
-            "pass som med övertid varade mer än 13 timmar, räknat på 52 veckor; lagen räknar jour som arbetstid men inte beredskap i hemmet",
-            "shifts that with overtime lasted more than 13 hours, scaled to 52 weeks; the law counts jour as working time but not beredskap at home",
+            "pass som med övertid varade mer än 13 timmar, räknat på 52 veckor; lagen räknar jour som arbetstid "
+            "men inte beredskap i hemmet",
+            "shifts that with overtime lasted more than 13 hours, scaled to 52 weeks; the law counts jour as "
+            "working time but not beredskap at home",
         ),
         "lower",
         AYear(LONG_DAYS, SHIFTS),
@@ -192,8 +200,11 @@ MEASURES: Final = (
         Text("Veckor över 48 timmar", "Weeks over 48 hours"),
         "per year",
         Text(
-            "läkarveckor (måndag–söndag) med mer än 48 timmar i tjänst, övertid inräknad, räknat på 52 veckor; n = läkarveckor med arbete (arbetstidslagen 10 b § gäller medel över högst fyra månader)",
-            "physician-weeks (Monday–Sunday) with more than 48 hours on duty, overtime included, scaled to 52 weeks; n = physician-weeks with work (arbetstidslagen, section 10 b, is about the mean over at most four months)",
+            "läkarveckor (måndag–söndag) med mer än 48 timmar i tjänst, övertid inräknad, räknat på 52 veckor; n = "
+            "läkarveckor med arbete (arbetstidslagen 10 b § gäller medel över högst fyra månader)",
+            "physician-weeks (Monday–Sunday) with more than 48 hours on duty, overtime included, scaled to 52 "
+            "weeks; n = physician-weeks with work (arbetstidslagen, section 10 b, is about the mean over at most "
+            "four months)",
         ),
         "lower",
         Computed(long_weeks),

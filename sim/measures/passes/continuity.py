@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from sim.codes import DONE
+from sim.columns import Floats, Ints
 from sim.jit import compiled
-from sim.measures.passes.columns import GROUP_COUNT, Asked, Became, Floats, Ints
+from sim.measures.passes.layout import GROUP_COUNT
 from sim.measures.passes.sums import COC, PATIENT_SUMS, PATIENTS, UPC
+
+if TYPE_CHECKING:
+    from sim.engine.journal import Courses
+    from sim.world.tape import Requests
 
 FEWEST_VISITS: Final = 3  # of a patient whose continuity is counted
 
@@ -23,7 +28,7 @@ def is_named(physician: int, vardcentral: int, number: float, named_first: Ints,
 
 
 @compiled
-def count_patients(asked: Asked, became: Became, physician: Ints, begin: float, municipalities: int) -> Floats:
+def count_patients(asked: Requests, became: Courses, physician: Ints, begin: float, municipalities: int) -> Floats:
     """(municipalities, groups, PATIENT_SUMS) sums over patients seen at least `FEWEST_VISITS` times, by the
     municipality and group of their first visit. Rounds belong to homes, so they are nobody's visits here.
 

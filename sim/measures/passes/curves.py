@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.columns import Floats
 from sim.jit import compiled
-from sim.measures.passes.columns import Floats
 from sim.measures.passes.requests import Curves
 
 

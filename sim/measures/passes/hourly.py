@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sim.columns import Floats, Ints
 from sim.jit import compiled
-from sim.measures.passes.columns import Asked, Became, Duties, Floats, Ints, Period
+from sim.measures.passes.layout import Period
+
+if TYPE_CHECKING:
+    from sim.engine.journal import Courses, Duties
+    from sim.world.tape import Requests
 
 HOURS_PER_WEEK: Final = 168
-# To multiply by is three times as fast as to divide. Rounding can only put a full hour at the end of the one before,
-# where it takes up no time; numbers of hours are taken at the half, which no rounding moves to another week.
+# To multiply is three times as fast as to divide, and finds the same hour and week (a test tries twenty years).
 HOURS: Final = 1.0 / 60.0
 WEEKS: Final = 1.0 / HOURS_PER_WEEK
 
 # The rows of the hours of the week: `HOUR_STATES`, and the minutes that the period holds.
 ON_SHIFT, AT_WHEEL, WITH_PATIENT, AT_NOTES, ON_TELEPHONE, HELD = 0, 1, 2, 3, 4, 5
 
-# What is kept of a shift: minutes driven to patients, minutes from setting out to documented, first time of setting out.
+# Kept of a shift: minutes driven to patients, minutes from setting out to documented, first time of setting out.
 OUTWARD, AWAY, FIRST = 0, 1, 2
 
 
 @compiled
-def count_hours(asked: Asked, became: Became, s: Duties, period: Period) -> Floats:
+def count_hours(asked: Requests, became: Courses, s: Duties, period: Period) -> Floats:
     """Minutes of all physicians in each state, by hour of the week; (HELD + 1, 168), the last row being the minutes
     that the period holds."""
     week = np.zeros((HELD + 1, HOURS_PER_WEEK + 1))  # the last column is the first of the next week
@@ -41,7 +45,7 @@ def count_hours(asked: Asked, became: Became, s: Duties, period: Period) -> Floa
 
 
 @compiled
-def visits_by_hour(week: Floats, telephone: Ints, became: Became, home: Floats, begin: float, end: float) -> Floats:
+def visits_by_hour(week: Floats, telephone: Ints, became: Courses, home: Floats, begin: float, end: float) -> Floats:
     """Add the legs to patients, the time with them or on the telephone and the time documenting to `week`. Gives
     (shifts, 3) what is kept of each shift. Of a call t3 to t4 is the end of a drive before it, t4 to t5 the call."""
     t3, t4, t5, t6, shift = became.t3, became.t4, became.t5, became.t6, became.shift
@@ -62,7 +66,7 @@ def visits_by_hour(week: Floats, telephone: Ints, became: Became, home: Floats, 
 
 
 @compiled
-def legs_home(kept: Floats, became: Became, s: Duties, begin: float, end: float) -> Floats:
+def legs_home(kept: Floats, became: Courses, s: Duties, begin: float, end: float) -> Floats:
     """The legs home, as `attend` notes them.
 
     The journal tells how long each shift drove, but not when it drove home. What is left when the legs to patients are
@@ -86,7 +90,7 @@ def legs_home(kept: Floats, became: Became, s: Duties, begin: float, end: float)
 @compiled
 def attend(presence: Floats, start: float, stop: float, weight: float) -> None:
     """Note that somebody is there from `start` to `stop`; nothing when empty. Row 0: minutes in the hours of coming and
-    leaving; row 1: how many more stay for all of the hours after; the last column: how many stay over a Sunday night."""
+    leaving; row 1: how many more stay for the whole hours after; the last column: how many stay over a Sunday night."""
     stop = max(stop, start)
     came, left = int(start * HOURS), int(stop * HOURS)
     first_week, last_week = int((came + 0.5) * WEEKS), int((left + 0.5) * WEEKS)

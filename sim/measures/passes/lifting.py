@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.columns import Floats
 from sim.jit import compiled
-from sim.measures.passes.columns import ACUTE_COUNT, CLASS_COUNT, GROUP_COUNT, UNPLANNED_COUNT, WINDOW_COUNT, Floats
+from sim.measures.passes.layout import ACUTE_COUNT, CLASS_COUNT, GROUP_COUNT, UNPLANNED_COUNT, WINDOW_COUNT
 from sim.measures.passes.sums import BUSY, CALLS, DOCUMENTING, DRIVING, HOURS, ON_SCENE, SCHEDULED, SHIFT_SUMS_AND_MADE
 
 

@@ -6,16 +6,9 @@ from typing import Final
 
 import numpy as np
 
+from sim.columns import Floats, Ints
 from sim.jit import compiled
-from sim.measures.passes.columns import (
-    ACUTE_COUNT,
-    CLASS_COUNT,
-    GROUP_COUNT,
-    UNPLANNED_COUNT,
-    WINDOW_COUNT,
-    Floats,
-    Ints,
-)
+from sim.measures.passes.layout import ACUTE_COUNT, CLASS_COUNT, GROUP_COUNT, UNPLANNED_COUNT, WINDOW_COUNT
 
 DIGIT_BITS: Final = 11
 DIGITS: Final = 6  # 6 x 11 bits hold the 64 of a number
@@ -52,8 +45,8 @@ def order_of(values: Floats) -> Ints:
 @compiled
 def percentiles(waited: Floats, cell_of: Ints, percent: int, municipalities: int) -> Floats:
     """(splits, 1 + unplanned classes) the first of the values `waited` that at least `percent` % do not exceed: exact
-    order statistics (type 1); NaN where there is no value or it is infinite. Splits are all, each municipality, each group, each window;
-    column 0 is all acute classes together."""
+    order statistics (type 1); NaN where there is no value or it is infinite. Splits are all, each municipality, each
+    group, each window; column 0 is all acute classes together."""
     first_group = 1 + municipalities
     first_window = first_group + GROUP_COUNT
     rank = np.zeros((first_window + WINDOW_COUNT, 1 + UNPLANNED_COUNT), dtype=np.int64)

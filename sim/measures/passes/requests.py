@@ -7,28 +7,23 @@ its arrays, which took ten times as long as the work itself.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.codes import CANCELLED, DONE, OPEN, REFERRED, TELEPHONE
+from sim.columns import Floats, Ints
 from sim.jit import compiled
-from sim.measures.passes.columns import (
+from sim.measures.passes.continuity import is_named
+from sim.measures.passes.layout import (
     ACUTE_COUNT,
     CLASS_COUNT,
     GROUP_COUNT,
     MINUTES_PER_DAY,
     UNPLANNED_COUNT,
     WINDOW_COUNT,
-    Asked,
-    Became,
-    Duties,
-    Floats,
-    Ints,
-    People,
     Period,
 )
-from sim.measures.passes.continuity import is_named
 from sim.measures.passes.sums import (
     ALL,
     AT_PATIENT,
@@ -56,6 +51,11 @@ from sim.measures.passes.sums import (
     WAITING,
 )
 
+if TYPE_CHECKING:
+    from sim.engine.journal import Courses, Duties
+    from sim.measures.staff import Staff
+    from sim.world.tape import Requests
+
 
 class Curves(NamedTuple):
     """Of acute requests by municipality and class: how many were `followed` long enough, and how many of them `arrived`
@@ -78,14 +78,14 @@ class RequestCounts(NamedTuple):
 
 @compiled
 def count_requests(
-    asked: Asked, became: Became, duties: Duties, people: People, period: Period,
+    asked: Requests, became: Courses, duties: Duties, staff: Staff, period: Period,
     municipalities: int, step: float, points: int,
 ) -> RequestCounts:  # fmt: skip
     """Everything about requests logged in the period; curves have a point every `step` minutes from 0, `points` in
     all."""
     t0, t1, t3, t4, t5, te = asked.t0_min, became.t1, became.t3, became.t4, became.t5, became.te
     begin, end, window, targets = period.begin, period.end, period.window, period.targets
-    known_staff = len(people.vardcentral) > 0
+    known_staff = len(staff.vardcentral) > 0
     cells = np.zeros((municipalities * GROUP_COUNT * CLASS_COUNT * WINDOW_COUNT, REQUEST_SUMS))
     followed = np.zeros((municipalities, UNPLANNED_COUNT))
     arrived = np.zeros((municipalities, UNPLANNED_COUNT, points + 1))
@@ -115,9 +115,9 @@ def count_requests(
             cells[cell, AT_VARDCENTRAL + became.referred_to[i]] += 1.0
         if known_staff and asked.vardcentral[i] >= 0 and became.shift[i] >= 0:
             own, shift = asked.vardcentral[i], became.shift[i]
-            named = is_named(duties.physician[shift], own, asked.named[i], people.named_first, people.named)
+            named = is_named(duties.physician[shift], own, asked.named[i], staff.named_first, staff.named)
             cells[cell, LISTED] += done
-            cells[cell, BY_OWN] += done * (people.vardcentral[shift] == own)
+            cells[cell, BY_OWN] += done * (staff.vardcentral[shift] == own)
             cells[cell, BY_NAMED] += done * named
         cells[cell, VISITED] += visited
         cells[cell, RESPONSE] += t4[i] - t1[i] if visited else 0.0

@@ -6,13 +6,16 @@ is counted; for beredskap at home the law counts only the work done, so the figu
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from sim.columns import Floats, Ints
 from sim.jit import compiled
-from sim.measures.passes.columns import Duties, Floats, Ints
 from sim.measures.passes.sums import LONG_DAYS, SHORT_RESTS
+
+if TYPE_CHECKING:
+    from sim.engine.journal import Duties
 
 REST_MIN: Final = 11 * 60.0  # dygnsvila, arbetstidslagen 13 §
 DAY_MIN: Final = 13 * 60.0  # what is left of 24 hours
@@ -32,8 +35,8 @@ class RestCounts(NamedTuple):
 
 @compiled
 def by_physician(physician: Ints, start: Floats) -> Ints:
-    """The shifts physician by physician, each in order of start (equal ones as they stand). Rosters lie so already: they
-    are inserted."""
+    """The shifts physician by physician, each in order of start (equal ones as they stand). They are inserted: rosters
+    lie so already."""
     order = np.arange(len(start))
     for n in range(1, len(order)):
         at = n

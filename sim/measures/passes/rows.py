@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from sim.columns import Floats, Ints
 from sim.jit import compiled
-from sim.measures.passes.columns import Floats, Ints
 
 RATIO, A_YEAR, A_WEEK, OTHERWISE = 0, 1, 2, 3
 FORMS: Final = (RATIO, A_YEAR, A_WEEK, OTHERWISE)
@@ -25,7 +25,8 @@ class Recipe(NamedTuple):
 
 @compiled
 def fill_rows(recipe: Recipe, sums: Floats, weeks: float, a_year: float) -> tuple[Floats, Ints]:
-    """Values and n of all rows; NaN for what is made otherwise, and where the whole is 0. n is 0 where it is not known."""
+    """Values and n of all rows; NaN for what is made otherwise, and where the whole is 0; n is 0 where it is not
+    known."""
     form, what, whole, of, per = recipe.form, recipe.what, recipe.whole, recipe.of, recipe.per
     values = np.full(len(form), np.nan)
     n = np.zeros(len(form), dtype=np.int64)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.columns import Floats, Ints
 from sim.jit import compiled
-from sim.measures.passes.columns import MINUTES_PER_DAY, Duties, Floats, Ints, People
+from sim.measures.passes.layout import MINUTES_PER_DAY
 from sim.measures.passes.sums import (
     CALLS,
     CLINIC_SHIFTS,
@@ -30,6 +31,10 @@ from sim.measures.passes.sums import (
     VISITS,
 )
 
+if TYPE_CHECKING:
+    from sim.engine.journal import Duties
+    from sim.measures.staff import Staff
+
 Small = NDArray[np.int16]
 NIGHT_TO: Final = 300.0  # nights that are counted as disturbed are 00-05, here in minutes after midnight
 
@@ -44,7 +49,7 @@ class Paid(NamedTuple):
 
 
 class ShiftCounts(NamedTuple):
-    """What is `paid`; `bases` (municipalities, SHIFT_SUMS), those of `rest` left at 0; `busy` and `scheduled` minutes by
+    """What is `paid`; `bases` (municipalities, SHIFT_SUMS), those of `rest` still 0; `busy` and `scheduled` minutes by
     (municipality, physician); `by_visits` (municipalities, most visits + 1) how many shifts made each number of
     visits."""
 
@@ -56,9 +61,7 @@ class ShiftCounts(NamedTuple):
 
 
 @compiled
-def count_shifts(
-    s: Duties, people: People, called: NDArray[np.bool_], begin: float, municipalities: int
-) -> ShiftCounts:
+def count_shifts(s: Duties, staff: Staff, called: NDArray[np.bool_], begin: float, municipalities: int) -> ShiftCounts:
     """Everything about the shifts that began in the period; `called` of each shift by `night_calls`."""
     physicians = 0
     most = 0
@@ -82,7 +85,7 @@ def count_shifts(
         paid = s.home[u] - s.start[u]
         of_base[counted] = base
         of_pool[counted] = pool
-        hours[counted] = (paid + people.rest_min[pool]) / 60.0
+        hours[counted] = (paid + staff.rest_min[pool]) / 60.0
         km[counted] = s.km[u]
         counted += 1
         bases[base, SHIFTS] += 1.0
@@ -97,9 +100,9 @@ def count_shifts(
         bases[base, KM] += s.km[u]
         bases[base, STOPS] += s.stops[u]
         bases[base, VISITS] += s.visits[u]
-        bases[base, CONTRACTOR_TIME] += paid * people.contractor[pool]
-        bases[base, CLINIC_TIME] += length * people.clinic[pool]
-        bases[base, CLINIC_SHIFTS] += people.clinic[pool]
+        bases[base, CONTRACTOR_TIME] += paid * staff.contractor[pool]
+        bases[base, CLINIC_TIME] += length * staff.clinic[pool]
+        bases[base, CLINIC_SHIFTS] += staff.clinic[pool]
         night = covers_night(s.start[u], s.end[u])
         bases[base, NIGHTS] += night
         bases[base, DISTURBED] += night & called[u]

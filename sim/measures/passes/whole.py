@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from sim.codes import A1, PAL
+from sim.columns import Floats
 from sim.jit import compiled
-from sim.measures.passes.columns import (
-    CLASS_COUNT,
-    GROUP_COUNT,
-    WINDOW_COUNT,
-    Asked,
-    Became,
-    Duties,
-    Floats,
-    People,
-    Period,
-)
 from sim.measures.passes.continuity import count_patients
 from sim.measures.passes.curves import curve_shares, mean_number
 from sim.measures.passes.hourly import HELD, count_hours
+from sim.measures.passes.layout import CLASS_COUNT, GROUP_COUNT, WINDOW_COUNT, Period
 from sim.measures.passes.lifting import lift_patients, lift_shifts, over_classes, over_splits, with_all
 from sim.measures.passes.ordering import percentiles, whole_percentiles
 from sim.measures.passes.requests import count_requests
 from sim.measures.passes.rest import count_rest
 from sim.measures.passes.shifts import Paid, count_shifts, night_calls
 from sim.measures.passes.sums import AT_PATIENT, WAITING
+
+if TYPE_CHECKING:
+    from sim.engine.journal import Courses, Duties
+    from sim.measures.staff import Staff
+    from sim.world.tape import Requests
 
 WEEKS_PER_YEAR: Final = 52
 MINUTES_PER_WEEK: Final = 10080.0
@@ -40,12 +36,14 @@ class Counted(NamedTuple):
     """The sums of one run, named in `sim.measures.passes.sums`, by cell; all cells together come first.
 
     `requests` (sums, classes, splits), where splits are all, each municipality, each group, each window; `p90` (splits,
-    acute and each unplanned class) of their response times, NaN where it is beyond all limits. `patients` (sums, all and each municipality and group).
-    By base, all and each municipality: `shifts` (sums, bases), `busy` and `scheduled` minutes (bases, physicians),
-    `visits_p95` that 95 % of the shifts do not exceed, `longest` stretch in minutes (NaN: no shift). Physician-weeks past 48 hours (`long_weeks`) and those with work (`worked_weeks`).
-    No measures: `shares` (`curves.curve_shares`), `physicians` (states, 168) by hour of the week. For prices: what is `paid` by shift; `nursed` (cells, 2)
-    minutes of patients whom a nurse of the municipality may stay with, while the physician is there and before.
-    `population` of each municipality; `weeks` that are counted.
+    acute and each unplanned class) of their response times, NaN where it is beyond all limits. `patients` (sums, all
+    and each municipality and group). By base, all and each municipality: `shifts` (sums, bases), `busy` and `scheduled`
+    minutes (bases, physicians), `visits_p95` that 95 % of the shifts do not exceed, `longest` stretch in minutes (NaN:
+    no shift). Physician-weeks past 48 hours (`long_weeks`) and those with work (`worked_weeks`). `population` of each
+    municipality; `weeks` that are counted.
+    For prices: what is `paid` by shift; `nursed` (cells, 2) minutes of patients whom a nurse of the municipality may
+    stay with, while the physician is there and before.
+    Beside the measures: `shares` by `curves.curve_shares`; `physicians` (states, 168) by hour of the week.
     """
 
     requests: Floats
@@ -73,14 +71,15 @@ class Counted(NamedTuple):
 
 @compiled
 def count_run(
-    asked: Asked, became: Became, duties: Duties, people: People, period: Period,
+    asked: Requests, became: Courses, duties: Duties, staff: Staff, period: Period,
     population: Floats, step: float, points: int,
 ) -> Counted:  # fmt: skip
-    """Requests, shifts and hours of one run, counted from the end of the warm-up. Curves have a point every `step` minutes from 0, `points` in all."""
+    """Requests, shifts and hours of one run, counted from the end of the warm-up. Curves have a point every `step`
+    minutes from 0, `points` in all."""
     municipalities = len(population)
-    requests = count_requests(asked, became, duties, people, period, municipalities, step, points)
+    requests = count_requests(asked, became, duties, staff, period, municipalities, step, points)
     called = night_calls(became.t3, became.t6, became.shift, period.end, len(duties.start))
-    shifts = count_shifts(duties, people, called, period.begin, municipalities)
+    shifts = count_shifts(duties, staff, called, period.begin, municipalities)
     rest = count_rest(duties, period.begin, period.end, shifts.bases)
     week = count_hours(asked, became, duties, period)
     patients = count_patients(asked, became, duties.physician, period.begin, municipalities)
