@@ -14,6 +14,7 @@ from sim.world.elementary import normal_quantiles
 from sim.world.laws import lognormal_of, on_grid, weibull
 from sim.world.population import Population
 from sim.world.streams import Keys, uniform_at
+from sim.world.tape import Requests
 
 NO_KEY: Final = np.uint64(0)  # for classes whose value is not drawn there
 UNPLANNED_CLASSES: Final = ADM + 1  # the first codes
@@ -51,46 +52,8 @@ class Laws(NamedTuple):
     no_show: float
 
 
-class Columns(NamedTuple):
-    """The request columns of a DemandTape."""
-
-    patient: Ints
-    group: Ints
-    klass: Ints
-    node: Ints
-    municipality: Ints
-    vardcentral: Ints
-    named: Floats
-    t0_min: Floats
-    triage_min: Floats
-    on_scene_min: Floats
-    documentation_min: Floats
-    on_scene_plan_min: Floats
-    documentation_plan_min: Floats
-    travel_factor: Floats
-    patience_min: Floats
-    due_day: Ints
-    visits: Ints
-    mobility: Floats
-    single_visit: Floats
-    elsewhere: Floats
-    telephone: Ints
-    call_min: Floats
-    no_show: Ints
-    conveyed: Ints
-    leaves_min: Floats
-
-
-def empty_columns(n: int) -> Columns:
-    """Room for `n` requests."""
-    whole = {"patient", "group", "klass", "node", "municipality", "vardcentral", "due_day", "visits"}
-    whole |= {"telephone", "no_show", "conveyed"}
-    made: dict[str, Any] = {name: np.empty(n, dtype=np.int64 if name in whole else float) for name in Columns._fields}
-    return Columns(**made)
-
-
 def fill(
-    laws: Laws, keys: Keys, window: Ints, people: Population, rounds: Rounds, logged: Logged, order: Ints, to: Columns
+    laws: Laws, keys: Keys, window: Ints, people: Population, rounds: Rounds, logged: Logged, order: Ints, to: Requests
 ) -> None:
     """Write every column of every request, in the order of the tape. `window` (hours,) of the calendar.
 
@@ -117,7 +80,7 @@ def fill(
 
 
 def fill_facts(
-    laws: Laws, people: Population, rounds: Rounds, named: np.uint64, logged: Logged, order: Ints, to: Columns
+    laws: Laws, people: Population, rounds: Rounds, named: np.uint64, logged: Logged, order: Ints, to: Requests
 ) -> tuple[Ints, Ints]:
     """Whose, what and when, and what follows from it; gives the address (owner, ordinal) of each row's draws.
 
@@ -161,7 +124,7 @@ def fill_named(key: np.uint64, home: Ints, named: Floats) -> None:
 
 
 @compiled
-def fill_plans(laws: Laws, to: Columns) -> None:
+def fill_plans(laws: Laws, to: Requests) -> None:
     """What a planner expects, and the last promised day."""
     for row in range(len(to.klass)):
         klass = to.klass[row]
@@ -238,7 +201,7 @@ def fill_sums(
 
 
 @compiled
-def fill_fates(laws: Laws, keys: Keys, window: Ints, owner: Ints, ordinal: Ints, to: Columns) -> None:
+def fill_fates(laws: Laws, keys: Keys, window: Ints, owner: Ints, ordinal: Ints, to: Requests) -> None:
     """What else may become of a request: telephone, conveyance, nobody at home, refusal. Not of rounds."""
     calls = 0
     where = np.empty(len(owner), dtype=np.int64)

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import ADM, CLASSES, GROUPS, PAL
+from sim.columns import room
 from sim.errors import HembesokError
 from sim.memory import keep_freed_memory
 from sim.world.arrivals import (
@@ -37,7 +38,7 @@ from sim.world.arrivals import (
     unit_arrivals,
 )
 from sim.world.calendar import Calendar
-from sim.world.contents import RESIDENTS, Laws, empty_columns, fill
+from sim.world.contents import RESIDENTS, Laws, fill
 from sim.world.laws import binomial_table, guide_table, log_spread, on_grid
 from sim.world.population import (
     Population,
@@ -51,7 +52,7 @@ from sim.world.population import (
 from sim.world.profiles import Profiles, hourly_weights, read_profiles
 from sim.world.projection import Projection, grown, read_projection
 from sim.world.streams import ORDINALS, Keys, stream_keys, wrapping
-from sim.world.tape import DemandTape
+from sim.world.tape import DemandTape, Patients, Requests
 from sim.world.visitors import (
     ACUTE_NEED,
     PLANNED_NEED,
@@ -204,24 +205,12 @@ def draw_tape(plan: DemandPlan, replication: int) -> DemandTape:
     visitors, visits = draw_visitors(plan.sources, keys)
     people = draw_population(plan.population, keys, visitors)
     logged, unplanned, n = log_requests(plan, keys, people, visits, len(visitors.group))
+    requests = room(Requests, n)
     with wrapping():
-        columns = empty_columns(n)
         order = tape_order(logged, unplanned, n, plan.horizon_min)
-        fill(plan.laws, keys, plan.window, people, plan.rounds, logged, order, columns)
-    return DemandTape(
-        absence_key=int(keys.absence),
-        horizon_min=plan.horizon_min,
-        warm_up_min=plan.warm_up_min,
-        patient_group=people.group,
-        patient_node=people.node,
-        patient_municipality=people.municipality,
-        patient_vardcentral=people.vardcentral,
-        patient_named=people.named,
-        patient_mobility=people.mobility,
-        patient_from_min=people.from_min,
-        patient_to_min=people.to_min,
-        **columns._asdict(),
-    )
+        fill(plan.laws, keys, plan.window, people, plan.rounds, logged, order, requests)
+    patients = Patients(*(getattr(people, name) for name in Patients._fields))
+    return DemandTape(plan.horizon_min, plan.warm_up_min, requests, patients, int(keys.absence))
 
 
 def log_requests(
