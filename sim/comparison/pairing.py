@@ -20,11 +20,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.comparison.findings import Finding, Verdict, why_undecided
+from sim.comparison.findings import Finding, Reason, Verdict
 from sim.comparison.sentences import sentences
+from sim.comparison.verdicts import judge
 from sim.errors import ResultsError
 from sim.measures.definitions import CELL_CLASSES, HEADLINES, MEASURES
-from sim.statistics import holm, paired_difference, t_quantile
+from sim.statistics import paired_difference
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -138,26 +139,18 @@ def _compare(part: pd.DataFrame, scenario: Scenario, models: list[str], referenc
     keys, values = _pivot(part, models)
     others = [name for name in models if name != reference]
     positions = [models.index(name) for name in others]
-    pair = paired_difference(values[:, positions], values[:, [models.index(reference)]])
+    x, y = values[:, positions], values[:, [models.index(reference)]]
+    pair = paired_difference(x, y)
     measure = keys["measure"].to_numpy()
     headline = _is_headline(keys)
     family = np.where(headline, "", measure)  # "": the headline measures of all models together
-    adjusted, level = np.full(pair.p.shape, np.nan), np.full(pair.p.shape, np.nan)
-    for name in dict.fromkeys(family):
-        rows = family == name
-        one, two = holm(pair.p[rows].ravel(), 1.0 - scenario.study.confidence)
-        adjusted[rows], level[rows] = one.reshape(pair.p[rows].shape), two.reshape(pair.p[rows].shape)
-    half = t_quantile(level, np.maximum(pair.n - 1, 1)) * pair.standard_error
-    lower, upper = pair.mean - half, pair.mean + half
-    sign = {item.name: {"lower": -1, "higher": 1, "none": 0}[item.better] for item in MEASURES}
+    sign = {item.name: {"lower": -1.0, "higher": 1.0, "none": 0.0}[item.better] for item in MEASURES}
     limits = {item.name: threshold(scenario, item.name) for item in MEASURES}
-    verdict = _verdict(
-        pair.mean,
-        lower,
-        upper,
-        np.array([sign.get(name, 0) for name in measure])[:, None],
-        np.array([limits.get(name, 0.0) for name in measure])[:, None],
-    )
+    limit = np.array([limits.get(name, 0.0) for name in measure])[:, None]
+    judged = judge(
+        pair, x, y, family, 1.0 - scenario.study.confidence,
+        np.array([sign.get(name, 0.0) for name in measure])[:, None], limit,
+    )  # fmt: skip
     frame = keys.loc[keys.index.repeat(len(others))].reset_index(drop=True)
     return frame.assign(
         model=np.tile(np.array(others, dtype=object), len(keys)),
@@ -165,11 +158,15 @@ def _compare(part: pd.DataFrame, scenario: Scenario, models: list[str], referenc
         mean=pair.x_mean.ravel(),
         reference_mean=pair.y_mean.ravel(),
         difference=pair.mean.ravel(),
-        lower=lower.ravel(),
-        upper=upper.ravel(),
+        lower=judged.lower.ravel(),
+        upper=judged.upper.ravel(),
         n=pair.n.ravel(),
-        adjusted_p=adjusted.ravel(),
-        verdict=verdict.ravel(),
+        adjusted_p=judged.adjusted_p.ravel(),
+        verdict=judged.verdict.ravel(),
+        threshold=np.broadcast_to(limit, pair.mean.shape).ravel(),
+        reason=judged.reason.ravel(),
+        ahead=judged.ahead.ravel(),
+        infinite=pair.infinite.ravel(),
     )
 
 
@@ -230,16 +227,6 @@ def threshold(scenario: Scenario, measure: str) -> float:
     return value / 100.0 if key.endswith("_pp") else value
 
 
-def _verdict(difference: Floats, lower: Floats, upper: Floats, sign: Floats, limit: Floats) -> NDArray[np.object_]:
-    """The values of `Verdict`; an interval with NaN bounds decides nothing."""
-    equal = (lower >= -limit) & (upper <= limit)
-    sure = ((lower > 0) | (upper < 0)) & (np.abs(difference) >= limit) & (sign != 0)
-    improved = difference * sign > 0
-    found = (Verdict.EQUAL, Verdict.BETTER, Verdict.WORSE)
-    words = np.select([equal, sure & improved, sure], [verdict.value for verdict in found], Verdict.UNDECIDED.value)
-    return words.astype(object)
-
-
 def _findings(frame: pd.DataFrame, scenario: Scenario) -> list[Finding]:
     """What is spoken: by model, then in the order of the headline measures."""
     spoken = frame[_is_headline(frame)]
@@ -255,8 +242,6 @@ def _findings(frame: pd.DataFrame, scenario: Scenario) -> list[Finding]:
 
 
 def _finding(row: Mapping[str, Any], scenario: Scenario) -> Finding:
-    verdict = Verdict(row["verdict"])
-    numbers = (row["difference"], row["lower"], row["upper"])
     return Finding(
         scenario=row["scenario"],
         model=row["model"],
@@ -267,9 +252,11 @@ def _finding(row: Mapping[str, Any], scenario: Scenario) -> Finding:
         lower=row["lower"],
         upper=row["upper"],
         n=int(row["n"]),
+        ahead=int(row["ahead"]),
+        infinite=int(row["infinite"]),
         adjusted_p=row["adjusted_p"],
-        verdict=verdict,
-        reason=why_undecided(*numbers) if verdict is Verdict.UNDECIDED else None,
-        threshold=threshold(scenario, row["measure"]),
+        verdict=Verdict(row["verdict"]),
+        reason=Reason(row["reason"]) if row["reason"] else None,
+        threshold=row["threshold"],
         confidence=scenario.study.confidence,
     )
