@@ -58,9 +58,9 @@ class Finding:
     """One model against the reference in one measure and class, for the whole region, in the measure's own unit.
 
     `difference` is model - reference; `lower` and `upper` bound it at `confidence`, adjusted as `adjusted_p` is; `n`
-    replications have both values, and in `ahead` of them the model was better by at least the threshold; in `infinite` one
-    or both values are infinite. `threshold` is the practical difference. `reason` is set when `verdict` is undecided.
-    Numbers that are not known are NaN.
+    replications have both values, and in `ahead` (`behind`) of them the model was better (worse) by at least the
+    threshold; in `infinite` one or both values are infinite. `threshold` is the practical difference. `reason` is set
+    when `verdict` is undecided. Numbers that are not known are NaN.
     """
 
     scenario: str
@@ -73,6 +73,7 @@ class Finding:
     upper: float
     n: int
     ahead: int
+    behind: int
     infinite: int
     adjusted_p: float
     verdict: Verdict

@@ -30,8 +30,8 @@ Words = NDArray[np.object_]
 
 class Judged(NamedTuple):
     """Arrays alike in shape. `lower` and `upper` bound the mean difference, NaN where there is none; `verdict` and
-    `reason` ("" where decided) are values of `Verdict` and `Reason`; `ahead` counts the replications in which the
-    model was at least the threshold better."""
+    `reason` ("" where decided) are values of `Verdict` and `Reason`; `ahead` and `behind` count the replications in
+    which the model was at least the threshold better or worse."""
 
     lower: Floats
     upper: Floats
@@ -39,6 +39,7 @@ class Judged(NamedTuple):
     verdict: Words
     reason: Words
     ahead: NDArray[np.int64]
+    behind: NDArray[np.int64]
 
 
 def judge(
@@ -89,7 +90,7 @@ def judge(
         ],
         Reason.ZERO_INSIDE.value,
     )  # fmt: skip
-    return Judged(lower, upper, adjusted, verdict.astype(object), reason.astype(object), ahead)
+    return Judged(lower, upper, adjusted, verdict.astype(object), reason.astype(object), ahead, behind)
 
 
 def gains(x: Floats, y: Floats) -> Floats:

@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic import field_validator
 
-from sim.scenario.fields import Day, Name, Part, Real, Whole, setting
+from sim.scenario.fields import Day, Flag, Name, Part, Real, Whole, setting
 from sim.text import Text
 
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -46,6 +46,8 @@ class Study(Part):
     """Names of the organisation models to run, such as [status_quo, hybrid]; null means all there are."""
     reference: Name = setting("status_quo", "jämförelsemodell", "reference model")
     """The model the others are compared with."""
+    allow_unequal_hours: Flag = setting(False, "omdömen vid olika läkartimmar", "verdicts at unequal hours")
+    """true: say better and worse although the models' physician-hours differ by more than 1 per cent."""
     confidence: Real = setting(0.95, "konfidensgrad", "confidence level", "share", ge=0.5, lt=1)
     """Confidence of the intervals, for all comparisons of a measure taken together."""
 

@@ -67,6 +67,8 @@ def allowed(field: FieldInfo) -> str:
         return "one of " + ", ".join(map(str, get_args(kind))) + or_null
     if get_origin(kind) is tuple:
         return "a list of at least one name, such as [status_quo, hybrid]," + or_null if optional else "a list of names"
+    if kind is bool:
+        return "true or false" + or_null
     if kind is str:
         return "text" + or_null
     if kind is dt.date:
