@@ -29,15 +29,15 @@ DEBUG: Final = "hembesok.debug"
 
 COMMANDS: Final = {
     "compare": Text(
-        "Alla modeller på ett scenario, samma patienter: utfall, tabeller, figurer, rapport.",
+        "Alla modeller på ett scenario, samma patienter: slutsatser, tabeller, figurer, rapport.",
         "All models on one scenario, same patients: verdicts, tables, figures, report.",
     ),
     "report": Text(
         "Gör om figurerna och sidan från sparade resultat.", "Make the figures and the page again from stored results."
     ),
     "validate": Text(
-        "Kontrollera scenariofiler: fel, vad som skiljer, belastning, tid som behövs.",
-        "Check scenario files: errors, what differs, offered load, time needed.",
+        "Kontrollera scenariofiler: fel, vad som skiljer, timmar och belastning per pool, tid.",
+        "Check scenario files: errors, what differs, hours and load by pool, time.",
     ),
     "new": Text("Skriv ett kommenterat scenario att börja från.", "Write a commented scenario to start from."),
     "models": Text("Lista organisationsmodellerna.", "List the organisation models."),

@@ -224,7 +224,7 @@ def leave_by_status(ctx: click.Context, result: StudyResult, lang: str) -> None:
         ctx.exit(INCOMPLETE)
 
 
-_REPLICATIONS = Text("replikationer", "replications")
+_REPLICATIONS = Text("upprepningar", "replications")
 _COMPILING = Text(
     "gör maskinkod, bara första gången på den här datorn (omkring en halv minut)",
     "making machine code, only the first time on this computer (about half a minute)",
@@ -235,8 +235,8 @@ _SHORT_WARM_UP = Text(
     "warm-up is cut to {weeks} week(s), as the run is short",
 )
 _FACTS = Text(
-    "Modeller: {models}; replikationer med samma patienter: {done}; veckor: {weeks} efter {warm} i uppvärmning; "
-    "frö: {seed}",
+    "Modeller: {models}; upprepningar med samma patienter: {done}; veckor: {weeks} efter {warm} i uppvärmning; "
+    "slumpfrö: {seed}",
     "Models: {models}; replications with the same patients: {done}; weeks: {weeks} after {warm} of warm-up; "
     "seed: {seed}",
 )

@@ -32,7 +32,7 @@ def command(name: str, lang: str, as_json: bool, quiet: bool) -> None:
     path.parent.mkdir(exist_ok=True)
     try:
         with path.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(template(stem))
+            stream.write(template(stem, lang))
     except FileExistsError:
         raise WrongUse(_EXISTS.format(path=path)) from None
     if as_json:

@@ -18,4 +18,4 @@ _ABOUT = Text(
 def command(lang: str, as_json: bool, quiet: bool) -> None:
     from sim.scenario import json_schema
 
-    print_json(json_schema())
+    print_json(json_schema(lang))

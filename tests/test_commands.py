@@ -507,7 +507,7 @@ def test_the_time_left_is_told_from_the_pace_after_the_first_few(
 
     clock = [0.0]
     monkeypatch.setattr(progress.time, "monotonic", lambda: clock[0])
-    told = progress.Progress("replikationer", quiet=False, lang="sv")
+    told = progress.Progress("upprepningar", quiet=False, lang="sv")
     told.begin(104)
     for second in (30.0, 30.0, 30.0, 30.0, *(30.0 + n for n in range(1, 21))):  # four come after the compiling
         clock[0] = second
@@ -515,4 +515,4 @@ def test_the_time_left_is_told_from_the_pace_after_the_first_few(
     told.end()
     lines = capsys.readouterr().err.splitlines()
     # At 31 s: one in a second, 99 left; 15 s later the sixteenth of them, 84 left.
-    assert lines == ["replikationer: 5/104, ungefär 99 s kvar", "replikationer: 20/104, ungefär 84 s kvar"]
+    assert lines == ["upprepningar: 5/104, ungefär 99 s kvar", "upprepningar: 20/104, ungefär 84 s kvar"]

@@ -154,7 +154,7 @@ def test_an_error_speaks_both_languages_and_survives_a_pickle() -> None:
 # --- word lists -----------------------------------------------------------------------------------
 
 ROOT = Path(__file__).resolve().parent.parent
-WORDLISTS = sorted({path.with_name(path.name.split(".")[0]) for path in ROOT.glob("sim/**/*.sv.toml")})
+WORDLISTS = sorted({path.with_name(path.name.split(".")[0]) for path in ROOT.glob("sim/**/*.en.toml")})
 HOLE = re.compile(r"{(\w+)[^}]*}")
 
 

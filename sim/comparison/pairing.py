@@ -47,8 +47,17 @@ _NOTE_FAMILY: Final = Text(
     "when all of it lies within.",
 )
 _NOTE_ONE: Final = Text(
-    "En enda replikation visar en skillnad men kan inte avgöra den: kör minst två, helst tio.",
+    "En enda upprepning visar en skillnad men kan inte avgöra den: kör minst två, helst tio.",
     "A single replication shows a difference but cannot decide it: run at least two, better ten.",
+)
+
+_NOTHING: Final = Text(
+    "det finns inget att jämföra: måttens tabell har inga rader utan uppdelning",
+    "there is nothing to compare: the table of measures has no rows without a split",
+)
+_TWICE: Final = Text(
+    "måttens tabell har en rad två gånger för samma scenario, modell och upprepning",
+    "the table of measures holds a row twice for one scenario, model and replication",
 )
 
 
@@ -108,7 +117,7 @@ def compare_measures(
         frames.append(frame)
         findings += _findings(frame, asked)
     if not frames:
-        raise ResultsError("there is nothing to compare: the table of measures has no rows without a split")
+        raise ResultsError(_NOTHING)
     frame = pd.concat(frames, ignore_index=True)[list(COLUMNS)]
     if len(frame):
         notes.append(_NOTE_FAMILY)
@@ -137,7 +146,7 @@ def _models(
     if reference not in models:
         notes.append(
             Text(
-                f"Referensen {reference} är inte körd; jämförelsen görs mot {models[0]}.",
+                f"Jämförelsemodellen {reference} är inte körd; jämförelsen görs mot {models[0]}.",
                 f"The reference {reference} was not run; the comparison is with {models[0]}.",
             )
         )
@@ -146,11 +155,10 @@ def _models(
 
 
 def _compare(part: pd.DataFrame, scenario: Scenario, models: list[str], reference: str) -> pd.DataFrame:
-    keys, values = _pivot(part, models)
+    keys, values, ran = _pivot(part, models)
     others = [name for name in models if name != reference]
     positions = [models.index(name) for name in others]
-    run = ~np.isnan(values).all(axis=0)  # a replication that a model was not run on is no pair
-    both = run[positions] & run[[models.index(reference)]]
+    both = ran[positions] & ran[[models.index(reference)]]  # a replication that one was not run on is no pair
     x = np.where(both, values[:, positions], np.nan)
     y = np.where(both, values[:, [models.index(reference)]], np.nan)
     pair = paired_difference(x, y)
@@ -202,8 +210,9 @@ def _held_back(frame: pd.DataFrame, scenario: Scenario, standings: Mapping[str, 
     return frame.assign(verdict=verdict, reason=reason, steady=steady)
 
 
-def _pivot(part: pd.DataFrame, models: list[str]) -> tuple[pd.DataFrame, Floats]:
-    """The rows to compare in order of presentation, and values as (rows, models, replications), NaN where missing."""
+def _pivot(part: pd.DataFrame, models: list[str]) -> tuple[pd.DataFrame, Floats, NDArray[np.bool_]]:
+    """The rows to compare in order of presentation, values as (rows, models, replications), NaN where missing, and
+    which models were run on which replications."""
     orders = {
         "measure": [item.name for item in MEASURES],
         "municipality": ["all"],
@@ -223,7 +232,7 @@ def _pivot(part: pd.DataFrame, models: list[str]) -> tuple[pd.DataFrame, Floats]
     shape = (len(key_of_row), len(models), len(replication))
     cell = (row * shape[1] + codes["model"]) * shape[2] + number
     if len(part) and np.bincount(cell).max() > 1:
-        raise ResultsError("the table of measures holds a row twice for one scenario, model and replication")
+        raise ResultsError(_TWICE)
     values = np.full(int(np.prod(shape)), np.nan)
     values[cell] = part["value"].to_numpy(dtype=float)
     rest, klass = np.divmod(key_of_row, len(words["class"]))
@@ -236,7 +245,9 @@ def _pivot(part: pd.DataFrame, models: list[str]) -> tuple[pd.DataFrame, Floats]
         },
         dtype=object,
     )
-    return keys, values.reshape(shape)
+    ran = np.zeros(shape[1:], dtype=np.bool_)
+    ran[codes["model"], number] = True
+    return keys, values.reshape(shape), ran
 
 
 def _is_headline(keys: pd.DataFrame) -> NDArray[np.bool_]:
