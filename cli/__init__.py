@@ -133,7 +133,9 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, about.get(lang)) for name, about in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
-        with _exit_statuses(ctx):
+        from sim.study.signals import as_interruptions
+
+        with _exit_statuses(ctx), as_interruptions():
             try:
                 return super().invoke(ctx)
             except click.UsageError as error:
@@ -203,7 +205,7 @@ def _describe_os_error(error: OSError, lang: str) -> str:
 
 def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     if value and not ctx.resilient_parsing:
-        from sim import __version__
+        from sim.version import __version__
 
         click.echo(f"hembesok {__version__}")
         ctx.exit()

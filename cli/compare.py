@@ -9,6 +9,7 @@ import click
 
 from cli import INCOMPLETE, INTERRUPTED, Settings
 from cli.commands import named, option
+from cli.folders import extent_of, target_of
 from cli.options import EngineName, find_models, load_scenario_or_default, shared_options, split_names
 from cli.progress import Progress
 from cli.show import key_rows, print_json
@@ -50,7 +51,8 @@ _HELP = {
     ),
     "jobs": Text("Antal arbetare; annars en per kärna.", "Number of workers; default: one a core."),
     "out": Text(
-        "Mapp för resultaten; annars results/<scenario>.", "Folder for the results; default: results/<scenario>."
+        "Mapp för resultaten; annars results/<scenario>, med det som andra tillval ändrar efter namnet.",
+        "Folder for the results; default: results/<scenario>, with what other options change after the name.",
     ),
     "visits": Text("Skriv också visits.parquet, en rad per ärende.", "Also write visits.parquet, one row a request."),
 }
@@ -89,7 +91,11 @@ def command(
     changes = option_changes(asked, weeks=weeks, seed=seed, replications=replications)
     scenario = asked.with_changes(changes) if changes else asked
     chosen = find_models(split_names(names) or scenario.study.models, settings)
-    folder = out or Path("results") / name
+    names_of = [item.name for item in chosen]
+    usual = [item.name for item in find_models(asked.study.models, settings)] if names else names_of
+    folder, note = target_of(name, extent_of(asked, usual), extent_of(scenario, names_of), out)
+    if note is not None:
+        progress.say(note.get(lang))
     if "calendar.warm_up_weeks" in changes:
         progress.say(_SHORT_WARM_UP.get(lang).format(weeks=changes["calendar.warm_up_weeks"]))
 
@@ -101,7 +107,7 @@ def command(
     try:
         result = run_study(
             {name: scenario}, chosen, out=folder, jobs=jobs, engine=engine, visits=visits,
-            finder=f"{settings.models}:find", on_begin=progress.begin, on_result=progress.advance,
+            on_begin=progress.begin, on_result=progress.advance,
         )  # fmt: skip
     finally:
         progress.end()
@@ -206,7 +212,7 @@ def hours_text(result: StudyResult, lang: str) -> str:
 def written(folder: Path) -> list[Path]:
     """The files of a study, the page first; figures as their folder."""
     order = ("report.html", "figures", "comparison.csv", "comparison_excel.csv", "manifest.json")
-    there = [path for path in sorted(folder.iterdir()) if not path.name.startswith(".")]
+    there = [path for path in sorted(folder.glob("*")) if not path.name.startswith(".")]
     return sorted(there, key=lambda path: order.index(path.name) if path.name in order else len(order))
 
 

@@ -14,6 +14,7 @@ from cli.commands import named, option
 from cli.options import find_models, load_scenario_or_default, shared_options
 from cli.show import print_json
 from cli.values import Place
+from cli.writing import write_text
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ _ABOUT = Text(
 )
 
 
-_OUT = Text("Skriv till den här filen i stället.", "Write to this file instead.")
+_OUT = Text(
+    "Skriv till den här filen i stället; en beskrivning som redan finns där ersätts.",
+    "Write to this file instead; a description that is there already is replaced.",
+)
 _KEPT = Text(
     "Utelämna versioner och dator, för en fil som sparas med källkoden.",
     "Leave out versions and machine, for a file that is kept with the source.",
@@ -44,7 +48,7 @@ _KEPT = Text(
 def command(
     ctx: click.Context, path: Path | None, out: Path | None, kept: bool, lang: str, as_json: bool, quiet: bool
 ) -> None:
-    from sim.documents import describe, gather, sections
+    from sim.documents import describe, gather, is_description, sections
 
     settings: Settings = ctx.obj
     _, scenario = load_scenario_or_default(path, settings)
@@ -53,7 +57,7 @@ def command(
     parameters = own_numbers(settings.models, [item.name for item in chosen])
     text = describe(gather(scenario, base, chosen, parameters, kept), lang)
     if out is not None:
-        out.write_text(text, encoding="utf-8", newline="\n")
+        write_text(out, text, is_description)
     if as_json:
         print_json({"file": out.as_posix() if out else None, "items": [item._asdict() for item in sections(text)]})
     else:

@@ -24,14 +24,14 @@ _ABOUT = Text(
 @shared_options
 @click.pass_context
 def command(ctx: click.Context, lang: str, as_json: bool, quiet: bool) -> None:
-    from sim.study.pipeline import build_world, compile_tables
+    from sim.study.stages import make_stages
 
     settings: Settings = ctx.obj
     _, scenario = load_scenario_or_default(None, settings)
-    world = build_world(scenario)
+    stages = make_stages(scenario, find_models(None, settings))
     rows: list[dict[str, Any]] = []
-    for item in find_models(None, settings):
-        tables = compile_tables(item, world, scenario)
+    for item in stages.organisations.values():
+        tables = stages.tables(item.name)
         rows.append(
             {
                 "name": item.name,

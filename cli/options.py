@@ -58,7 +58,7 @@ class EngineName(click.ParamType[str]):
 def load_scenario_or_default(path: Path | None, settings: Settings) -> tuple[str, Scenario]:
     """The scenario and its name; without a path the default that comes with the program. Raises ScenarioError."""
     from sim.scenario import Scenario, load_scenario
-    from sim.study.plan import safe_name
+    from sim.study.names import safe_name
 
     if path is not None:
         return safe_name(path.stem), load_scenario(path)

@@ -73,29 +73,29 @@ def examine(path: Path, settings: Settings, lang: str) -> dict[str, Any]:
     from sim.study.estimate import seconds_needed
     from sim.study.executors import default_jobs
     from sim.study.load import offered_load, pool_load
-    from sim.study.pipeline import draw_tape
-    from sim.study.plan import make_setup, make_units, plan
-    from sim.study.run import prepare
+    from sim.study.plan import make_units, plan
+    from sim.study.stages import make_stages
 
     scenario = load_scenario(path)
     organisations = find_models(scenario.study.models, settings)
-    setup = make_setup(path.stem, scenario, organisations, engine=TRIAL_ENGINE)
-    ready = prepare(setup)
-    tape = draw_tape(ready.demand, 1)
+    stages = make_stages(scenario, organisations, TRIAL_ENGINE)
+    stages.check()
+    tape, world = stages.draw(1).tape, stages.world
     models, pools, parts = [], [], []
-    for name, tables in ready.tables.items():
-        load = pool_load(tape, ready.world, tables, ready.engine[name])
+    for name in stages.organisations:
+        tables = stages.tables(name)
+        load = pool_load(tape, world, tables, stages.layout(name))
         models.append(loads.model_row(tables, lang))
         pools += loads.pool_rows(tables, load, lang)
-        parts += loads.pool_municipality_rows(tables, load, ready.world)
+        parts += loads.pool_municipality_rows(tables, load, world)
     jobs, replications = default_jobs(), scenario.study.replications
-    units = make_units(plan([setup.name], ready.tables, 2), [setup])
+    units = make_units(plan([path.stem], stages.organisations, 2), {path.stem: stages})
     return {
         "file": path.as_posix(),
         "valid": True,
         "errors": [],
         "changes": change_sentence(scenario, settings, lang),
-        "load": loads.load_rows(offered_load(tape, ready.world), ready.world),
+        "load": loads.load_rows(offered_load(tape, world), world),
         "asked_hours_per_week": scenario.staffing.hours_per_week,
         "hours": models,
         "pools": pools,
@@ -161,11 +161,10 @@ def check_all(scenarios: Mapping[str, Scenario], settings: Settings) -> None:
 def check(scenario: Scenario, settings: Settings) -> None:
     """Compile every model against a scenario. Raises RegionError, OrganisationError."""
     from sim.study.each import each
-    from sim.study.pipeline import build_world, compile_tables
+    from sim.study.stages import make_stages
 
-    world = build_world(scenario)
-    made = {item.name: item for item in find_models(scenario.study.models, settings)}
-    each(made, lambda name: compile_tables(made[name], world, scenario))
+    stages = make_stages(scenario, find_models(scenario.study.models, settings))
+    each(stages.organisations, stages.tables)
 
 
 def render_index(report: dict[str, Any], lang: str) -> str:

@@ -75,14 +75,15 @@ def test_the_description_in_the_documents_is_what_the_program_says(kept: Facts) 
 
 
 def test_the_stored_description_knows_no_machine(kept: Facts) -> None:
-    from sim.study.provenance import program_version, versions
+    from sim.study.provenance import versions
+    from sim.version import __version__
 
     text = describe(kept, "en")
-    assert "git " not in text and program_version() not in text
+    assert "git " not in text and __version__ not in text
     found = versions()
     assert found["platform"] not in text and f"numpy {found['numpy']}" not in text
     now = describe(gather(kept.scenario, kept.base, models.all()[:1]), "en")
-    assert f"* hembesok {program_version()}" in now
+    assert f"* hembesok {__version__}" in now
     assert all(f"* {name} {word}" in now for name, word in found.items())
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.engine.tables import Tables, compile_tables
+from sim.engine.tables import Tables
 from sim.organisation import Organisation
 from sim.scenario import Scenario
-from sim.study.provenance import git_state, program_version, versions
-from sim.world.build import build_world
+from sim.study.provenance import git_state, versions
+from sim.study.stages import make_stages
+from sim.version import __version__
 from sim.world.world import World
 
 
@@ -56,8 +57,8 @@ def gather(
 
     Raises RegionError and OrganisationError.
     """
-    world = build_world(scenario)
-    tables = tuple(compile_tables(organisation, world, scenario) for organisation in organisations)
+    stages = make_stages(scenario, organisations)
+    tables = tuple(stages.tables(name) for name in stages.organisations)
     top = Path(__file__).resolve().parent.parent.parent
-    running = None if kept else Running(program_version(), versions(), git_state(top))
-    return Facts(scenario, base, world, tables, tuple(parameters), running)
+    running = None if kept else Running(__version__, versions(), git_state(top))
+    return Facts(scenario, base, stages.world, tables, tuple(parameters), running)

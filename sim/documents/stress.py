@@ -56,6 +56,11 @@ def sections(description: str) -> list[Section]:
     return [item for item in found if item.text]
 
 
+def is_description(text: str) -> bool:
+    """Whether a text is such a description, in either language."""
+    return text.partition("\n")[0] in {prose(lang).partition("\n")[0] for lang in ("sv", "en")}
+
+
 def prose(lang: str) -> str:
     """The sentences, with names in place of what is filled in."""
     return (Path(__file__).parent / f"stress.{lang}.md").read_text(encoding="utf-8")
