@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -78,10 +77,9 @@ _VERSION: Final = Text("Visa versionen.", "Show the version.")
 
 @dataclass(frozen=True)
 class Settings:
-    """`models`: the package that holds the organisations; `home`: the folder in which scenarios/ lies."""
+    """`models`: the package that holds the organisations."""
 
     models: str
-    home: Path
 
 
 class LazyGroup(click.Group):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
+from cli import Settings
 from cli.commands import named
+from cli.inputs import SCENARIOS, declared_models
 from cli.options import shared_options
 from cli.show import print_json
 from cli.writing import write_text
@@ -14,24 +14,28 @@ from cli.wrong import WrongUse
 from sim.text import Text
 
 _ABOUT = Text(
-    "Skriver scenarios/NAMN.yaml med varje inställning som en kommentar. En fil som redan finns lämnas i fred.",
-    "Write scenarios/NAME.yaml with every setting as a comment. An existing file is left alone.",
+    "Skriver scenarios/NAMN.yaml med fält och modellernas inställningar som kommentarer. En fil som redan finns lämnas "
+    "i fred.",
+    "Write scenarios/NAME.yaml with fields and the models' settings as comments. An existing file is left alone.",
 )
 
 
 @named("new", _ABOUT)
 @click.argument("name")
 @shared_options
-def command(name: str, lang: str, as_json: bool, quiet: bool) -> None:
-    from sim.scenario import template
+@click.pass_context
+def command(ctx: click.Context, name: str, lang: str, as_json: bool, quiet: bool) -> None:
+    from sim.declared import template
     from sim.study.names import is_safe_name
 
     stem = name.removesuffix(".yaml").removesuffix(".yml")
     if not is_safe_name(stem):
         raise WrongUse(_NO_NAME.format(name=name))
-    path = Path("scenarios") / f"{stem}.yaml"
+    settings: Settings = ctx.obj
+    text = template(stem, declared_models(settings), lang)
+    path = SCENARIOS / f"{stem}.yaml"
     path.parent.mkdir(exist_ok=True)
-    write_text(path, template(stem, lang))
+    write_text(path, text)
     if as_json:
         print_json({"file": path.as_posix()})
     else:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 import pandas as pd
 
+from sim.declared import check_heeded
 from sim.study import study
 from sim.study.folder import MANIFEST, manifest_of, publish, writing
 from sim.study.results import Results
@@ -47,6 +48,7 @@ def simulate(scenario: Scenario, organisation: Organisation, replication: int = 
     """
     from sim.study.rows import shift_rows, visit_rows
 
+    check_heeded(scenario, (organisation,))
     stages = make_stages(scenario, [organisation], engine, kept=Kept())  # its arrays are handed out: shared with none
     draw, tables = stages.draw(replication), stages.tables(organisation.name)
     journal = stages.run_one(organisation.name, draw.tape)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
+from sim.declared import Declared
 from sim.organisation import (
     ALWAYS,
     Choice,
@@ -32,6 +33,10 @@ CENTRAL = _one_pool("central", "Central", "Central", Post(Hub(0, 1), ALWAYS, 6),
 
 def all() -> tuple[Organisation, ...]:
     return (STATUS_QUO, CENTRAL)
+
+
+def declared() -> Declared:
+    return Declared.of(all())
 
 
 def names() -> tuple[str, ...]:

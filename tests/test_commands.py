@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 from test_study import fail_on
 
+import models
 import run_sim
 from cli import COMMANDS, Settings, make_group
 from cli.commands import Command, Option
@@ -22,6 +23,7 @@ from cli.compare import hours_text, option_changes
 from cli.show import quantity
 from sim import Scenario, StudyResult
 from sim.measures import HEADLINES
+from sim.scenario import shipped
 from sim.study.stages import Stages
 from sim.text import Text
 
@@ -48,9 +50,8 @@ def no_report(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(StudyResult, "write_report", lambda self, folder, lang, later=None: [])
 
 
-def call(*arguments: str, models: str = "study_models") -> Result:
-    home = Path(run_sim.__file__).resolve().parent
-    result = CliRunner().invoke(make_group(Settings(models, home)), list(arguments))
+def call(*arguments: str, package: str = "study_models") -> Result:
+    result = CliRunner().invoke(make_group(Settings(package)), list(arguments))
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result
@@ -156,7 +157,7 @@ def test_lang_anywhere_on_the_line_decides_then_the_environment_then_swedish(mon
 
 
 def test_every_command_and_option_has_help_in_both_languages() -> None:
-    group = make_group(Settings("study_models", Path(run_sim.__file__).parent))
+    group = make_group(Settings("study_models"))
     said = dict(COMMANDS)
     for name in COMMANDS:
         command = group.get_command(click.Context(group), name)
@@ -516,8 +517,8 @@ def test_new_refuses_names_that_are_no_file_names(here: Path, name: str) -> None
 
 
 def test_models_lists_title_description_and_hours() -> None:
-    text = call("models", "--lang", "en", models="models").stdout
-    told = json.loads(call("models", "--lang", "en", "--json", models="models").stdout)["models"]
+    text = call("models", "--lang", "en", package="models").stdout
+    told = json.loads(call("models", "--lang", "en", "--json", package="models").stdout)["models"]
     assert {"status_quo", "central_team", "vardcentral_led", "hybrid"} <= {row["name"] for row in told}
     for row in told:
         assert f"{row['name']}: {row['title']} (" in text and row["description"].split()[0] in text
@@ -547,16 +548,20 @@ def test_assumptions_marks_estimates_and_takes_a_scenario(here: Path) -> None:
 
 
 def test_schema_is_the_schema() -> None:
-    from sim.scenario import json_schema
+    from sim.declared import json_schema
 
-    assert json.loads(call("schema").stdout) == json.loads(json.dumps(json_schema()))
+    told = json.loads(call("schema", package="models").stdout)
+    assert told == json.loads(json.dumps(json_schema(models.declared(), "sv")))
+    assert set(told["properties"]["models"]["properties"]) == set(models.names())
 
 
-def test_the_default_scenario_is_found_from_anywhere_and_without_a_file(here: Path) -> None:
+def test_the_default_scenario_is_found_from_anywhere_and_without_a_file(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     source_tree = json.loads(call("assumptions", "--json").stdout)
-    elsewhere = CliRunner().invoke(make_group(Settings("study_models", here)), ["assumptions", "--json"])
+    monkeypatch.setattr(shipped, "shipped_folder", lambda: here / "no scenarios")
     assert source_tree["scenario"] == "halland"
-    assert json.loads(elsewhere.stdout) == source_tree
+    assert json.loads(call("assumptions", "--json").stdout) == source_tree
 
 
 # --- numbers --------------------------------------------------------------------------------------

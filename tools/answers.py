@@ -154,7 +154,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     index = load_index(ROOT / "scenarios" / "index.yaml", DEFINED)
     results: dict[str, StudyResult] = {}
     for file, scenario in index.scenarios.items():
-        results[file] = run_study({file.removesuffix(".yaml"): scenario}, models.all(), options.replications)
+        results[file] = run_study({file.removesuffix(".yaml"): scenario}, models.of(scenario), options.replications)
         print(file, results[file].status)
     text = [
         HEADING,

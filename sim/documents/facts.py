@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from sim.declared import Setting
 from sim.engine.tables import Tables
 from sim.organisation import Organisation
 from sim.scenario import Scenario
@@ -14,15 +15,6 @@ from sim.study.provenance import git_state, versions
 from sim.study.stages import make_stages
 from sim.version import __version__
 from sim.world.world import World
-
-
-class Parameter(NamedTuple):
-    """A number of a model's own file: an argument of its function with the default, and what the function says."""
-
-    model: str
-    name: str
-    value: object
-    meaning: str
 
 
 class Running(NamedTuple):
@@ -42,7 +34,7 @@ class Facts:
     base: Scenario
     world: World
     tables: tuple[Tables, ...]
-    parameters: tuple[Parameter, ...]
+    settings: tuple[Setting, ...]  # of all the models
     running: Running | None
 
 
@@ -50,7 +42,7 @@ def gather(
     scenario: Scenario,
     base: Scenario,
     organisations: Sequence[Organisation],
-    parameters: Sequence[Parameter] = (),
+    settings: Sequence[Setting] = (),
     kept: bool = False,
 ) -> Facts:
     """Build the world and compile the organisations. `kept`: without anything of this machine or moment.
@@ -61,4 +53,4 @@ def gather(
     tables = tuple(stages.tables(name) for name in stages.organisations)
     top = Path(__file__).resolve().parent.parent.parent
     running = None if kept else Running(__version__, versions(), git_state(top))
-    return Facts(scenario, base, stages.world, tables, tuple(parameters), running)
+    return Facts(scenario, base, stages.world, tables, tuple(settings), running)

@@ -15,13 +15,13 @@ from sim.errors import InputError
 from sim.measures.backlog import backlog
 from sim.study.stages import Stages, make_stages
 
-REPLICATIONS: Final = 4
+REPLICATIONS: Final = 8
 LONG_RUN: Final = {"calendar.warm_up_weeks": YEAR_WEEKS, "calendar.weeks": 2 * YEAR_WEEKS}
 
 
 def standings_of(stages: Stages, jobs: int = 1) -> dict[str, Standing]:
     """Hours and balance of every model of a scenario. The balance is that of a long run of its own, so that a short
-    study knows it too: a year, then two that are compared, four times with the same patients for every model."""
+    study knows it too: a year, then two that are compared, eight times with the same patients for every model."""
     hours = {model: stages.tables(model).hours_per_week for model in stages.organisations}
     balances = balances_of(stages, jobs)
     return {model: Standing(hours[model], balances.get(model)) for model in hours}

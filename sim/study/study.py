@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sim.comparison import COLUMNS, Comparison, Finding, compare_measures
+from sim.declared import check_heeded
 from sim.errors import HembesokError, ResultsError
 from sim.study import compiling, store
 from sim.study.executors import default_jobs, open_pool
@@ -65,13 +66,12 @@ def run_study(
     chosen = tuple(organisations)
     _check_request(scenarios, chosen, visits, out)
     named = {key: _with_reference(scenario, chosen) for key, scenario in name_scenarios(scenarios).items()}
+    for scenario in named.values():
+        check_heeded(scenario, chosen)
     count = replications or next(iter(named.values())).study.replications
     stages = {key: make_stages(scenario, chosen, engine) for key, scenario in named.items()}
     for item in stages.values():
         item.check()  # errors in the inputs show here, before any worker starts
-    if executor is None and engine == "compiled" and compiling.is_cold():
-        compiling.compile_in_two()
-    standings = {key: standings_of(item, jobs or default_jobs()) for key, item in stages.items()}
     tasks = plan(named, [item.name for item in chosen], count)
     begun = dt.datetime.now(dt.UTC)
     with contextlib.ExitStack() as stack:
@@ -79,20 +79,20 @@ def run_study(
         stage = stack.enter_context(writing(target, store.NAMES)) if target else None
         parts = stack.enter_context(part_of(target, PARTS)) if target and visits else None
         units = make_units(tasks, stages, parts)
+        if executor is None and engine == "compiled" and compiling.is_cold():
+            compiling.compile_in_two()
+        standings = {key: standings_of(item, jobs or default_jobs()) for key, item in stages.items()}
         on_begin(len(units))
         collected, interrupted = _run_units(units, executor, jobs or default_jobs(), on_result)
         stack.enter_context(held_back())
         models = _models(next(iter(stages.values())))
+        title = name or next(iter(named))
         account = Account(
-            name or next(iter(named)), stages, models, standings, tasks, collected, interrupted=interrupted, begun=begun
-        )
+            title, stages, models, standings, tasks, collected, interrupted=interrupted, begun=begun
+        )  # fmt: skip
         results = _results(account)
         if stage is not None and target is not None and not (interrupted and results.measures.empty):
-            if parts is not None:
-                _join_visits(parts, tasks, stage)
-            frames = {"measures": results.measures, "curves": results.curves, "hours": results.hours}
-            store.write_tables(stage, frames, results.comparison, results.manifest)
-            publish(stage, target)
+            _store(results, tasks, parts, stage, target)
     return results
 
 
@@ -224,10 +224,14 @@ def _warnings(comparison: Comparison | None) -> tuple[Text, ...]:
     return () if comparison is None else comparison.warnings
 
 
-def _join_visits(parts: Path, tasks: Sequence[Task], stage: Path) -> None:
-    paths = [path for task in tasks if (path := visits_part(parts, task)).exists()]
+def _store(results: Results, tasks: Sequence[Task], parts: Path | None, stage: Path, target: Path) -> None:
+    """Write all tables, and the visits that workers have left in `parts`, and put them in place."""
+    paths = [path for task in tasks if parts and (path := visits_part(parts, task)).exists()]
     if paths:
         join_parquet(paths, stage / store.VISITS)
+    frames = {"measures": results.measures, "curves": results.curves, "hours": results.hours}
+    store.write_tables(stage, frames, results.comparison, results.manifest)
+    publish(stage, target)
 
 
 _FOREIGN = Text(
