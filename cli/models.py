@@ -88,7 +88,7 @@ def setting_row(item: Setting, lang: str) -> dict[str, Any]:
         "default": item.plain_default,
         "said": item.said.get(lang),
         "unit": item.unit,
-        "allowed": item.allowed,
+        "allowed": item.allowed.get(lang),
         "about": item.about.get(lang),
         "low": item.low,
         "high": item.high,

@@ -115,18 +115,15 @@ def clock(value: str, sv: str, en: str) -> Any:
 
 def minutes(value: float, sv: str, en: str) -> Any:
     about = Text(
-        f"Minuter från att besöket beställdes tills {sv} får ta över, när ingen som tillfrågats före har gjort det.",
-        f"Minutes after the visit was ordered until {en} may take it over, when nobody who was asked first has.",
+        f"Minuter från att besöket beställdes till {sv}, när ingen som tillfrågats före har tagit det.",
+        f"Minutes after the visit was ordered until {en}, when nobody who was asked first has taken it.",
     )
-    return setting(value, f"{sv} får ta över efter", f"{en} may take over after", "min", about)
+    return setting(value, f"{sv} efter", f"{en} after", "min", about)
 
 
 def days(value: float, sv: str, en: str) -> Any:
-    about = Text(
-        f"Dygn från att besöket beställdes tills {sv} får ta över det.",
-        f"Days after the visit was ordered until {en} may take it over.",
-    )
-    return setting(value, f"{sv} får ta över efter (dygn)", f"{en} may take over after (days)", "days", about)
+    about = Text(f"Dygn från att besöket beställdes till {sv}.", f"Days after the visit was ordered until {en}.")
+    return setting(value, f"{sv} efter (dygn)", f"{en} after (days)", "days", about)
 
 
 def area(value: Area, sv: str, en: str) -> Any:

@@ -30,12 +30,10 @@ class Hybrid(Settings):
     windows: shared.Windows = shared.windows()
     left: shared.LeftOver = shared.left()
     psychiatry: Psychiatry = psychiatry_settings()
-    take_over_min: Minutes = shared.minutes(60, "vårdcentralen", "the vårdcentral")
-    planned_take_over_days: NumberOfDays = shared.days(7, "teamet, planerat,", "the team (planned)")
-    palliative_take_over_days: NumberOfDays = shared.days(
-        5, "vårdcentralen, palliativt,", "the vårdcentral (palliative)"
-    )
-    psychiatry_take_over_days: NumberOfDays = shared.days(7, "vårdcentralen, LSS,", "the vårdcentral (LSS)")
+    take_over_min: Minutes = shared.minutes(60, "övertagande", "take-over")
+    planned_take_over_days: NumberOfDays = shared.days(7, "planerat övertagande", "planned take-over")
+    palliative_take_over_days: NumberOfDays = shared.days(5, "palliativt övertagande", "palliative take-over")
+    psychiatry_take_over_days: NumberOfDays = shared.days(7, "övertagande för LSS", "take-over for LSS")
     vardcentral_area: Area = shared.area(Area.LISTED, "vårdcentralernas", "the vårdcentraler")
     team_area: Area = shared.area(Area.EVERYBODY, "teamets", "the team")
     between: Between = shared.between(Between.STAND_BY, "teamet", "the team")

@@ -34,13 +34,13 @@ class VardcentralLed(Settings):
     )  # fmt: skip
     palliative: PalliativeTeam = palliative_settings()
     psychiatry: Psychiatry = psychiatry_settings()
-    rota_take_over_min: Minutes = shared.minutes(60, "jourlinjen, dag och kväll,", "the rota (day and evening)")
-    day_take_over_min: Minutes = shared.minutes(60, "vårdcentralerna, natt och helg,", "vårdcentraler (night, weekend)")
-    palliative_take_over_min: Minutes = shared.minutes(30, "vårdcentralerna (palliativt)", "vårdcentraler (palliative)")
+    rota_take_over_min: Minutes = shared.minutes(60, "jourlinjens övertagande", "rota's take-over")
+    day_take_over_min: Minutes = shared.minutes(60, "övertagande på jourtid", "take-over out of hours")
+    palliative_take_over_min: Minutes = shared.minutes(30, "palliativt övertagande", "palliative take-over")
     palliative_take_over_days: NumberOfDays = shared.days(
-        5, "andra än palliativa teamet", "others than the palliative team"
+        5, "palliativt övertagande, planerat,", "planned palliative take-over"
     )
-    psychiatry_take_over_days: NumberOfDays = shared.days(7, "andra än psykiatrin", "others than psychiatry")
+    psychiatry_take_over_days: NumberOfDays = shared.days(7, "övertagande för LSS", "take-over for LSS")
     vardcentral_area: Area = shared.area(Area.MUNICIPALITY, "vårdcentralernas", "the vårdcentraler")
     rota_area: Area = shared.area(Area.NEAREST_BASE, "jourlinjernas", "the rota")
     choice: Choice = shared.choice(Choice.CONTINUITY)

@@ -70,21 +70,30 @@ Clock = Annotated[
     str,
     BeforeValidator(_as_clock),
     WithJsonSchema({"type": "string", "pattern": r"^([01]?\d|2[0-4]):[0-5]\d$"}),
-    Allowed('a clock time from "00:00" to "24:00"'),
+    Allowed(Text('ett klockslag från "00:00" till "24:00"', 'a clock time from "00:00" to "24:00"')),
 ]
 Bases = Annotated[
     int | tuple[str, ...],
     BeforeValidator(_as_bases),
     WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1, "maximum": MOST_BASES}, _NAMES_SCHEMA]}),
-    Allowed("a number of bases of at least 1, or a list of places such as [Varberg, Halmstad]"),
+    Allowed(
+        Text(
+            "ett antal baser, minst 1, eller en lista med orter, som [Varberg, Halmstad]",
+            "a number of bases of at least 1, or a list of places such as [Varberg, Halmstad]",
+        )
+    ),
 ]
 Weekdays = Annotated[
     tuple[str, ...],
     BeforeValidator(_as_weekdays),
     WithJsonSchema(_NAMES_SCHEMA | {"items": {"type": "string", "enum": list(WEEKDAYS)}}),
-    Allowed(f"a list of some of {', '.join(WEEKDAYS)}"),
+    Allowed(Text("en lista med några av {days}", "a list of some of {days}").format(days=", ".join(WEEKDAYS))),
 ]
-Names = Annotated[tuple[Name, ...], Field(min_length=1), Allowed("a list of names, such as [Varberg, Halmstad]")]
+Names = Annotated[
+    tuple[Name, ...],
+    Field(min_length=1),
+    Allowed(Text("en lista med namn, som [Varberg, Halmstad]", "a list of names, such as [Varberg, Halmstad]")),
+]
 Lines = Annotated[Whole, Field(ge=0, le=1000)]
 Minutes = Annotated[Real, Field(ge=0, le=10_080)]
 NumberOfDays = Annotated[Real, Field(ge=0, le=365)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -219,20 +220,27 @@ BROKEN = {
     "a list instead of a group": ("calendar: [1, 2]", 1, "calendar", ""),
 }
 
+HINTS_SV = {"Monday": "måndag"}
+
 
 @pytest.mark.parametrize("command", ["validate", "compare"])
 @pytest.mark.parametrize("case", BROKEN)
 def test_a_broken_scenario_is_2_with_its_place(here: Path, case: str, command: str) -> None:
     text, line, key, hint = BROKEN[case]
     (here / "broken.yaml").write_text(text + "\n", encoding="utf-8")
-    result = call(command, "broken.yaml")
-    assert result.exit_code == 2, result.output
-    first = result.stderr.splitlines()[0]
-    assert "Traceback" not in result.output
-    name, found, column, *_ = first.split(":")
-    assert name.endswith("broken.yaml") and column.isdigit()
-    assert int(found) == line or (case == "not YAML" and int(found) >= 1)
-    assert key in first and hint in first
+    said = {}
+    for lang in ("sv", "en"):
+        result = call(command, "broken.yaml", "--lang", lang)
+        assert result.exit_code == 2, result.output
+        first = result.stderr.splitlines()[0]
+        assert "Traceback" not in result.output
+        name, found, column, *_ = first.split(":")
+        assert name.endswith("broken.yaml") and column.isdigit()
+        assert int(found) == line or (case == "not YAML" and int(found) >= 1)
+        assert key in first and HINTS_SV.get(hint, hint) in first if lang == "sv" else hint in first
+        said[lang] = first
+    assert said["sv"] != said["en"]
+    assert not re.search(r"\b(the|must|write|got|is|key|did|of)\b", said["sv"].partition(": ")[2])
     assert not (here / "results").exists()
 
 
@@ -282,7 +290,10 @@ def test_json_is_one_object_and_nothing_else(here: Path, no_report: None) -> Non
     result = call("compare", "liten.yaml", "--jobs", "1", "--json", "--out", "somewhere")
     assert result.exit_code == 0 and result.stderr == ""
     told = json.loads(result.stdout)
-    assert set(told) == {"study", "models", "hours", "verdicts", "findings", "comparison", "consequences", "files"}
+    assert set(told) == {
+        "study", "models", "hours", "steady", "warnings", "verdicts", "findings", "comparison", "consequences", "files",
+    }  # fmt: skip
+    assert told["steady"] == {"status_quo": True, "central": True} and told["warnings"] == []
     assert [row["measure"] for row in told["findings"]] == [measure for measure, _ in HEADLINES]
     assert {row["model"] for row in told["findings"]} == {"central"}
     parties = {row["measure"]: row["party"] for row in told["consequences"]}
@@ -471,7 +482,7 @@ def test_report_makes_figures_and_page_again(here: Path) -> None:
     assert len((folder / "report.html").read_text(encoding="utf-8")) == pytest.approx(len(page), rel=0.02)
     (here / "later.yaml").write_text(SCENARIO, encoding="utf-8")
     assert call("compare", "later.yaml", "--jobs", "1", "--quiet", "--seed", "9").exit_code == 0
-    both = call("report", str(folder), "--lang", "en", "--later", str(here / "results" / "later"))
+    both = call("report", str(folder), "--lang", "en", "--later", str(here / "results" / "later-seed9"))
     assert both.exit_code == 0, both.output
     after = (folder / "report.html").read_text(encoding="utf-8")
     assert after.count("<caption>Long term") == 1 and "Long term" not in page
@@ -550,9 +561,10 @@ def test_assumptions_marks_estimates_and_takes_a_scenario(here: Path) -> None:
 def test_schema_is_the_schema() -> None:
     from sim.declared import json_schema
 
-    told = json.loads(call("schema", package="models").stdout)
-    assert told == json.loads(json.dumps(json_schema(models.declared(), "sv")))
-    assert set(told["properties"]["models"]["properties"]) == set(models.names())
+    for lang in ("sv", "en"):
+        told = json.loads(call("schema", "--lang", lang, package="models").stdout)
+        assert told == json.loads(json.dumps(json_schema(models.declared(), lang)))
+        assert set(told["properties"]["models"]["properties"]) == set(models.names())
 
 
 def test_the_default_scenario_is_found_from_anywhere_and_without_a_file(

@@ -316,7 +316,7 @@ def test_every_import_is_a_declared_dependency() -> None:
 
 def test_the_version_is_the_same_everywhere() -> None:
     source = (ROOT / "sim/version.py").read_text(encoding="utf-8")
-    version = re.search(r'^__version__: Final = "(.+)"$', source, re.M)
+    version = re.search(r'^__version__ = "(.+)"', source, re.M)
     assert version is not None
     assert f"\nversion: {version[1]}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     assert f"\n## {version[1]}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
@@ -352,26 +352,28 @@ def test_links_in_the_documents_lead_to_files() -> None:
     assert dead == []
 
 
-def test_the_model_in_the_how_to_works() -> None:
+def test_the_models_in_the_how_to_work(tmp_path: Path) -> None:
+    from sim.declared import load_model
     from sim.engine.tables import compile_tables
-    from sim.organisation import Organisation
     from sim.scenario import Scenario
     from sim.world.build import build_world
 
     text = (ROOT / "docs/howto-fifth-model.md").read_text(encoding="utf-8")
-    blocks = re.findall(r"^```python\n(.*?)^```", text, re.M | re.S)
-    names: dict[str, object] = {"__name__": "models.two_teams"}
-    exec(compile(blocks[0], "models/two_teams.py", "exec", dont_inherit=True), names)
-    assert breaches(blocks[0], "models.two_teams") == []
-    declare = names["two_teams"]
-    assert callable(declare)
-    organisation = declare()
-    assert isinstance(organisation, Organisation)
-    assert organisation.name == "two_teams"
+    plain, settable = re.findall(r"^```python\n(.*?)^```", text, re.M | re.S)
     scenario = Scenario()
-    tables = compile_tables(organisation, build_world(scenario), scenario)
-    assert tables.hours_per_week == pytest.approx(scenario.staffing.hours_per_week, rel=0.01)
-    assert tables.pool_names == tuple(pool.name for pool in organisation.pools)
+    world = build_world(scenario)
+    made = []
+    for block in (plain, settable):
+        assert breaches(block, "models.two_teams") == []
+        (tmp_path / "two_teams.py").write_text(block, encoding="utf-8")
+        model = load_model(tmp_path / "two_teams.py")
+        made.append(model())
+        tables = compile_tables(made[-1], world, scenario)
+        assert tables.hours_per_week == pytest.approx(scenario.staffing.hours_per_week, rel=0.01)
+        assert tables.pool_names == tuple(pool.name for pool in made[-1].pools)
+    assert made[0].pools == made[1].pools and made[0].routes == made[1].routes  # the same model, with and without
+    assert made[0].settings == () and len(made[1].settings) == 5
+    assert "tre baser" in model(hubs=3).description.sv
 
 
 # --- a wheel installed elsewhere ------------------------------------------------------------------
@@ -421,12 +423,28 @@ def test_the_wheel_runs_where_there_is_no_source(wheel: Path, tmp_path: Path) ->
     assert len(places) == 4
     assert all(Path(place).is_relative_to(site) for place in places)
 
+    (away / "models").mkdir()  # a model of one's own, and a scenario that builds on one that comes with the program
+    own = re.findall(r"^```python\n(.*?)^```", (ROOT / "docs/howto-fifth-model.md").read_text("utf-8"), re.M | re.S)[1]
+    (away / "models" / "two_teams.py").write_text(own, encoding="utf-8")
+    mine = "extends: year_2030.yaml\nmodels: {two_teams: {night_lines: 2}}\n"
+    (away / "mine.yaml").write_text(mine, encoding="utf-8")
+
     command = scripts / "hembesok"
     listed = run(command, "models", cwd=away)
     names = json.loads(run(command, "models", "--json", cwd=away))
     assert "hybrid" in listed
-    assert "hybrid" in json.dumps(names)
-    printed = run(command, "compare", "--replications", "1", "--weeks", "1", "--out", away / "study", cwd=away)
+    assert [row["name"] for row in names["models"]] == [
+        "status_quo",
+        "central_team",
+        "vardcentral_led",
+        "hybrid",
+        "two_teams",
+    ]
+    assert "2030" in run(command, "validate", "year_2030", cwd=away)
+    quick = ("--replications", "1", "--weeks", "1", "--out", away / "study")
+    printed = run(command, "compare", "mine", *quick, "--models", "hybrid,two_teams", cwd=away)
+    assert "2030" in printed and "Två team" in printed
+    printed = run(command, "compare", *quick, cwd=away)
     assert printed.strip()
     manifest = json.loads((away / "study" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest

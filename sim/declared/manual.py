@@ -132,9 +132,9 @@ def manual(declared: Declared) -> str:
 
 def _entry(item: Setting) -> str:
     unit = f" {item.unit}" if item.unit not in ("", "days", "share") else ""
-    facts = f"Value `{yaml_of(item.plain_default)}`{unit}; allowed: {item.allowed}."
+    facts = f"Value `{yaml_of(item.plain_default)}`{unit}; allowed: {item.allowed.en}."
     if item.plain_default is None:
-        facts = f"Value `null` ({item.said_default.en}); allowed: {item.allowed}."
+        facts = f"Value `null` ({item.said_default.en}); allowed: {item.allowed.en}."
     known = ""
     if item.quality is not None:
         known = f" Today: plausible {item.low:g} to {item.high:g}, {item.quality}. Source: {item.source}."

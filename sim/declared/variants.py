@@ -31,13 +31,15 @@ TITLE: Final = "title"
 @dataclass(frozen=True)
 class Variant:
     """A model with settings. `made_from` is empty for the model itself under its own name; another variant is called
-    `name`, and starts from the settings of what it is made from. `title` None: as the model says."""
+    `name`, and starts from the settings of what it is made from. `title` None: as the model says. `anchor`: what a
+    title made from what differs is told from, the model or the nearest variant with a title of its own."""
 
     name: str
     model: Model
     settings: Settings
     made_from: str = ""
     title: Text | None = None
+    anchor: Variant | None = None
 
     def organisation(self) -> Organisation:
         """Raises OrganisationError when the model's own code refuses these settings."""
@@ -219,12 +221,12 @@ class _Reader:
         """With a title made from what differs, unless it has its own."""
         if variant.title is not None:
             return variant
-        model = start.model
-        changed = differing(variant.settings, start.settings)
-        title = variant_title(start.title or model.title, model.settings, changed, variant.name)
+        model, anchor = start.model, start.anchor or start
+        changed = differing(variant.settings, anchor.settings)
+        title = variant_title(anchor.title or model.title, model.settings, changed, variant.name)
         if title in [other.title for other in self.found.values() if other is not None]:
             title = Text(*(f"{words} ({variant.name})" for words in title))
-        return replace(variant, title=title)
+        return replace(variant, title=title, anchor=anchor)
 
     def can_be_made(self, variant: Variant, where: Location) -> bool:
         """Whether the model's own code takes the settings, which may not fit each other."""

@@ -12,7 +12,7 @@ from sim.settings import Settings
 from sim.text import Text
 
 LANGUAGES: Final = ("sv", "en")
-LONGEST_TITLE: Final = 60
+LONGEST_TITLE: Final = 50  # signs of a title that is made; it stands over columns and in legends
 Difference = tuple[str, Any, Any]  # dotted key, value, the value it differs from
 
 
@@ -28,7 +28,7 @@ class Setting(NamedTuple):
     said: Text
     said_default: Text
     unit: str
-    allowed: str
+    allowed: Text
     about: Text
     low: float | None
     high: float | None
@@ -60,7 +60,7 @@ def _row(name: str, leaf: Leaf, value: Any, default: Any) -> Setting:
         said=said(leaf, value),
         said_default=said(leaf, default),
         unit=str(extra["unit"]),
-        allowed=allowed(leaf.field).rstrip(","),
+        allowed=allowed(leaf.field),
         about=meaning_of(leaf),
         low=extra.get("low"),
         high=extra.get("high"),

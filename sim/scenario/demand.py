@@ -6,6 +6,7 @@ from typing import Final, Self
 
 from pydantic import model_validator
 
+from sim.errors import FieldError
 from sim.scenario.fields import (
     ESTIMATE,
     Part,
@@ -21,6 +22,7 @@ from sim.scenario.fields import (
     spread,
     yearly,
 )
+from sim.text import Text
 
 MIX_TOLERANCE: Final = 1e-6
 G1_VISITS: Final = "2.0 visits an enrolled-year (1.0-3.5), of which 30 % (20-45 %) acute"
@@ -208,10 +210,8 @@ class AcuteMix(Part):
     def _adds_up(self) -> Self:
         total = self.A1 + self.A2 + self.A3
         if abs(total - 1) > MIX_TOLERANCE:
-            raise ValueError(
-                f"the shares must add up to 1, {self.A1:g} + {self.A2:g} + {self.A3:g} is {total:.6g}; "
-                "change the three together"
-            )
+            shares = f"{self.A1:g} + {self.A2:g} + {self.A3:g}"
+            raise FieldError(_NO_SUM.format(shares=shares, total=f"{total:.6g}"))
         return self
 
 
@@ -286,3 +286,9 @@ class Demand(Part):
     """Requests solved by telephone."""
     conveyance_min: Real = minutes(20, 10, 40, "extra tid vid transport till sjukhus", "extra time for conveyance")
     """Minutes on scene added when the patient is conveyed to hospital: ordering, handing over, waiting."""
+
+
+_NO_SUM: Final = Text(
+    "andelarna ska ha summan 1, {shares} är {total}; ändra alla tre",
+    "the shares must add up to 1, {shares} is {total}; change the three together",
+)

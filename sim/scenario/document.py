@@ -45,6 +45,18 @@ _YAML_HINTS: Final = {
     "found unexpected end of stream": Text(
         "filen slutar inne i en text; sätt ut citattecknet", "the file ends inside quotes; close them"
     ),
+    "expected ',' or ']'": Text("en lista är inte stängd; sätt ut , eller ]", "a list is not closed; write , or ]"),
+    "expected ',' or '}'": Text("en grupp är inte stängd; sätt ut , eller }", "a group is not closed; write , or }"),
+    "expected <block end>": Text(
+        "raden är inte indragen som raderna intill; flytta den", "the line is not indented like its neighbours; move it"
+    ),
+    "cannot start any token": Text(
+        "ett värde kan inte börja med det tecknet; sätt det inom citattecken",
+        "a value cannot begin with that character; put it in quotes",
+    ),
+    "undefined alias": Text(
+        "*namn nämns utan ett &namn före; skriv ut värdet", "*name has no &name before it; write the value"
+    ),
 }
 _TAG: Final = "tag:yaml.org,2002:"
 _ESCAPES: Final = re.compile(r"\\(?:U[0-9a-fA-F]{8}|u[0-9a-fA-F]{4})")

@@ -140,7 +140,7 @@ def _as_day(value: object) -> object:
 class Allowed:
     """Stands in the type of a field whose type does not tell by itself what may be written: says it in words."""
 
-    words: str
+    words: Text
 
 
 Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]

@@ -11,6 +11,7 @@ from pydantic import WithJsonSchema
 from pydantic_core import PydanticCustomError, core_schema
 
 from sim.scenario.fields import Allowed
+from sim.text import Text
 
 
 class Stated(Mapping[str, Any]):
@@ -74,7 +75,12 @@ def _as_stated(value: object) -> Stated:
 ModelSettings = Annotated[
     Stated,
     WithJsonSchema({"type": "object", "additionalProperties": {"type": ["object", "null"]}}),
-    Allowed("a group of models, each with its settings, such as hybrid: {hubs: 4}"),
+    Allowed(
+        Text(
+            "en grupp modeller, var och en med sina inställningar, som hybrid: {hubs: 4}",
+            "a group of models, each with its settings, such as hybrid: {hubs: 4}",
+        )
+    ),
 ]
 
 

@@ -216,7 +216,7 @@ def _entry(leaf: Leaf, default: Scenario) -> Iterator[str]:
     extra = leaf.extra
     unit = "" if extra["unit"] in ("", "cv", "factor", "share") else f" {units.unit(extra['unit']).many.en}"
     yield f"* **`{leaf.key}`**, {extra['title']} (*{extra['title_sv']}*). {one_line(leaf.field.description)}  "
-    facts = [f"Default `{_yaml(value_of(default, leaf.key))}`{unit}", f"allowed: {allowed(leaf.field).rstrip(',')}"]
+    facts = [f"Default `{_yaml(value_of(default, leaf.key))}`{unit}", f"allowed: {allowed(leaf.field).en}"]
     if "null_means" in extra:
         facts.append(f"null means {extra['null_means']}")
     if "quality" in extra:

@@ -26,7 +26,7 @@ MAX_ROWS: Final = 100_000
 MAX_CELL: Final = 2_000  # characters
 MAX_NAME: Final = 100
 NAMED: Final = 5  # lines that are named of faults of one kind
-_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_NUMBER: Final = re.compile(r"[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|nan|inf)", re.ASCII | re.IGNORECASE)
 _SHOWN: Final = 60  # characters of a cell that are repeated in a message
 
 
@@ -106,7 +106,7 @@ class Table:
             return value
         return ""
 
-    def number(self, row: Row, key: str, low: float, high: float, what: Text | str, blank: bool = False) -> float:
+    def number(self, row: Row, key: str, low: float, high: float, what: Text, blank: bool = False) -> float:
         """A finite number in [low, high]; NaN after a fault, or for an empty cell where `blank` is allowed."""
         value = row.cells.get(key, "")
         if not value and blank:
@@ -230,6 +230,8 @@ def _one_of(words: Collection[str]) -> Text:
     listed = [clean(word, _SHOWN) for word in list(words)[:8]]
     return _ONE_OF.format(words=", ".join(listed) + (", ..." if len(words) > len(listed) else ""))
 
+
+PEOPLE: Final = Text("antalet människor, 0 eller fler", "the number of people, 0 or more")  # what is asked for often
 
 _MEANT: Final = Text("; menade du '{near}'?", "; did you mean '{near}'?")
 _ONE_MORE: Final = Text("; likadant på en rad till: {lines}", "; the same on one more line: {lines}")

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from sim.codes import G1, G3, G5, G6
 from sim.errors import Problem, RegionError
 from sim.jit import compiled
+from sim.text import Text
 from sim.world.arrivals import DAYS_PER_YEAR, YEAR_MIN, unit_arrivals
 from sim.world.csvfile import read_table
 from sim.world.elementary import log, normal_quantiles
@@ -112,11 +113,11 @@ def read_enrolled(folder: Path, municipalities: tuple[Municipality, ...]) -> Int
 
     The table needs the columns `code` and `homecare_enrolled_2023_est`. RegionError carries every problem found.
     """
-    numbers = read_column(folder, municipalities, ENROLLED_COLUMN, "the number of people enrolled")
+    numbers = read_column(folder, municipalities, ENROLLED_COLUMN, _ENROLLED_PEOPLE)
     return np.floor(numbers + 0.5).astype(np.int64)
 
 
-def read_column(folder: Path, municipalities: tuple[Municipality, ...], column: str, what: str) -> Floats:
+def read_column(folder: Path, municipalities: tuple[Municipality, ...], column: str, what: Text) -> Floats:
     """(municipalities,) numbers of at least 0 in a column of `municipalities.csv`."""
     problems: list[Problem] = []
     table = read_table(folder / ENROLLED_FILE, ("code", column), problems)
@@ -125,7 +126,7 @@ def read_column(folder: Path, municipalities: tuple[Municipality, ...], column: 
         found[table.text(row, "code")] = table.number(row, column, 0, 1e7, what)
     for municipality in municipalities if table.rows else ():
         if municipality.code not in found:
-            message = f"no line has the code {municipality.code} ({municipality.name}); add one"
+            message = _NO_LINE.format(code=municipality.code, name=municipality.name)
             problems.append(Problem(str(table.path), 0, 0, "code", message))
     if problems:
         raise RegionError(problems)
@@ -312,9 +313,8 @@ def _home_places(world: World, enrolled: Ints, enrolment: Floats) -> tuple[Ints,
         cumulative = np.cumsum(weight[here])
         nobody = len(here) == 0 or cumulative[-1] <= 0
         if nobody and count > 0:
-            name = world.municipalities[m].name
-            message = f"{count} people are enrolled in {name}, where no place has people of the ages enrolled"
-            raise RegionError([Problem(ENROLLED_FILE, 0, 0, ENROLLED_COLUMN, message + "; give its places people")])
+            message = _NOBODY.format(count=count, name=world.municipalities[m].name)
+            raise RegionError([Problem(ENROLLED_FILE, 0, 0, ENROLLED_COLUMN, message)])
         if not nobody:
             places.append(here.astype(np.int64))
             shares.append(cumulative / cumulative[-1])
@@ -330,3 +330,13 @@ def _listed_shares(listing: Floats) -> Floats:
     total = cumulative[:, -1:]
     shares: Floats = (cumulative / np.where(total > 0, total, 1.0)).ravel()
     return shares
+
+
+_ENROLLED_PEOPLE: Final = Text("antalet inskrivna i hemsjukvård", "the number of people enrolled")
+_NO_LINE: Final = Text(
+    "ingen rad har koden {code} ({name}); lägg till en", "no line has the code {code} ({name}); add one"
+)
+_NOBODY: Final = Text(
+    "{count} personer är inskrivna i {name}, där ingen ort har invånare i de åldrar som skrivs in; ge orterna invånare",
+    "{count} people are enrolled in {name}, where no place has people of the ages enrolled; give its places people",
+)

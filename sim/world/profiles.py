@@ -145,7 +145,7 @@ def _checked(table: Table, row: Row, seen: dict[tuple[str, str, str], int]) -> P
     klass = table.text(row, "class", CLASS_OF.get(dimension, (EVERY_ACUTE, *ACUTE)))
     part = table.text(row, "part", PARTS[dimension]) if dimension else ""
     known = bool(klass and dimension and part)
-    most, what = (1.0, "a share of the age group") if dimension == "enrolment" else (1e6, "a number of at least 0")
+    most, what = (1.0, _A_SHARE) if dimension == "enrolment" else (1e6, _A_NUMBER)
     weight, low, high = (table.number(row, key, 0, most, what) for key in ("weight", "low", "high"))
     if low > weight or weight > high:
         table.fault(row.line, "weight", _OUT_OF_RANGE, weight=weight, low=low, high=high)
@@ -173,14 +173,18 @@ def _incomplete(file: str, rows: list[ProfileRow]) -> list[Problem]:
     for (klass, dimension), weights in given.items():
         absent = [part for part in PARTS[dimension] if part not in weights]
         if absent:
-            message = f"part {', '.join(absent)} is missing; give every part a row"
+            message = _NO_PART.format(parts=", ".join(absent))
             problems.append(Problem(file, 0, 0, f"{klass}, {dimension}", message))
         elif not any(weights.values()):  # NaN, reported already, counts as given
-            message = "every weight is 0; give at least one part a weight above 0"
-            problems.append(Problem(file, 0, 0, f"{klass}, {dimension}", message))
+            problems.append(Problem(file, 0, 0, f"{klass}, {dimension}", _ALL_ZERO))
     return problems
 
 
+_A_SHARE: Final = Text("en andel av åldersgruppen", "a share of the age group")
+_A_NUMBER: Final = Text("ett tal på minst 0", "a number of at least 0")
+_ALL_ZERO: Final = Text(
+    "varje vikt är 0; ge minst en del en vikt över 0", "every weight is 0; give at least one part a weight above 0"
+)
 _OUT_OF_RANGE: Final = Text(
     "{weight:g} ligger inte mellan low {low:g} och high {high:g}; vidga spannet",
     "{weight:g} is not between low {low:g} and high {high:g}; widen the range",
@@ -188,3 +192,6 @@ _OUT_OF_RANGE: Final = Text(
 _TWICE: Final = Text(
     "{place} står redan på rad {line}; ta bort den ena", "{place} is already on line {line}; remove one of the two"
 )
+
+
+_NO_PART: Final = Text("delen {parts} saknas; ge varje del en rad", "part {parts} is missing; give every part a row")

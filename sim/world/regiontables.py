@@ -20,7 +20,7 @@ from sim.errors import Problem
 from sim.quoting import clean
 from sim.text import Text
 from sim.world.contents import RESIDENTS
-from sim.world.csvfile import Row, Table, read_table
+from sim.world.csvfile import PEOPLE, Row, Table, read_table
 from sim.world.world import Municipality
 
 Floats = NDArray[np.float64]
@@ -204,7 +204,6 @@ def read_pairs(path: Path, problems: list[Problem]) -> DrivingPairs:
     return DrivingPairs(gc_km=columns[:, 0], road_km=columns[:, 1], minutes=columns[:, 2])
 
 
-PEOPLE: Final = Text("antalet människor, 0 eller fler", "the number of people, 0 or more")
 _ENROLLED: Final = Text("antalet inskrivna i hemsjukvård", "the number of people enrolled in home care")
 _NORTH: Final = Text(
     "grader nord, som 56.67446 (är lat och lon förväxlade?)", "degrees north, as 56.67446 (are lat and lon exchanged?)"

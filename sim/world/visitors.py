@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.codes import G7, G8
 from sim.errors import Problem, RegionError
+from sim.text import Text, listed
 from sim.world.arrivals import YEAR_MIN, AcuteTimes, unit_arrivals
 from sim.world.calendar import Calendar
 from sim.world.csvfile import read_table
@@ -71,9 +72,9 @@ def read_guests(folder: Path, municipalities: tuple[Municipality, ...], profiles
     if not any(column in header for column in GUEST_COLUMNS):
         return None
     if profiles.guest_month is None:
-        message = f"rows of class G7, {' and '.join(GUEST_DIMENSIONS)}, are missing; {ENROLLED_FILE} has guests"
+        message = _NO_MONTHS.format(dimensions=listed(GUEST_DIMENSIONS), file=ENROLLED_FILE)
         raise RegionError([Problem(str(folder / FILE_NAME), 0, 0, "class", message)])
-    return np.array([read_column(folder, municipalities, column, "the number of guests") for column in GUEST_COLUMNS])
+    return np.array([read_column(folder, municipalities, column, _GUESTS) for column in GUEST_COLUMNS])
 
 
 def plan_sources(
@@ -141,3 +142,10 @@ def years_of(arrivals: Arrivals) -> Floats:
     invert(arrivals.unit, times.minutes, times.cumulative, times.guide, times.per_cell, interval, minutes)
     years: Floats = minutes / YEAR_MIN
     return years
+
+
+_NO_MONTHS: Final = Text(
+    "rader för klass G7, {dimensions}, saknas; {file} har gäster",
+    "rows of class G7, {dimensions}, are missing; {file} has guests",
+)
+_GUESTS: Final = Text("antalet gäster", "the number of guests")

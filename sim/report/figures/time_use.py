@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
@@ -82,7 +83,7 @@ def draw(view: View) -> Figure:
         widest = max(widest, left)
     axis.set_xlim(0, widest * 1.2)
     axis.set_ylim(rows - 0.5, -0.5)
-    axis.set_yticks(range(len(view.models)), [view.title(m) for m in view.models], fontsize=14)
+    axis.set_yticks(range(len(view.models)), [textwrap.fill(view.title(m), 30) for m in view.models], fontsize=14)
     axis.tick_params(axis="y", length=0, pad=26)
     for row, model in enumerate(view.models):
         style = view.styles[model]
