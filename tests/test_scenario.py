@@ -503,7 +503,14 @@ def _conforms(value: Any, rule: dict[str, Any], schema: dict[str, Any], where: s
             return
         rule = next(choice for choice in rule["anyOf"] if choice != {"type": "null"})
         return _conforms(value, rule, schema, where)
-    kinds: dict[str, Any] = {"object": dict, "string": str, "number": (int, float), "integer": int, "array": list}
+    kinds: dict[str, Any] = {
+        "boolean": bool,
+        "object": dict,
+        "string": str,
+        "number": (int, float),
+        "integer": int,
+        "array": list,
+    }
     if "type" in rule:
         assert isinstance(value, kinds[rule["type"]]), where
     if "enum" in rule:

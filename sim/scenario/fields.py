@@ -156,6 +156,7 @@ class Allowed:
 
 Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Whole = Annotated[int, Field(strict=True)]
+Flag = Annotated[bool, Field(strict=True)]
 Day = Annotated[dt.date, BeforeValidator(_as_day)]
 Name = Annotated[str, Field(min_length=1)]
 
