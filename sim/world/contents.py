@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import A1, ADM, DAG, P, R
+from sim.codes import A1, DAG, P, R
 from sim.jit import compiled
-from sim.world.arrivals import DAY_MIN, HOUR_MIN, Logged, Rounds
+from sim.world.arrivals import Logged, Rounds
 from sim.world.elementary import normal_quantiles
 from sim.world.laws import lognormal_of, on_grid, weibull
+from sim.world.points import DAY_MIN, HOUR_MIN
 from sim.world.population import Population
-from sim.world.streams import Keys, uniform_at
-
-NO_KEY: Final = np.uint64(0)  # for classes whose value is not drawn there
-UNPLANNED_CLASSES: Final = ADM + 1  # the first codes
-RESIDENTS: Final = 1024  # addresses of one round; a home keeps 2**20 / 1024 rounds
+from sim.world.streams import ORDINALS, Keys, uniform_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -94,52 +91,57 @@ def fill(
 ) -> None:
     """Write every column of every request, in the order of the tape. `window` (hours,) of the calendar.
 
-    Column by column, so that compiled code can handle several rows at a time.
+    Column by column and kind by kind, so that compiled code can handle several rows at a time and need not ask of each
+    what it is.
     """
-    owner, ordinal = fill_facts(laws, people, rounds, keys.round_named_physician, logged, order, to)
-    for column, acute, of_round, planned, mean, spread in (
-        (to.triage_min, keys.acute_triage, NO_KEY, NO_KEY, laws.triage_mean, laws.triage_spread),
-        (to.on_scene_min, keys.acute_on_scene, NO_KEY, keys.planned_on_scene, laws.on_scene_mean, laws.on_scene_spread),
-        (to.documentation_min, keys.acute_documentation, NO_KEY, keys.planned_documentation,
-         laws.documentation_mean, laws.documentation_spread),
-        (to.travel_factor, keys.acute_travel, keys.round_travel, keys.planned_travel,
-         laws.travel_mean, laws.travel_spread),
+    index = fill_facts(laws, people, rounds, keys.named_physician, logged, order, to)
+    unplanned, planned, seen = (
+        np.flatnonzero(to.klass < R),
+        np.flatnonzero(to.klass == P),
+        np.flatnonzero(to.klass == R),
+    )
+    own = np.flatnonzero(to.klass != R)
+    for column, neutral in (
+        (to.triage_min, 0.0), (to.patience_min, np.inf), (to.telephone, 0), (to.call_min, 0.0), (to.no_show, 0),
+        (to.conveyed, 0), (to.single_visit, 0.5), (to.elsewhere, 0.5),
     ):  # fmt: skip
-        key = np.array([*[acute] * UNPLANNED_CLASSES, of_round, planned], dtype=np.uint64)
-        fill_lognormal(key, mean, spread, to.klass, owner, ordinal, column, column is not to.travel_factor)
-    fill_patience(laws, keys.acute_to_hospital, keys.acute_patience, to.klass, owner, ordinal, to.patience_min)
-    for column, key_of_round, mean, spread in (
-        (to.on_scene_min, keys.round_on_scene, laws.on_scene_mean, laws.on_scene_spread),
-        (to.documentation_min, keys.round_documentation, laws.documentation_mean, laws.documentation_spread),
+        column[:] = neutral
+    every = np.arange(len(index))
+    for rows, key, mean, spread, column in (
+        (unplanned, keys.request_triage, laws.triage_mean, laws.triage_spread, to.triage_min),
+        (own, keys.request_on_scene, laws.on_scene_mean, laws.on_scene_spread, to.on_scene_min),
+        (own, keys.request_documentation, laws.documentation_mean, laws.documentation_spread, to.documentation_min),
+        (every, keys.request_travel, laws.travel_mean, laws.travel_spread, to.travel_factor),
     ):
-        fill_sums(key_of_round, mean[R], spread[R], to.klass, owner, ordinal, to.visits, column)
-    fill_fates(laws, keys, window, owner, ordinal, to)
+        fill_lognormal(rows, key, mean, spread, to.klass, index, column, column is not to.travel_factor)
+    fill_rounds(laws, keys, seen, index, to)
+    fill_patience(laws, keys, unplanned, index, to)
+    fill_fates(laws, keys, window, unplanned, planned, index, to)
 
 
 def fill_facts(
     laws: Laws, people: Population, rounds: Rounds, named: np.uint64, logged: Logged, order: Ints, to: Columns
-) -> tuple[Ints, Ints]:
-    """Whose, what and when, and what follows from it; gives the address (owner, ordinal) of each row's draws.
+) -> Ints:
+    """Whose, what and when, and what follows from it; gives the index of each row's draws.
 
     The homes that have rounds are laid behind the patients, so that every column is one look-up.
     """
 
     def look_up(table: NDArray[Any], which: Ints, column: NDArray[Any]) -> None:
-        np.take(table, which, out=column, mode="clip")  # "raise" would copy
+        np.take(table, which, out=column, mode="wrap")  # "raise" would copy
 
-    homes = len(rounds.home)
+    homes = len(rounds.owner)
     home_named = np.empty(homes)
-    fill_named(named, rounds.home, home_named)
+    fill_named(named, rounds.owner, home_named)
     for held, column in ((logged.klass, to.klass), (logged.t0_min, to.t0_min), (logged.visits, to.visits)):
         look_up(held, order, column)
-    owner, ordinal = np.empty_like(order), np.empty_like(order)
-    look_up(logged.ordinal, order, ordinal)
+    index = np.empty_like(order)
+    look_up(logged.index, order, index)
     who = logged.who[order]
     of_round = to.klass == R
     np.copyto(to.patient, np.where(of_round, -1, who))
-    who += len(people.owner) * of_round
+    who += len(people.group) * of_round
     for own, of_home, target in (
-        (people.owner, rounds.home, owner),
         (people.group, rounds.group, to.group),
         (people.node, rounds.node, to.node),
         (people.municipality, rounds.municipality, to.municipality),
@@ -150,14 +152,14 @@ def fill_facts(
     ):
         look_up(np.concatenate([own, of_home]), who, target)
     fill_plans(laws, to)
-    return owner, ordinal
+    return index
 
 
 @compiled
-def fill_named(key: np.uint64, home: Ints, named: Floats) -> None:
+def fill_named(key: np.uint64, owner: Ints, named: Floats) -> None:
     """The uniform of each home that has rounds."""
-    for row in range(len(home)):
-        named[row] = uniform_at(key, home[row], 0)
+    for row in range(len(owner)):
+        named[row] = uniform_of(key, owner[row] * ORDINALS)
 
 
 @compiled
@@ -173,104 +175,96 @@ def fill_plans(laws: Laws, to: Columns) -> None:
 
 @compiled
 def fill_lognormal(
-    key: NDArray[np.uint64], mean: Floats, spread: Floats, klass: Ints, owner: Ints, ordinal: Ints, column: Floats,
-    gridded: bool,
-) -> None:  # fmt: skip
-    """One lognormal value a row; stream, mean and spread by class. A class with mean and spread 0 gets 0."""
-    means, spreads = np.empty(len(column)), np.empty(len(column))
-    for row in range(len(column)):
-        k = klass[row]
-        column[row] = uniform_at(key[k], owner[row], ordinal[row])
-        means[row] = mean[k]
-        spreads[row] = spread[k]
-    normal_quantiles(column)
-    for row in range(len(column)):
-        column[row] = lognormal_of(column[row], means[row], spreads[row])
-    if gridded:
-        for row in range(len(column)):
-            column[row] = on_grid(column[row])
-
-
-@compiled
-def fill_patience(
-    laws: Laws, to_hospital: np.uint64, waits: np.uint64, klass: Ints, owner: Ints, ordinal: Ints, column: Floats
+    rows: Ints, key: np.uint64, mean: Floats, spread: Floats, klass: Ints, index: Ints, column: Floats, gridded: bool
 ) -> None:
-    """A1 a fixed deadline; the other unplanned classes for a share `ed_share` from + Weibull, all others endless."""
-    for row in range(len(column)):
-        patience = np.inf
-        k = klass[row]
-        if k == A1:
-            patience = laws.deadline
-        elif (
-            k <= ADM and laws.ed_share[k] > 0.0 and uniform_at(to_hospital, owner[row], ordinal[row]) < laws.ed_share[k]
-        ):
-            u = uniform_at(waits, owner[row], ordinal[row])
-            patience = laws.ed_from[k] + weibull(u, laws.ed_scale[k], laws.ed_shape[k])
-        column[row] = on_grid(patience)
+    """One lognormal value in each of some rows; mean and spread by class."""
+    value, means, spreads = np.empty(len(rows)), np.empty(len(rows)), np.empty(len(rows))
+    for a in range(len(rows)):
+        k = klass[rows[a]]
+        value[a] = uniform_of(key, index[rows[a]])
+        means[a] = mean[k]
+        spreads[a] = spread[k]
+    normal_quantiles(value)
+    for a in range(len(rows)):
+        value[a] = lognormal_of(value[a], means[a], spreads[a])
+    for a in range(len(rows)):
+        column[rows[a]] = on_grid(value[a]) if gridded else value[a]
 
 
 @compiled
-def fill_sums(
-    key: np.uint64, mean: float, spread: float, klass: Ints, home: Ints, week: Ints, visits: Ints, column: Floats
-) -> None:
-    """For rounds the sum over the residents seen, each on the grid so that the order of adding cannot matter."""
-    total = 0
-    for row in range(len(column)):
-        if klass[row] == R:
-            total += visits[row]
-    each = np.empty(total)
-    e = 0
-    for row in range(len(column)):
-        if klass[row] == R:
-            for nth in range(visits[row]):
-                each[e] = uniform_at(key, home[row], RESIDENTS * week[row] + nth)
-                e += 1
-    normal_quantiles(each)
-    for e in range(total):
-        each[e] = on_grid(lognormal_of(each[e], mean, spread))
-    e = 0
-    for row in range(len(column)):
-        if klass[row] == R:
-            column[row] = 0.0
-            for _ in range(visits[row]):
-                column[row] += each[e]
-                e += 1
+def fill_rounds(laws: Laws, keys: Keys, rows: Ints, index: Ints, to: Columns) -> None:
+    """The times of rounds: sums over the residents seen, each on the grid so that the order of adding cannot matter."""
+    first = np.zeros(len(rows) + 1, dtype=np.int64)
+    for a in range(len(rows)):
+        first[a + 1] = first[a] + to.visits[rows[a]]
+    on_scene, documentation = np.empty(first[-1]), np.empty(first[-1])
+    for a in range(len(rows)):
+        for e in range(first[a], first[a + 1]):
+            nth = index[rows[a]] + e - first[a]
+            on_scene[e] = uniform_of(keys.request_on_scene, nth)
+            documentation[e] = uniform_of(keys.request_documentation, nth)
+    normal_quantiles(on_scene)
+    normal_quantiles(documentation)
+    for e in range(first[-1]):
+        on_scene[e] = on_grid(lognormal_of(on_scene[e], laws.on_scene_mean[R], laws.on_scene_spread[R]))
+        documentation[e] = on_grid(
+            lognormal_of(documentation[e], laws.documentation_mean[R], laws.documentation_spread[R])
+        )
+    for a in range(len(rows)):
+        there = 0.0
+        after = 0.0
+        for e in range(first[a], first[a + 1]):
+            there += on_scene[e]
+            after += documentation[e]
+        to.on_scene_min[rows[a]] = there
+        to.documentation_min[rows[a]] = after
 
 
 @compiled
-def fill_fates(laws: Laws, keys: Keys, window: Ints, owner: Ints, ordinal: Ints, to: Columns) -> None:
-    """What else may become of a request: telephone, conveyance, nobody at home, refusal. Not of rounds."""
-    calls = 0
-    where = np.empty(len(owner), dtype=np.int64)
-    each = np.empty(len(owner))
-    for row in range(len(owner)):
+def fill_patience(laws: Laws, keys: Keys, rows: Ints, index: Ints, to: Columns) -> None:
+    """Of unplanned requests: A1 a fixed deadline; the others for a share `ed_share` from + Weibull, else endless."""
+    ends = np.empty(len(rows), dtype=np.int64)
+    n = 0
+    for a in range(len(rows)):
+        k = to.klass[rows[a]]
+        to.patience_min[rows[a]] = on_grid(laws.deadline) if k == A1 else np.inf
+        ends[n] = rows[a]
+        n += 1 if uniform_of(keys.request_to_hospital, index[rows[a]]) < laws.ed_share[k] else 0
+    for a in range(n):
+        row = ends[a]
         k = to.klass[row]
-        to.telephone[row] = 0
-        to.call_min[row] = 0.0
-        to.no_show[row] = 0
-        to.conveyed[row] = 0
-        to.single_visit[row] = 0.5
-        to.elsewhere[row] = 0.5
-        if k == R:
-            continue
-        to.single_visit[row] = uniform_at(keys.request_single_visit, owner[row], ordinal[row])
-        to.elsewhere[row] = uniform_at(keys.request_elsewhere, owner[row], ordinal[row])
-        if k == P:
-            if uniform_at(keys.planned_no_show, owner[row], ordinal[row]) < laws.no_show_share:
-                to.no_show[row] = 1
-                to.on_scene_min[row] = laws.no_show
-                to.documentation_min[row] = 0.0
-            continue
-        if uniform_at(keys.request_conveyed, owner[row], ordinal[row]) < laws.conveyed_share[k]:
-            to.conveyed[row] = 1
-            to.on_scene_min[row] += laws.conveyance
+        waits = weibull(uniform_of(keys.request_patience, index[row]), laws.ed_scale[k], laws.ed_shape[k])
+        to.patience_min[row] = on_grid(laws.ed_from[k] + waits)
+
+
+@compiled
+def fill_fates(laws: Laws, keys: Keys, window: Ints, unplanned: Ints, planned: Ints, index: Ints, to: Columns) -> None:
+    """What else may become of a request: telephone, conveyance, nobody at home, refusal. Not of rounds."""
+    for rows in (unplanned, planned):
+        for a in range(len(rows)):
+            to.single_visit[rows[a]] = uniform_of(keys.request_single_visit, index[rows[a]])
+            to.elsewhere[rows[a]] = uniform_of(keys.request_elsewhere, index[rows[a]])
+    for a in range(len(planned)):
+        row = planned[a]
+        if uniform_of(keys.request_no_show, index[row]) < laws.no_show_share:
+            to.no_show[row] = 1
+            to.on_scene_min[row] = laws.no_show
+            to.documentation_min[row] = 0.0
+    calls = np.empty(len(unplanned), dtype=np.int64)
+    n = 0
+    for a in range(len(unplanned)):
+        row = unplanned[a]
+        k = to.klass[row]
         jourtid = 0 if window[int(to.t0_min[row] / HOUR_MIN)] == DAG else 1
-        if uniform_at(keys.request_telephone, owner[row], ordinal[row]) < laws.telephone_share[jourtid, k]:
-            to.telephone[row] = 1
-            where[calls] = row
-            each[calls] = uniform_at(keys.request_call, owner[row], ordinal[row])
-            calls += 1
-    each = each[:calls]
-    normal_quantiles(each)
-    for c in range(calls):
-        to.call_min[where[c]] = on_grid(lognormal_of(each[c], laws.call_mean, laws.call_spread))
+        conveyed = 1 if uniform_of(keys.request_conveyed, index[row]) < laws.conveyed_share[k] else 0
+        to.conveyed[row] = conveyed
+        to.on_scene_min[row] += laws.conveyance * conveyed
+        calls[n] = row
+        n += 1 if uniform_of(keys.request_telephone, index[row]) < laws.telephone_share[jourtid, k] else 0
+    minutes = np.empty(n)
+    for c in range(n):
+        minutes[c] = uniform_of(keys.request_call, index[calls[c]])
+    normal_quantiles(minutes)
+    for c in range(n):
+        to.telephone[calls[c]] = 1
+        to.call_min[calls[c]] = on_grid(lognormal_of(minutes[c], laws.call_mean, laws.call_spread))

@@ -1,0 +1,160 @@
+"""Nested Poisson processes: points that lie still, and rates that take more or fewer of them.
+
+A process is a fixed random set of points (minute, mark), one to a year and unit of rate on average. A rate that varies
+over time takes the points whose mark lies below it at their minute. Those are a Poisson process with that rate,
+whatever it is (the thinning of Lewis & Shedler 1979, "Simulation of nonhomogeneous Poisson processes by thinning",
+Naval Research Logistics Quarterly 26(3), 403-413); and a rate that is nowhere lower takes the same points and some
+more.
+
+Points are drawn for one block of 56 weeks at a time, in order of their marks: in a block of L years marks are a Poisson
+process of rate L, so that the k-th is a sum of k exponential gaps over L, and the minute of each is uniform in the
+block (Kingman 1993, "Poisson Processes", Oxford, sections 2.3 and 5.2). So only points below the highest rate are
+drawn, and no rate, and no length of the run, decides where a point lies.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import HembesokError
+from sim.jit import compiled
+from sim.world.elementary import log
+from sim.world.laws import on_grid
+from sim.world.streams import BLOCKS, NEEDS, uniform_of, wrapping
+
+HOUR_MIN: Final = 60.0
+DAY_MIN: Final = 1440.0
+YEAR_MIN: Final = 365.25 * DAY_MIN  # the year of every yearly rate
+WEEKS_OF_BLOCK: Final = 56  # the default run, which then wastes nothing
+BLOCK_MIN: Final = WEEKS_OF_BLOCK * 7 * DAY_MIN
+BLOCK_YEARS: Final = BLOCK_MIN / YEAR_MIN
+MOST_BLOCKS: Final = NEEDS // BLOCKS
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class Processes(NamedTuple):
+    """Processes of points and the highest rates that take them: index `first` of the draws, `rate` in points a year at
+    weight 1, and `profile`, the row of weights that it follows."""
+
+    first: Ints
+    rate: Floats
+    profile: Ints
+
+
+class Weights(NamedTuple):
+    """How rates vary: `by_hour` (profiles, hours of the run), and `peak` (profiles,) the highest of each."""
+
+    by_hour: Floats
+    peak: Floats
+
+
+class Points(NamedTuple):
+    """One row a point: row of its process, index of its draws (`sim.world.streams`), minute on the grid, and mark in
+    points a year."""
+
+    process: Ints
+    index: Ints
+    minute: Floats
+    mark: Floats
+
+
+def weights(by_hour: Floats) -> Weights:
+    """The weights with their peaks."""
+    return Weights(np.ascontiguousarray(by_hour), by_hour.max(axis=1, initial=0.0))
+
+
+def points_below(gap: np.uint64, at: np.uint64, processes: Processes, weights: Weights) -> Points:
+    """The points of each process whose mark lies below its rate x the weight of their hour, within the hours given.
+
+    `gap` and `at` are the streams of marks and minutes; point k = 1, 2, .. of block b is drawn at index first + b *
+    2**19 + k. By block, k and process. HembesokError beyond 2**19 - 1 points of one process in a block.
+    """
+    blocks = math.ceil(weights.by_hour.shape[1] * HOUR_MIN / BLOCK_MIN)
+    limit = processes.rate * weights.peak[processes.profile]
+    room = expected_room(float(limit.sum()) * BLOCK_YEARS * blocks)
+    while True:
+        points = Points(*(np.empty(room + 1, dtype) for dtype in (np.int64, np.int64, float, float)))
+        with wrapping():
+            n = walk(gap, processes.first, limit, blocks, points)
+            if n < 0:
+                message = f"more than {BLOCKS - 1} requests a year from one patient; lower demand.scale or the rates"
+                raise HembesokError(message)
+            if n <= room:
+                n = thin(at, processes, weights.by_hour, n, points)
+                return Points(*(column[:n] for column in points))
+        room = n
+
+
+def expected_room(mean: float) -> int:
+    """Hardly ever too little: eight standard deviations above the mean."""
+    return 64 + int(mean + 8.0 * math.sqrt(mean))
+
+
+@compiled
+def walk(gap: np.uint64, first: Ints, limit: Floats, blocks: int, points: Points) -> int:
+    """Write the points below `limit`, each at the first minute of its block, as far as there is room for one more than
+    they are; gives how many there are, or -1 if one process has too many.
+
+    Layer by layer, the k-th point of all processes that had one before, so that the logarithms come many at a time.
+    Rows that are not kept are written too and then written over, which is quicker than asking first.
+    """
+    n = 0
+    room = len(points.mark) - 1
+    unit, share = np.empty(len(limit)), np.empty(len(limit))
+    for block in range(blocks):
+        who = np.flatnonzero(limit > 0.0)
+        alive = len(who)
+        for a in range(alive):
+            unit[a] = 0.0
+        for k in range(1, BLOCKS):
+            place = block * BLOCKS + k
+            for a in range(alive):
+                share[a] = uniform_of(gap, first[who[a]] + place)
+            for a in range(alive):
+                unit[a] -= log(share[a])
+            kept = 0
+            for a in range(alive):
+                process, total = who[a], unit[a]
+                mark = np.divide(total, BLOCK_YEARS)
+                row = min(n, room)
+                points.process[row] = process
+                points.index[row] = first[process] + place
+                points.minute[row] = block * BLOCK_MIN
+                points.mark[row] = mark
+                who[kept] = process
+                unit[kept] = total
+                more = 1 if mark < limit[process] else 0
+                n += more
+                kept += more
+            alive = kept
+            if alive == 0:
+                break
+        if alive > 0:
+            return -1
+    return n
+
+
+@compiled
+def thin(at: np.uint64, processes: Processes, by_hour: Floats, n: int, points: Points) -> int:
+    """Keep those of the first `n` points that lie below the rate of their hour, and draw their minutes; gives how many
+    are left."""
+    end = by_hour.shape[1] * HOUR_MIN
+    for i in range(n):
+        points.minute[i] = on_grid(points.minute[i] + BLOCK_MIN * uniform_of(at, points.index[i]))
+    kept = 0
+    for i in range(n):
+        process, minute, mark = points.process[i], points.minute[i], points.mark[i]
+        inside = minute < end
+        weight = by_hour[processes.profile[process], int(minute / HOUR_MIN) if inside else 0]
+        points.process[kept] = process
+        points.index[kept] = points.index[i]
+        points.minute[kept] = minute
+        points.mark[kept] = mark
+        kept += 1 if inside and mark < processes.rate[process] * weight else 0
+    return kept
