@@ -2,7 +2,7 @@
 order on the tape.
 
 The needs of a place (`sim.world.points`) lie still; whoever has the place at the minute of a need decides by his rate
-whether it becomes a request. A need's index is that of everything that is drawn for the request.
+whether it becomes a request. A need's address is that of everything that is drawn for the request.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ Ints = NDArray[np.int64]
 
 
 class Needs(NamedTuple):
-    """Needs of patients: kind, whose (row of the population), index of the draws, and minute."""
+    """Needs of patients: kind, whose (row of the population), address of the draws, and minute."""
 
     kind: Ints
     who: Ints
-    index: Ints
+    address: Ints
     minute: Floats
 
 
@@ -51,11 +51,11 @@ class Rounds(NamedTuple):
 
 
 class Logged(NamedTuple):
-    """Requests in the order of making: `who` (patient, or row of Rounds), `index` of the draws, class, time, uniform
+    """Requests in the order of making: `who` (patient, or row of Rounds), `address` of the draws, class, time, uniform
     that orders equal times, and residents seen."""
 
     who: Ints
-    index: Ints
+    address: Ints
     klass: Ints
     t0_min: Floats
     order: Floats
@@ -84,7 +84,7 @@ def assign(
             row += 1
         needs.kind[n] = kind
         needs.who[n] = row
-        needs.index[n] = points.index[i]
+        needs.address[n] = points.address[i]
         needs.minute[n] = minute
         n += 1 if points.mark[i] < rate[kind, row] * by_hour[kind, int(minute / HOUR_MIN)] else 0
     return n
@@ -98,17 +98,17 @@ def log_unplanned(class_share: Floats, keys: Keys, needs: Needs, logged: Logged)
         kind = needs.kind[i]
         if kind == PLANNED:
             continue
-        index = needs.index[i]
+        address = needs.address[i]
         klass = PAL if kind == CRISIS else ADM
         if kind == ACUTE:
             hour = int(needs.minute[i] / HOUR_MIN)
-            u = uniform_of(keys.request_class, index)
+            u = uniform_of(keys.request_class, address)
             klass = A1 + (1 if u > class_share[0, hour] else 0) + (1 if u > class_share[1, hour] else 0)
         logged.klass[n] = klass
         logged.who[n] = needs.who[i]
-        logged.index[n] = index
+        logged.address[n] = address
         logged.t0_min[n] = needs.minute[i]
-        logged.order[n] = uniform_of(keys.request_order, index)
+        logged.order[n] = uniform_of(keys.request_order, address)
         logged.visits[n] = 1
         n += 1
     return n
@@ -131,9 +131,9 @@ def log_planned(
             continue
         logged.klass[n] = P
         logged.who[n] = who
-        logged.index[n] = needs.index[i]
+        logged.address[n] = needs.address[i]
         logged.t0_min[n] = day * DAY_MIN
-        logged.order[n] = uniform_of(keys.request_order, needs.index[i])
+        logged.order[n] = uniform_of(keys.request_order, needs.address[i])
         logged.visits[n] = 1
         n += 1
     return n
@@ -144,16 +144,16 @@ def log_rounds(release: Ints, keys: Keys, rounds: Rounds, logged: Logged, n: int
     """The weekly rounds on which somebody is to be seen, from row `n`; gives the next free row."""
     for row in range(len(rounds.owner)):
         for week in range(len(release) // 7):
-            index = rounds.owner[row] * ORDINALS + week * RESIDENTS
-            seen = value_at(uniform_of(keys.round_residents, index), rounds.seen, row)
+            address = rounds.owner[row] * ORDINALS + week * RESIDENTS
+            seen = value_at(uniform_of(keys.round_residents, address), rounds.seen, row)
             day = release[7 * week + rounds.weekday[row]]
             if seen == 0 or day >= len(release):
                 continue
             logged.klass[n] = R
             logged.who[n] = row
-            logged.index[n] = index
+            logged.address[n] = address
             logged.t0_min[n] = day * DAY_MIN
-            logged.order[n] = uniform_of(keys.request_order, index)
+            logged.order[n] = uniform_of(keys.request_order, address)
             logged.visits[n] = seen
             n += 1
     return n

@@ -94,7 +94,7 @@ def fill(
     Column by column and kind by kind, so that compiled code can handle several rows at a time and need not ask of each
     what it is.
     """
-    index = fill_facts(laws, people, rounds, keys.named_physician, logged, order, to)
+    address = fill_facts(laws, people, rounds, keys.named_physician, logged, order, to)
     unplanned, planned, seen = (
         np.flatnonzero(to.klass < R),
         np.flatnonzero(to.klass == P),
@@ -106,23 +106,23 @@ def fill(
         (to.conveyed, 0), (to.single_visit, 0.5), (to.elsewhere, 0.5),
     ):  # fmt: skip
         column[:] = neutral
-    every = np.arange(len(index))
+    every = np.arange(len(address))
     for rows, key, mean, spread, column in (
         (unplanned, keys.request_triage, laws.triage_mean, laws.triage_spread, to.triage_min),
         (own, keys.request_on_scene, laws.on_scene_mean, laws.on_scene_spread, to.on_scene_min),
         (own, keys.request_documentation, laws.documentation_mean, laws.documentation_spread, to.documentation_min),
         (every, keys.request_travel, laws.travel_mean, laws.travel_spread, to.travel_factor),
     ):
-        fill_lognormal(rows, key, mean, spread, to.klass, index, column, column is not to.travel_factor)
-    fill_rounds(laws, keys, seen, index, to)
-    fill_patience(laws, keys, unplanned, index, to)
-    fill_fates(laws, keys, window, unplanned, planned, index, to)
+        fill_lognormal(rows, key, mean, spread, to.klass, address, column, column is not to.travel_factor)
+    fill_rounds(laws, keys, seen, address, to)
+    fill_patience(laws, keys, unplanned, address, to)
+    fill_fates(laws, keys, window, unplanned, planned, address, to)
 
 
 def fill_facts(
     laws: Laws, people: Population, rounds: Rounds, named: np.uint64, logged: Logged, order: Ints, to: Columns
 ) -> Ints:
-    """Whose, what and when, and what follows from it; gives the index of each row's draws.
+    """Whose, what and when, and what follows from it; gives the address of each row's draws.
 
     The homes that have rounds are laid behind the patients, so that every column is one look-up.
     """
@@ -135,8 +135,8 @@ def fill_facts(
     fill_named(named, rounds.owner, home_named)
     for held, column in ((logged.klass, to.klass), (logged.t0_min, to.t0_min), (logged.visits, to.visits)):
         look_up(held, order, column)
-    index = np.empty_like(order)
-    look_up(logged.index, order, index)
+    address = np.empty_like(order)
+    look_up(logged.address, order, address)
     who = logged.who[order]
     of_round = to.klass == R
     np.copyto(to.patient, np.where(of_round, -1, who))
@@ -152,7 +152,7 @@ def fill_facts(
     ):
         look_up(np.concatenate([own, of_home]), who, target)
     fill_plans(laws, to)
-    return index
+    return address
 
 
 @compiled
@@ -175,13 +175,13 @@ def fill_plans(laws: Laws, to: Columns) -> None:
 
 @compiled
 def fill_lognormal(
-    rows: Ints, key: np.uint64, mean: Floats, spread: Floats, klass: Ints, index: Ints, column: Floats, gridded: bool
+    rows: Ints, key: np.uint64, mean: Floats, spread: Floats, klass: Ints, address: Ints, column: Floats, gridded: bool
 ) -> None:
     """One lognormal value in each of some rows; mean and spread by class."""
     value, means, spreads = np.empty(len(rows)), np.empty(len(rows)), np.empty(len(rows))
     for a in range(len(rows)):
         k = klass[rows[a]]
-        value[a] = uniform_of(key, index[rows[a]])
+        value[a] = uniform_of(key, address[rows[a]])
         means[a] = mean[k]
         spreads[a] = spread[k]
     normal_quantiles(value)
@@ -192,7 +192,7 @@ def fill_lognormal(
 
 
 @compiled
-def fill_rounds(laws: Laws, keys: Keys, rows: Ints, index: Ints, to: Columns) -> None:
+def fill_rounds(laws: Laws, keys: Keys, rows: Ints, address: Ints, to: Columns) -> None:
     """The times of rounds: sums over the residents seen, each on the grid so that the order of adding cannot matter."""
     first = np.zeros(len(rows) + 1, dtype=np.int64)
     for a in range(len(rows)):
@@ -200,7 +200,7 @@ def fill_rounds(laws: Laws, keys: Keys, rows: Ints, index: Ints, to: Columns) ->
     on_scene, documentation = np.empty(first[-1]), np.empty(first[-1])
     for a in range(len(rows)):
         for e in range(first[a], first[a + 1]):
-            nth = index[rows[a]] + e - first[a]
+            nth = address[rows[a]] + e - first[a]
             on_scene[e] = uniform_of(keys.request_on_scene, nth)
             documentation[e] = uniform_of(keys.request_documentation, nth)
     normal_quantiles(on_scene)
@@ -221,7 +221,7 @@ def fill_rounds(laws: Laws, keys: Keys, rows: Ints, index: Ints, to: Columns) ->
 
 
 @compiled
-def fill_patience(laws: Laws, keys: Keys, rows: Ints, index: Ints, to: Columns) -> None:
+def fill_patience(laws: Laws, keys: Keys, rows: Ints, address: Ints, to: Columns) -> None:
     """Of unplanned requests: A1 a fixed deadline; the others for a share `ed_share` from + Weibull, else endless."""
     ends = np.empty(len(rows), dtype=np.int64)
     n = 0
@@ -229,24 +229,26 @@ def fill_patience(laws: Laws, keys: Keys, rows: Ints, index: Ints, to: Columns) 
         k = to.klass[rows[a]]
         to.patience_min[rows[a]] = on_grid(laws.deadline) if k == A1 else np.inf
         ends[n] = rows[a]
-        n += 1 if uniform_of(keys.request_to_hospital, index[rows[a]]) < laws.ed_share[k] else 0
+        n += 1 if uniform_of(keys.request_to_hospital, address[rows[a]]) < laws.ed_share[k] else 0
     for a in range(n):
         row = ends[a]
         k = to.klass[row]
-        waits = weibull(uniform_of(keys.request_patience, index[row]), laws.ed_scale[k], laws.ed_shape[k])
+        waits = weibull(uniform_of(keys.request_patience, address[row]), laws.ed_scale[k], laws.ed_shape[k])
         to.patience_min[row] = on_grid(laws.ed_from[k] + waits)
 
 
 @compiled
-def fill_fates(laws: Laws, keys: Keys, window: Ints, unplanned: Ints, planned: Ints, index: Ints, to: Columns) -> None:
+def fill_fates(
+    laws: Laws, keys: Keys, window: Ints, unplanned: Ints, planned: Ints, address: Ints, to: Columns
+) -> None:
     """What else may become of a request: telephone, conveyance, nobody at home, refusal. Not of rounds."""
     for rows in (unplanned, planned):
         for a in range(len(rows)):
-            to.single_visit[rows[a]] = uniform_of(keys.request_single_visit, index[rows[a]])
-            to.elsewhere[rows[a]] = uniform_of(keys.request_elsewhere, index[rows[a]])
+            to.single_visit[rows[a]] = uniform_of(keys.request_single_visit, address[rows[a]])
+            to.elsewhere[rows[a]] = uniform_of(keys.request_elsewhere, address[rows[a]])
     for a in range(len(planned)):
         row = planned[a]
-        if uniform_of(keys.request_no_show, index[row]) < laws.no_show_share:
+        if uniform_of(keys.request_no_show, address[row]) < laws.no_show_share:
             to.no_show[row] = 1
             to.on_scene_min[row] = laws.no_show
             to.documentation_min[row] = 0.0
@@ -256,14 +258,14 @@ def fill_fates(laws: Laws, keys: Keys, window: Ints, unplanned: Ints, planned: I
         row = unplanned[a]
         k = to.klass[row]
         jourtid = 0 if window[int(to.t0_min[row] / HOUR_MIN)] == DAG else 1
-        conveyed = 1 if uniform_of(keys.request_conveyed, index[row]) < laws.conveyed_share[k] else 0
+        conveyed = 1 if uniform_of(keys.request_conveyed, address[row]) < laws.conveyed_share[k] else 0
         to.conveyed[row] = conveyed
         to.on_scene_min[row] += laws.conveyance * conveyed
         calls[n] = row
-        n += 1 if uniform_of(keys.request_telephone, index[row]) < laws.telephone_share[jourtid, k] else 0
+        n += 1 if uniform_of(keys.request_telephone, address[row]) < laws.telephone_share[jourtid, k] else 0
     minutes = np.empty(n)
     for c in range(n):
-        minutes[c] = uniform_of(keys.request_call, index[calls[c]])
+        minutes[c] = uniform_of(keys.request_call, address[calls[c]])
     normal_quantiles(minutes)
     for c in range(n):
         to.telephone[calls[c]] = 1

@@ -40,7 +40,9 @@ from sim.world.points import (
     YEAR_MIN,
     Processes,
     Weights,
+    beginning,
     points_below,
+    table,
     weights,
 )
 from sim.world.population import (
@@ -216,21 +218,21 @@ def draw_needs(plan: DemandPlan, keys: Keys, people: Population, first: Ints, vi
     slots, n_patients, come = len(plan.population.owner), len(people.group), len(visitors.kind)
     rate, highest = np.empty((KINDS, n_patients)), np.empty((KINDS, slots))
     rates_of(plan.rates, people, first, rate, highest)
-    index = plan.population.owner * ORDINALS + NEEDS * np.arange(KINDS)[:, None]
-    processes = Processes(index.ravel(), highest.ravel(), plan.profile)
+    address = plan.population.owner * ORDINALS + NEEDS * np.arange(KINDS)[:, None]
+    processes = Processes(address.ravel(), highest.ravel(), plan.profile)
     points = points_below(keys.need_gap, keys.need_minute, processes, plan.weights)
-    needs = Needs(*(np.empty(len(points.mark) + come + 1, kind) for kind in (np.int64, np.int64, np.int64, float)))
+    needs = table(Needs, len(points.mark) + come + 1, {"minute"})
     n = assign(points, plan.profile, first, people.to_min, rate, plan.weights.by_hour, needs)
     who = np.arange(n_patients - come, n_patients)
-    for held, seen in zip(needs, (visitors.kind, who, visitors.index, visitors.minute), strict=True):
+    for held, seen in zip(needs, (visitors.kind, who, visitors.address, visitors.minute), strict=True):
         held[n : n + come] = seen
-    return Needs(*(held[: n + come] for held in needs))
+    return beginning(needs, n + come)
 
 
 def log_requests(plan: DemandPlan, keys: Keys, people: Population, needs: Needs) -> tuple[Logged, int, int]:
     """All requests in the order of making; how many of them are unplanned, which come first; and how many in all."""
     room = len(needs.kind) + len(plan.rounds.owner) * (len(plan.release) // 7)
-    logged = Logged(*(np.empty(room, dtype=kind) for kind in (np.int64, np.int64, np.int64, float, float, np.int64)))
+    logged = table(Logged, room, {"t0_min", "order"})
     with wrapping():
         unplanned = log_unplanned(plan.class_share, keys, needs, logged)
         n = log_planned(plan.release, people.from_min, people.to_min, keys, needs, logged, unplanned)

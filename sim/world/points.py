@@ -15,7 +15,7 @@ drawn, and no rate, and no length of the run, decides where a point lies.
 from __future__ import annotations
 
 import math
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,13 +34,14 @@ BLOCK_MIN: Final = WEEKS_OF_BLOCK * 7 * DAY_MIN
 BLOCK_YEARS: Final = BLOCK_MIN / YEAR_MIN
 MOST_BLOCKS: Final = NEEDS // BLOCKS
 
+Table = TypeVar("Table", bound=tuple[Any, ...])
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
 class Processes(NamedTuple):
-    """Processes of points and the highest rates that take them: index `first` of the draws, `rate` in points a year at
-    weight 1, and `profile`, the row of weights that it follows."""
+    """Processes of points and the highest rates that take them: address `first` of the draws, `rate` in points a year
+    at weight 1, and `profile`, the row of weights that it follows."""
 
     first: Ints
     rate: Floats
@@ -55,11 +56,11 @@ class Weights(NamedTuple):
 
 
 class Points(NamedTuple):
-    """One row a point: row of its process, index of its draws (`sim.world.streams`), minute on the grid, and mark in
+    """One row a point: row of its process, address of its draws (`sim.world.streams`), minute on the grid, and mark in
     points a year."""
 
     process: Ints
-    index: Ints
+    address: Ints
     minute: Floats
     mark: Floats
 
@@ -72,14 +73,14 @@ def weights(by_hour: Floats) -> Weights:
 def points_below(gap: np.uint64, at: np.uint64, processes: Processes, weights: Weights) -> Points:
     """The points of each process whose mark lies below its rate x the weight of their hour, within the hours given.
 
-    `gap` and `at` are the streams of marks and minutes; point k = 1, 2, .. of block b is drawn at index first + b *
+    `gap` and `at` are the streams of marks and minutes; point k = 1, 2, .. of block b is drawn at address first + b *
     2**19 + k. By block, k and process. HembesokError beyond 2**19 - 1 points of one process in a block.
     """
     blocks = math.ceil(weights.by_hour.shape[1] * HOUR_MIN / BLOCK_MIN)
     limit = processes.rate * weights.peak[processes.profile]
     room = expected_room(float(limit.sum()) * BLOCK_YEARS * blocks)
     while True:
-        points = Points(*(np.empty(room + 1, dtype) for dtype in (np.int64, np.int64, float, float)))
+        points = table(Points, room + 1, {"minute", "mark"})
         with wrapping():
             n = walk(gap, processes.first, limit, blocks, points)
             if n < 0:
@@ -87,8 +88,19 @@ def points_below(gap: np.uint64, at: np.uint64, processes: Processes, weights: W
                 raise HembesokError(message)
             if n <= room:
                 n = thin(at, processes, weights.by_hour, n, points)
-                return Points(*(column[:n] for column in points))
+                return beginning(points, n)
         room = n
+
+
+def table(kind: type[Table], length: int, real: set[str]) -> Table:
+    """A table yet to be written: `length` rows of whole numbers, and of real ones in the columns `real`."""
+    names: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]
+    return kind(*(np.empty(length, dtype=np.float64 if name in real else np.int64) for name in names))
+
+
+def beginning(rows: Table, length: int) -> Table:
+    """The first rows of a table."""
+    return type(rows)(*(column[:length] for column in rows))
 
 
 def expected_room(mean: float) -> int:
@@ -124,7 +136,7 @@ def walk(gap: np.uint64, first: Ints, limit: Floats, blocks: int, points: Points
                 mark = np.divide(total, BLOCK_YEARS)
                 row = min(n, room)
                 points.process[row] = process
-                points.index[row] = first[process] + place
+                points.address[row] = first[process] + place
                 points.minute[row] = block * BLOCK_MIN
                 points.mark[row] = mark
                 who[kept] = process
@@ -146,14 +158,14 @@ def thin(at: np.uint64, processes: Processes, by_hour: Floats, n: int, points: P
     are left."""
     end = by_hour.shape[1] * HOUR_MIN
     for i in range(n):
-        points.minute[i] = on_grid(points.minute[i] + BLOCK_MIN * uniform_of(at, points.index[i]))
+        points.minute[i] = on_grid(points.minute[i] + BLOCK_MIN * uniform_of(at, points.address[i]))
     kept = 0
     for i in range(n):
         process, minute, mark = points.process[i], points.minute[i], points.mark[i]
         inside = minute < end
         weight = by_hour[processes.profile[process], int(minute / HOUR_MIN) if inside else 0]
         points.process[kept] = process
-        points.index[kept] = points.index[i]
+        points.address[kept] = points.address[i]
         points.minute[kept] = minute
         points.mark[kept] = mark
         kept += 1 if inside and mark < processes.rate[process] * weight else 0

@@ -26,7 +26,7 @@ from sim.world.arrivals import ACUTE, CERTIFICATE, CRISIS, PLANNED
 from sim.world.csvfile import read_table
 from sim.world.elementary import exp, log, normal_quantiles
 from sim.world.laws import Shares, gamma_table, log_gamma_of, shares_of, value_at
-from sim.world.points import DAY_MIN, YEAR_MIN, Points, Processes, Weights, points_below, weights
+from sim.world.points import DAY_MIN, YEAR_MIN, Points, Processes, Weights, points_below, table, weights
 from sim.world.streams import BORDERLINE, HOMES, ORDINALS, PERSONS, ROUNDS, UNITS, Keys, uniform_of, wrapping
 from sim.world.world import Facility, Municipality, World
 
@@ -52,7 +52,7 @@ Ints = NDArray[np.int64]
 class Population(NamedTuple):
     """Patients, each array of length n: `group` (code), `origin` (the group before palliative needs, which decides the
     acute rate), `node`, `municipality`, `vardcentral` (-1 if none), `named` (uniform in (0, 1)), `multiplier` (own rate
-    over the group's mean; gamma, mean 1), `mobility` (0 to 1; 0 outside G6), presence in minutes, and `index` of what
+    over the group's mean; gamma, mean 1), `mobility` (0 to 1; 0 outside G6), presence in minutes, and `address` of what
     is drawn for the patient."""
 
     group: Ints
@@ -65,18 +65,18 @@ class Population(NamedTuple):
     mobility: Floats
     from_min: Floats
     to_min: Floats
-    index: Ints
+    address: Ints
 
 
 class Visitors(NamedTuple):
     """Those who come and go, one row each: group, municipality, how they are spread over its places, kind of need,
-    index of all that is drawn for them, and the minute of the need."""
+    address of all that is drawn for them, and the minute of the need."""
 
     group: Ints
     municipality: Ints
     spread: Ints
     kind: Ints
-    index: Ints
+    address: Ints
     minute: Floats
 
 
@@ -147,8 +147,8 @@ def plan_population(
     nobody lives.
     """
     demand = scenario.demand
-    numbers_of_homes = home_facilities(world)
-    homes = [world.facilities[index] for index in numbers_of_homes]
+    of_homes = home_facilities(world)
+    homes = [world.facilities[index] for index in of_homes]
     sizes = np.array([residents(home) for home in homes], dtype=np.int64)
     older = np.bincount(
         world.node_municipality, weights=world.population[:, 2:].sum(axis=1), minlength=len(world.municipalities)
@@ -162,7 +162,7 @@ def plan_population(
 
     group = everybody(G1, [1 + HOME_KINDS.index(home.kind) for home in homes], G6)
     numbers = np.arange(len(world.municipalities))
-    unit = np.concatenate([numbers, HOMES + np.array(numbers_of_homes, dtype=np.int64), BORDERLINE + numbers])
+    unit = np.concatenate([numbers, HOMES + np.array(of_homes, dtype=np.int64), BORDERLINE + numbers])
     owner = owners(unit, np.concatenate([enrolled, sizes, borderline]))
     place, homes_of = _all_spreads(world, enrolled, enrolment)
     return PopulationPlan(
@@ -196,7 +196,8 @@ def owners(unit: Ints, size: Ints) -> Ints:
             f"a home is facility {unit.max() - HOMES} of the region; at most {UNITS - HOMES} are possible"
         )
     number = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
-    return np.repeat(unit, size) * PERSONS + number
+    owner: Ints = np.repeat(unit, size) * PERSONS + number
+    return owner
 
 
 def stay_rates(scenario: Scenario) -> Floats:
@@ -213,8 +214,7 @@ def draw_population(plan: PopulationPlan, keys: Keys, visitors: Visitors | None 
     come = no_visitors() if visitors is None else visitors
     left = points_below(keys.stay_gap, keys.stay_minute, plan.stays, plan.always)
     slots, n = len(plan.group), len(plan.group) + len(left.mark) + len(come.group)
-    whole = {"group", "origin", "node", "municipality", "vardcentral", "index"}
-    drawn = Population(*(np.empty(n, dtype=np.int64 if name in whole else float) for name in Population._fields))
+    drawn = table(Population, n, {"named", "multiplier", "mobility", "from_min", "to_min"})
     first, spread = np.zeros(slots + 1, dtype=np.int64), np.empty(n, dtype=np.int64)
     with wrapping():
         line_up(plan, left, come, first, drawn, spread)
@@ -224,7 +224,7 @@ def draw_population(plan: PopulationPlan, keys: Keys, visitors: Visitors | None 
 
 def no_visitors() -> Visitors:
     """Nobody comes and goes."""
-    return Visitors(*(np.empty(0, dtype=float if name == "minute" else np.int64) for name in Visitors._fields))
+    return table(Visitors, 0, {"minute"})
 
 
 @compiled
@@ -241,7 +241,7 @@ def line_up(plan: PopulationPlan, left: Points, come: Visitors, first: Ints, dra
             drawn.node[row] = plan.node[s]
             drawn.municipality[row] = plan.municipality[s]
             drawn.vardcentral[row] = plan.vardcentral[s]
-            drawn.index[row] = plan.owner[s] * ORDINALS
+            drawn.address[row] = plan.owner[s] * ORDINALS
             drawn.from_min[row] = 0.0 if row == first[s] else np.inf
             spread[row] = plan.spread[s]
     for d in range(len(left.mark)):
@@ -251,10 +251,10 @@ def line_up(plan: PopulationPlan, left: Points, come: Visitors, first: Ints, dra
             row -= 1
         while row + 1 < end and drawn.from_min[row + 1] < left.minute[d]:
             drawn.from_min[row] = drawn.from_min[row + 1]
-            drawn.index[row] = drawn.index[row + 1]
+            drawn.address[row] = drawn.address[row + 1]
             row += 1
         drawn.from_min[row] = left.minute[d]
-        drawn.index[row] = left.index[d]
+        drawn.address[row] = left.address[d]
     for s in range(slots):
         for row in range(first[s], first[s + 1]):
             drawn.to_min[row] = drawn.from_min[row + 1] if row + 1 < first[s + 1] else np.inf
@@ -264,7 +264,7 @@ def line_up(plan: PopulationPlan, left: Points, come: Visitors, first: Ints, dra
         drawn.node[n] = -1
         drawn.municipality[n] = come.municipality[v]
         drawn.vardcentral[n] = -1
-        drawn.index[n] = come.index[v]
+        drawn.address[n] = come.address[v]
         drawn.from_min[n] = 0.0
         drawn.to_min[n] = np.inf
         spread[n] = come.spread[v]
@@ -274,29 +274,29 @@ def line_up(plan: PopulationPlan, left: Points, come: Visitors, first: Ints, dra
 @compiled
 def settle(plan: PopulationPlan, keys: Keys, spread: Ints, drawn: Population) -> None:
     """Fill in what chance decides about each patient."""
-    index = drawn.index
-    for i in range(len(index)):
+    address = drawn.address
+    for i in range(len(address)):
         if spread[i] >= 0:
             j = spread[i] * plan.n_municipalities + drawn.municipality[i]
-            home = value_at(uniform_of(keys.home_place, index[i]), plan.homes, j)
+            home = value_at(uniform_of(keys.home_place, address[i]), plan.homes, j)
             drawn.node[i] = plan.place[plan.homes.first[j] + home]
-            listed = value_at(uniform_of(keys.listed_at, index[i]), plan.listed, drawn.node[i])
+            listed = value_at(uniform_of(keys.listed_at, address[i]), plan.listed, drawn.node[i])
             drawn.vardcentral[i] = listed if listed < plan.n_vardcentraler else -1
-    for i in range(len(index)):
+    for i in range(len(address)):
         share = plan.palliative[drawn.origin[i]]
         drawn.group[i] = drawn.origin[i]
-        if share > 0.0 and uniform_of(keys.palliative, index[i]) < share:
+        if share > 0.0 and uniform_of(keys.palliative, address[i]) < share:
             drawn.group[i] = G5
         drawn.mobility[i] = 0.0
         if drawn.origin[i] == G6:
-            drawn.mobility[i] = mobility_score(uniform_of(keys.mobility, index[i]))
-    for i in range(len(index)):
-        drawn.named[i] = uniform_of(keys.named_physician, index[i])
-        drawn.multiplier[i] = uniform_of(keys.rate_multiplier, index[i])
+            drawn.mobility[i] = mobility_score(uniform_of(keys.mobility, address[i]))
+    for i in range(len(address)):
+        drawn.named[i] = uniform_of(keys.named_physician, address[i])
+        drawn.multiplier[i] = uniform_of(keys.rate_multiplier, address[i])
     normal_quantiles(drawn.multiplier)
-    for i in range(len(index)):
+    for i in range(len(address)):
         drawn.multiplier[i] = log_gamma_of(drawn.multiplier[i], plan.multiplier_table)
-    for i in range(len(index)):  # apart, for the processor to take several at a time
+    for i in range(len(address)):  # apart, for the processor to take several at a time
         drawn.multiplier[i] = exp(drawn.multiplier[i])
 
 

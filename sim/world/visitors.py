@@ -99,6 +99,6 @@ def draw_visitors(sources: Sources, keys: Keys) -> Visitors:
         municipality=sources.municipality[points.process],
         spread=sources.spread[source],
         kind=sources.kind[source],
-        index=points.index,
+        address=points.address,
         minute=points.minute,
     )
