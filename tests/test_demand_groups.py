@@ -18,9 +18,9 @@ from sim.codes import A1, A2, A3, ADM, CLASSES, DAG, G1, G2, G3, G4, G5, G6, G7,
 from sim.errors import RegionError
 from sim.grid import to_grid
 from sim.scenario import Scenario
-from sim.world.arrivals import YEAR_MIN, reached
 from sim.world.build import build_world
 from sim.world.demand import DemandInputs, draw, draw_tape, plan_demand
+from sim.world.points import YEAR_MIN
 from sim.world.population import mobility_score, residents
 from sim.world.profiles import Profiles, flat_profiles, read_profiles
 from sim.world.projection import Projection, grown, read_projection
@@ -413,12 +413,6 @@ def test_a_longer_run_begins_like_a_shorter_one(world: World) -> None:
             continue
         one, other = getattr(short, name)[short.t0_min < safe], getattr(long, name)[long.t0_min < safe]
         assert np.array_equal(one, other), name
-
-
-def test_reached_is_the_interpolated_intensity() -> None:
-    times, cumulative = np.array([0.0, 60.0, 120.0, 180.0]), np.array([0.0, 2.0, 2.0, 5.0])
-    minutes = np.array([0.0, 30.0, 60.0, 90.0, 150.0, 180.0, 1e9, np.inf])
-    assert reached(minutes, times, cumulative).tolist() == np.interp(minutes, times, cumulative).tolist()
 
 
 # --- later years ----------------------------------------------------------------------------------
