@@ -46,7 +46,7 @@ def first_result() -> dict[str, Any]:
     drawn = time.time()
     journal = run(tape, world, tables)
     simulated = time.time()
-    rows = len(measure(tape, world, scenario, journal, staff_of(tables, scenario.costs)).table)
+    rows = len(measure(tape, world, scenario, journal, staff_of(tables)).table)
     return {"begun": BEGUN, "imported": imported, "ready": ready, "drawn": drawn, "simulated": simulated,
             "result": time.time(), "rows": rows}  # fmt: skip
 

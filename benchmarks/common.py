@@ -11,16 +11,17 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.columns import filled
 from sim.engine import Journal, Prepared, Tables, prepare
 from sim.engine.tables import compile_tables
 from sim.grid import to_grid
 from sim.organisation import ALWAYS, EachMunicipality, Hub, Organisation, Pool, Post, Principal, Text, route
-from sim.world.tape import NEUTRAL, DemandTape
+from sim.world.tape import DemandTape, Requests
 from sim.world.world import World
 
 if TYPE_CHECKING:
@@ -80,14 +81,11 @@ def acute_only(tape: DemandTape) -> DemandTape:
     t1 = to_grid(tape.t0_min + tape.triage_min)
     chosen = np.flatnonzero(tape.klass <= LAST_ACUTE)
     chosen = chosen[np.argsort(t1[chosen], kind="stable")]
-    columns: dict[str, Any] = {
-        field.name: getattr(tape, field.name)[chosen]
-        for field in dataclasses.fields(tape)
-        if not field.name.startswith("patient_") and isinstance(getattr(tape, field.name), np.ndarray)
-    }
-    columns |= {name: None for name in NEUTRAL if not name.startswith("patient_")}  # nobody calls, leaves, is refused
-    columns["group"] = np.zeros(len(chosen), dtype=np.int64)
-    return dataclasses.replace(tape, **columns)
+    kept = ("patient", "klass", "node", "municipality", "vardcentral", "named", "t0_min", "triage_min", "on_scene_min",
+            "documentation_min", "on_scene_plan_min", "documentation_plan_min", "travel_factor", "patience_min",
+            "due_day", "visits")  # fmt: skip
+    stated = {name: getattr(tape.requests, name)[chosen] for name in kept}  # nobody calls, leaves, is refused
+    return dataclasses.replace(tape, requests=filled(Requests, len(chosen), **stated))
 
 
 def of_journal(journal: Journal) -> PeerJournal:

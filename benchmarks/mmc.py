@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 from benchmarks.common import NOBODY
 from benchmarks.peers import mmc_packages
 from benchmarks.timing import Timed, interleave, timed
+from sim.columns import filled
 from sim.engine import Tables, run
 from sim.engine.tables import compile_tables
 from sim.grid import to_grid
 from sim.organisation import ALWAYS, Between, Organisation, Pool, Post, Principal, route
 from sim.scenario import Scenario
 from sim.world.calendar import Calendar
-from sim.world.tape import DemandTape
+from sim.world.tape import DemandTape, Patients, Requests
 from sim.world.world import Municipality, World
 
 Floats = NDArray[np.float64]
@@ -47,7 +48,7 @@ def make_queue(gaps: Floats, services: Floats) -> tuple[World, Tables, DemandTap
     came = np.cumsum(gaps)
     days = math.ceil((came[-1] + services.sum() / SERVERS + 1e5) / DAY_MIN)
     day = np.arange(days)
-    one, zeros, nobody, whole = np.zeros((1, 1)), np.zeros(n), np.full(n, -1), np.zeros(n, dtype=np.int64)
+    one = np.zeros((1, 1))
     world = World(
         region="queue", municipalities=(Municipality("1", "Queue", 1),), node_name=("Queue",), node_kind=("locality",),
         node_lat=np.zeros(1), node_lon=np.zeros(1), node_municipality=np.zeros(1, dtype=np.int64),
@@ -57,13 +58,10 @@ def make_queue(gaps: Floats, services: Floats) -> tuple[World, Tables, DemandTap
                           np.zeros(24 * days, dtype=np.int64)),
         outlines=((),), travel_note="", checksums=(),
     )  # fmt: skip
-    tape = DemandTape(
-        horizon_min=days * DAY_MIN, warm_up_min=0.0, patient_group=whole, patient_node=whole,
-        patient_municipality=whole, patient_vardcentral=nobody, patient_named=zeros, patient=np.arange(n), group=whole,
-        klass=whole, node=whole, municipality=whole, vardcentral=nobody, named=zeros, t0_min=came, triage_min=zeros,
-        on_scene_min=services, documentation_min=zeros, on_scene_plan_min=zeros, documentation_plan_min=zeros,
-        travel_factor=np.ones(n), patience_min=np.full(n, np.inf), due_day=nobody, visits=np.ones(n, dtype=np.int64),
+    requests = filled(
+        Requests, n, patient=np.arange(n), node=0, municipality=0, t0_min=came, on_scene_min=services
     )  # fmt: skip
+    tape = DemandTape(days * DAY_MIN, 0.0, requests, filled(Patients, n, node=0, municipality=0))
     pool = Pool(
         "servers", NOBODY, Principal.REGION, (Post("Queue", ALWAYS, SERVERS),), between=Between.STAY, overtime_min=1e9
     )

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from benchmarks.stages import PARTS
 from benchmarks.threads import PARTS as THREADED
 from benchmarks.tours import EXACT, IMPROVED, INSERTED, VROOM
+from sim.language.tables import aligned, markdown
 
 GOALS, STAGES, PEERS = "Goals", "Parts of a run", "Peers on the mechanics that all can express"
 SUMMARY = (GOALS, STAGES, PEERS)  # what the README shows
@@ -276,22 +277,14 @@ def year_table(found: dict[str, Any]) -> Table:
 
 def as_text(table: Table) -> str:
     """For the screen: columns aligned."""
-    everything = [table.heads, *table.rows]
-    widths = [max(len(row[i]) for row in everything) for i in range(len(table.heads))]
-    lines = [table.title, "-" * len(table.title)]
-    for row in everything:
-        first, *rest = (cell for cell in row)
-        cells = [first.ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True))]
-        lines.append("  ".join(cells).rstrip())
+    lines = [table.title, aligned([table.heads, *table.rows])]
     return "\n".join([*lines, *([table.note] if table.note else []), ""])
 
 
 def as_markdown(table: Table) -> str:
     """For README and docs."""
-    rule = ["---", *["---:"] * (len(table.heads) - 1)]
-    rows = [list(table.heads), rule, *(list(row) for row in table.rows)]
-    lines = ["| " + " | ".join(row) + " |" for row in rows]
-    return "\n".join([f"**{table.title}**", "", *lines, "", *([table.note, ""] if table.note else [])])
+    grid = markdown(table.heads, table.rows, numbers=range(1, len(table.heads)))
+    return "\n".join([f"**{table.title}**", "", grid, "", *([table.note, ""] if table.note else [])])
 
 
 def facts_line(facts: dict[str, str]) -> str:

@@ -65,7 +65,7 @@ class Size:
 
     def measure(self, tape: DemandTape, journal: Journal) -> Measures:
         """Journal to measures."""
-        return measure(tape, self.world, self.scenario, journal, staff_of(self.tables, self.scenario.costs))
+        return measure(tape, self.world, self.scenario, journal, staff_of(self.tables))
 
     def make_run(self, tape: DemandTape) -> Run:
         """A run before its first event."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -29,11 +28,8 @@ PARTS = ("draw", "prepare", "event loop", "journal", "measure")
 
 def must_be_same_journal(who: str, one: Journal, other: Journal) -> None:
     """RuntimeError that names the fields that differ in any bit."""
-    wrong = [
-        field.name
-        for field in dataclasses.fields(one)
-        if not np.array_equal(getattr(one, field.name), getattr(other, field.name), equal_nan=True)
-    ]
+    both = zip(one.columns(), other.columns(), strict=True)
+    wrong = [name for (name, a), (_, b) in both if not np.array_equal(a, b, equal_nan=True)]
     if wrong:
         raise RuntimeError(f"{who}: the journals differ in {', '.join(wrong)}")
 

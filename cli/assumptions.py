@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
 from cli import Settings
 from cli.options import load_scenario_or_default, shared_options
-from cli.show import print_json, table
+from cli.show import print_json
+from sim.language.numbers import between, percent, plain
+from sim.language.tables import aligned
+from sim.language.titles import QUALITIES
+from sim.language.units import unit
 from sim.text import Text
 
 
@@ -40,24 +43,22 @@ def command(ctx: click.Context, path: Path | None, lang: str, as_json: bool, qui
             [
                 "*" if item.quality == "estimate" else " ",
                 item.key,
-                _plain(item.value),
-                "–" if item.low is None or item.high is None else f"{_plain(item.low)}–{_plain(item.high)}",
-                item.unit,
-                _QUALITY[item.quality].get(lang),
+                plain(item.value, lang),
+                "–"
+                if item.low is None or item.high is None
+                else between(plain(item.low, lang), plain(item.high, lang), lang),
+                unit(item.unit).many.get(lang),
+                QUALITIES[item.quality].get(lang),
                 item.source,
             ]
         )
     tables = [list(_TABLES[lang])]
     tables += [[item.file, *map(str, (item.rows, item.measured, item.published, item.estimate))] for item in counted]
-    click.echo(table(lines, numbers_from=len(lines[0])))
-    click.echo("\n" + table(tables))
+    click.echo(aligned(lines, numbers_from=len(lines[0])))
+    click.echo("\n" + aligned(tables))
     click.echo("\n" + _MODELS.get(lang))
-    percent = round(100 * share.share)
-    click.echo("\n" + _SHARE.get(lang).format(estimates=share.estimates, total=share.total, percent=percent))
-
-
-def _plain(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    told = {"estimates": share.estimates, "total": share.total, "share": percent(share.share, lang)}
+    click.echo("\n" + _SHARE.get(lang).format(**told))
 
 
 _HEAD = {
@@ -68,16 +69,11 @@ _TABLES = {
     "sv": ("regionens tabeller", "rader", "uppmätt", "publicerat", "uppskattat"),
     "en": ("the region's tables", "rows", "measured", "published", "estimate"),
 }
-_QUALITY = {
-    "measured": Text("uppmätt", "measured"),
-    "published": Text("publicerat", "published"),
-    "estimate": Text("uppskattat", "estimate"),
-}
 _MODELS = Text(
     "Modellernas egna tal (linjer, baser, vila) listas av kommandot describe, punkt 3.3.",
     "The models' own numbers (lines, bases, rest) are listed by the command describe, item 3.3.",
 )
 _SHARE = Text(
-    "* uppskattat: {estimates} av {total} antaganden ({percent} %)",
-    "* estimate: {estimates} of {total} assumptions ({percent}%)",
+    "* uppskattat: {estimates} av {total} antaganden ({share})",
+    "* estimate: {estimates} of {total} assumptions ({share})",
 )

@@ -10,7 +10,9 @@ import click
 from cli import INCOMPLETE, INTERRUPTED, Settings
 from cli.options import EngineName, find_models, load_scenario_or_default, shared_options, split_names
 from cli.progress import Progress
-from cli.show import key_rows, number, print_json, table
+from cli.show import key_rows, print_json
+from sim.language.numbers import number
+from sim.language.tables import aligned
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -119,6 +121,8 @@ def change_sentence(scenario: Scenario, settings: Settings, lang: str) -> str:
 
 def summary(result: StudyResult, folder: Path, lang: str) -> dict[str, Any]:
     """The one object of --json."""
+    from sim.comparison.sentences import sentences
+
     manifest = result.manifest
     return {
         "study": {
@@ -133,7 +137,8 @@ def summary(result: StudyResult, folder: Path, lang: str) -> dict[str, Any]:
             for m in result.models.values()
         ],
         "hours": {m.name: m.hours_per_week for m in result.models.values()},
-        "verdicts": result.verdicts[lang],
+        "verdicts": sentences(result.findings, result.titles, lang),
+        "findings": [finding.record() for finding in result.findings],
         "comparison": result.comparison.to_dict("records"),
         "consequences": consequences(result).to_dict("records"),
         "files": [path.as_posix() for path in written(folder)],
@@ -142,7 +147,7 @@ def summary(result: StudyResult, folder: Path, lang: str) -> dict[str, Any]:
 
 def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
     """What is printed."""
-    from sim.comparison.sentences import decided
+    from sim.comparison.sentences import differences
     from sim.measures import MEASURES
     from sim.report.ledger import SHORT_TERM, ledger_lines
 
@@ -153,11 +158,10 @@ def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
         warm=scenario.calendar.warm_up_weeks, seed=scenario.study.seed,
     )  # fmt: skip
     parts = [f"{scenario.title.get(lang) or result.name}: {changes}\n{facts}", hours_text(result, lang)]
-    titles = {key: model.title for key, model in result.models.items()}
     if len(result.measures):
-        parts.append(table(key_rows(result.measures, titles, MEASURES, lang)))
-    payers = ledger_lines(consequences(result), lang, titles, (SHORT_TERM,))
-    spoken = decided(result.verdicts[lang], lang)
+        parts.append(aligned(key_rows(result.measures, result.titles, MEASURES, lang)))
+    payers = ledger_lines(consequences(result), lang, result.titles, (SHORT_TERM,))
+    spoken = differences(result.findings, result.titles, lang)
     parts += ["\n".join(lines) for lines in (spoken, payers, result.manifest["notes"][lang]) if lines]
     parts.append(_WRITTEN.get(lang) + "\n" + "\n".join(f"  {path}" for path in written(folder)))
     return "\n\n".join(parts)
@@ -176,8 +180,8 @@ def hours_text(result: StudyResult, lang: str) -> str:
     least, most = min(hours), max(hours)
     spread = most / least - 1.0 if least > 0 else float("inf")
     verdict = _EQUAL if spread <= HOURS_TOLERANCE else _UNEQUAL
-    listed = ", ".join(f"{m.title.get(lang)} {number(m.hours_per_week, lang)}" for m in result.models.values())
-    return f"{_HOURS.get(lang)}: {listed} {verdict.get(lang).format(spread=number(100 * spread, lang))}"
+    listed = ", ".join(f"{m.title.get(lang)} {number(m.hours_per_week, lang, 1)}" for m in result.models.values())
+    return f"{_HOURS.get(lang)}: {listed} {verdict.get(lang).format(spread=number(100 * spread, lang, 1))}"
 
 
 def written(folder: Path) -> list[Path]:

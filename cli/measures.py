@@ -5,8 +5,10 @@ from __future__ import annotations
 import click
 
 from cli.options import shared_options
-from cli.show import print_json, table
-from sim.text import Text
+from cli.show import print_json
+from sim.language.tables import aligned
+from sim.language.titles import DIRECTIONS
+from sim.language.units import unit
 
 
 @click.command("measures")
@@ -22,13 +24,18 @@ def command(lang: str, as_json: bool, quiet: bool) -> None:
     rows = [list(_HEAD[lang])]
     for item in MEASURES:
         rows.append(
-            [item.name, item.title.get(lang), item.unit, _BETTER[item.better].get(lang), item.formula.get(lang)]
+            [
+                item.name,
+                item.title.get(lang),
+                unit(item.unit).many.get(lang),
+                DIRECTIONS[item.better].get(lang),
+                item.formula.get(lang),
+            ]
         )
-    click.echo(table(rows, numbers_from=len(rows[0])))
+    click.echo(aligned(rows, numbers_from=len(rows[0])))
 
 
 _HEAD = {
     "sv": ("mått", "namn", "enhet", "bättre", "så räknas det"),
     "en": ("measure", "title", "unit", "better", "how it is computed"),
 }
-_BETTER = {"lower": Text("lägre", "lower"), "higher": Text("högre", "higher"), "none": Text("–", "–")}

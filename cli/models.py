@@ -9,7 +9,8 @@ import click
 
 from cli import Settings
 from cli.options import find_models, load_scenario_or_default, shared_options
-from cli.show import number, print_json
+from cli.show import print_json
+from sim.language.numbers import number
 from sim.text import Text
 
 
@@ -40,7 +41,7 @@ def command(ctx: click.Context, lang: str, as_json: bool, quiet: bool) -> None:
         print_json({"models": rows})
         return
     for row in rows:
-        facts = _FACTS.get(lang).format(hours=number(row["hours_per_week"], lang), people=row["physicians"])
+        facts = _FACTS.get(lang).format(hours=number(row["hours_per_week"], lang, 1), people=row["physicians"])
         click.echo(f"{row['name']}: {row['title']} ({facts})")
         click.echo(textwrap.indent(textwrap.fill(row["description"], 96), "    "))
 

@@ -1,4 +1,4 @@
-"""Numbers, tables and JSON on stdout."""
+"""Quantities and JSON on stdout, and the table of results."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.language.numbers import number, percent
+from sim.language.units import as_shown
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -17,38 +19,12 @@ if TYPE_CHECKING:
 
     from sim.measures import MeasureDefinition
 
-SPACE = "\u00a0"  # between thousands
-
-
-def number(value: float, lang: str, decimals: int = 1) -> str:
-    """12 345,7 in Swedish, 12,345.7 in English; a dash for what is not known."""
-    if not math.isfinite(value):
-        return "–"
-    text = f"{value:,.{decimals}f}"
-    return text if lang == "en" else text.replace(",", SPACE).replace(".", ",")
-
 
 def quantity(value: float, unit: str, lang: str) -> str:
     """A measure's value as people read it: shares in per cent, yearly sums in millions."""
-    if unit == "share" and math.isfinite(value):
-        return number(100 * value, lang) + f"{SPACE}%"
-    if unit == "SEK/year":
-        return number(value / 1e6, lang)
-    return number(value, lang, 2 if unit in ("per hour", "index") else 1)
-
-
-def table(rows: Sequence[Sequence[str]], numbers_from: int = 1) -> str:
-    """Aligned columns, the first row being the head; columns from `numbers_from` on are set to the right."""
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    lines = []
-    for row in rows:
-        cells = [
-            cell.ljust(width) if i < numbers_from else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        lines.append("  ".join(cells).rstrip())
-    lines.insert(1, "  ".join("-" * width for width in widths))
-    return "\n".join(lines)
+    if unit == "share":
+        return percent(value, lang, 1)
+    return number(value * as_shown(unit)[0], lang, 2 if unit in ("per hour", "index") else 1)
 
 
 def print_json(value: Any) -> None:
@@ -87,16 +63,13 @@ KEY_MEASURES = (
     ("cost_region", "all"),
     ("cost_municipalities", "all"),
 )
-_MILLIONS = Text("mnkr per år", "MSEK a year")
 _CLASS_NAMES = {"acute": Text("akut", "acute"), "planned": Text("planerat", "planned"), "all": Text("", "")}
 
 
 def key_rows(
     measures: DataFrame, models: dict[str, Text], definitions: Sequence[MeasureDefinition], lang: str
 ) -> list[list[str]]:
-    """Rows for `table`: the county's means over replications, a measure a row, a model a column."""
-    from sim.measures import UNITS
-
+    """Rows for `aligned`: the county's means over replications, a measure a row, a model a column."""
     known = {item.name: item for item in definitions}
     county = measures[
         (measures["municipality"] == "all") & (measures["group"] == "all") & (measures["window"] == "all")
@@ -112,7 +85,7 @@ def key_rows(
         values = [float(means.get((name, classes[0], model), math.nan)) for model in models]
         if not all(math.isnan(value) for value in values):
             label = item.title.get(lang) + (f", {_CLASS_NAMES[klass].get(lang)}" if klass != "all" else "")
-            spoken = _MILLIONS if item.unit == "SEK/year" else UNITS[item.unit]
-            unit = "" if item.unit in ("share", "km", "per hour") else f" ({spoken.get(lang)})"
+            words = as_shown(item.unit)[1].many.get(lang)
+            unit = "" if item.unit in ("share", "km", "per hour") else f" ({words})"
             rows.append([label + unit, *(quantity(value, item.unit, lang) for value in values)])
     return rows

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from cli import USAGE, Settings
+from cli import USAGE, Settings, loads
 from cli.compare import change_sentence
 from cli.options import find_models, shared_options
-from cli.show import number, print_json, table
-from sim.codes import WINDOW_TITLES
+from cli.show import print_json
+from sim.language.numbers import number
 from sim.text import Text
-
-if TYPE_CHECKING:
-    from sim.scenario import Scenario
 
 TRIAL_ENGINE = "compiled"
 
@@ -52,24 +50,44 @@ def command(ctx: click.Context, paths: tuple[Path, ...], lang: str, as_json: boo
 
 
 def examine(path: Path, settings: Settings, lang: str) -> dict[str, Any]:
-    """What there is to say of one file. Raises ScenarioError, RegionError, OrganisationError."""
+    """What there is to say of one file: the scenario is made ready as for `compare`, one replication is drawn and run,
+    and the load is that of its tape. Raises ScenarioError, RegionError, OrganisationError."""
     from sim.scenario import load_scenario
+    from sim.study.estimate import seconds_needed
     from sim.study.executors import default_jobs
-    from sim.study.load import seconds_needed
+    from sim.study.load import offered_load, pool_load
+    from sim.study.pipeline import draw_tape
+    from sim.study.plan import make_setup, make_units, plan
+    from sim.study.run import prepare
 
     scenario = load_scenario(path)
     organisations = find_models(scenario.study.models, settings)
-    jobs = default_jobs()
+    setup = make_setup(path.stem, scenario, organisations, engine=TRIAL_ENGINE)
+    ready = prepare(setup)
+    tape = draw_tape(ready.demand, 1)
+    models, pools, parts = [], [], []
+    for name, tables in ready.tables.items():
+        load = pool_load(tape, ready.world, tables, ready.engine[name])
+        models.append(loads.model_row(tables, lang))
+        pools += loads.pool_rows(tables, load, lang)
+        parts += loads.pool_municipality_rows(tables, load, ready.world)
+    jobs, replications = default_jobs(), scenario.study.replications
+    units = make_units(plan([setup.name], ready.tables, 2), [setup])
     return {
         "file": path.as_posix(),
         "valid": True,
         "errors": [],
         "changes": change_sentence(scenario, settings, lang),
-        "load": load_rows(scenario, lang),
+        "load": loads.load_rows(offered_load(tape, ready.world), ready.world),
+        "asked_hours_per_week": scenario.staffing.hours_per_week,
+        "hours": models,
+        "pools": pools,
+        "pool_load": parts,
+        "overload": loads.overload_sentences(models, pools, lang),
         "models": len(organisations),
-        "replications": scenario.study.replications,
+        "replications": replications,
         "jobs": jobs,
-        "seconds": seconds_needed(scenario, organisations, TRIAL_ENGINE, jobs),
+        "seconds": seconds_needed(units, replications, jobs),
     }
 
 
@@ -127,53 +145,23 @@ def render_index(report: dict[str, Any], lang: str) -> str:
     return "\n\n".join([f"{report['file']}: {head}", *parts])
 
 
-def load_rows(scenario: Scenario, lang: str) -> list[dict[str, Any]]:
-    """Requests a year and busy physicians, a row for each municipality and window, from replication 1."""
-    from sim.study.load import offered_load
-    from sim.study.pipeline import build_world, draw_tape, plan_demand
-
-    world = build_world(scenario)
-    load = offered_load(draw_tape(plan_demand(scenario, world), 1), world)
-    return [
-        {
-            "municipality": place.name,
-            "window": window,
-            "requests_per_year": float(load.requests[m, w]),
-            "busy_physicians": float(load.busy[m, w]),
-        }
-        for m, place in enumerate(world.municipalities)
-        for w, window in enumerate(WINDOW_TITLES)
-    ]
-
-
 def render(report: dict[str, Any], lang: str) -> str:
     """What is printed of a valid file."""
-    windows = list(WINDOW_TITLES)
-    cells = {(row["municipality"], row["window"]): row for row in report["load"]}
-    rows = [["", *(window for window in windows)]]
-    for place in dict.fromkeys(row["municipality"] for row in report["load"]):
-        found = [cells[place, window] for window in windows]
-        rows.append([place, *(_cell(row["requests_per_year"], row["busy_physicians"], lang) for row in found)])
-    totals = [[row for row in report["load"] if row["window"] == window] for window in windows]
-    sums = [(sum(r["requests_per_year"] for r in part), sum(r["busy_physicians"] for r in part)) for part in totals]
-    rows.append([_ALL.get(lang), *(_cell(*pair, lang) for pair in sums)])
-    time = _TIME.get(lang).format_map(report | {"seconds": number(report["seconds"], lang, 0)})
-    return f"{report['file']}: {report['changes']}\n\n{_LOAD.get(lang)}\n{table(rows)}\n\n{time}"
-
-
-def _cell(requests: float, busy: float, lang: str) -> str:
-    return f"{number(requests, lang, 0)} / {number(busy, lang, 2)}"
+    models, pools = report["hours"], report["pools"]
+    parts = [
+        f"{report['file']}: {report['changes']}",
+        loads.region_table(report["load"], lang),
+        loads.hours_table(models, pools, lang),
+        "\n".join(loads.left_sentences(models, pools, report["asked_hours_per_week"], lang)),
+        loads.duty_table(models, pools, lang),
+        "\n".join(report["overload"]),
+        _TIME.get(lang).format_map(report | {"seconds": number(math.ceil(report["seconds"]), lang)}),
+    ]
+    return "\n\n".join(part for part in parts if part)
 
 
 _INDEX = Text(
     "{questions} frågor, {files} scenariofiler, allt rätt.", "{questions} questions, {files} scenario files, all valid."
-)
-_ALL = Text("hela länet", "whole county")
-_LOAD = Text(
-    "Behov per år / så många läkare de i snitt sysselsätter under fönstrets timmar (besök, dokumentation och\n"
-    "lokal resa; planerade besök och ronder räknas på dagen; en dragning):",
-    "Requests a year / physicians they keep busy on average during the window's hours (visit, documentation and\n"
-    "local travel; planned visits and rounds count in the daytime; one draw):",
 )
 _TIME = Text(
     "Tid: omkring {seconds} s för {models} modeller och {replications} replikationer på {jobs} kärnor, utan figurer.",

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.comparison import COLUMNS, compare_measures
+from sim.comparison import COLUMNS, Finding, compare_measures
+from sim.comparison.sentences import sentences
 from sim.errors import HembesokError, ResultsError
 from sim.study import compiling, store
 from sim.study.executors import default_jobs, open_pool
@@ -24,7 +25,7 @@ from sim.study.plan import Setup, Task, Unit, make_setup, make_units, plan, safe
 from sim.study.provenance import file_sha256, git_state, program_version, versions
 from sim.study.results import ModelInfo, Results
 from sim.study.run import Prepared, TaskResult, UnitResult, execute, prepare, visits_part
-from sim.text import Text
+from sim.text import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
     from sim.engine.journal import Journal
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.world.tape import DemandTape
 
-LANGUAGES = ("sv", "en")
 Scenarios = Mapping[str, "Scenario"] | Sequence["Scenario"]
 
 
@@ -65,10 +65,10 @@ def simulate(scenario: Scenario, organisation: Organisation, replication: int = 
     tables = pipeline.compile_tables(organisation, world, scenario)
     tape = pipeline.draw_tape(pipeline.plan_demand(scenario, world), replication)
     journal = pipeline.run(tape, world, tables, engine=engine)
-    measures = pipeline.measure(tape, world, scenario, journal, pipeline.staff_of(tables, scenario.costs))
+    measures = pipeline.measure(tape, world, scenario, journal, pipeline.staff_of(tables))
     return Run(
         visit_rows(tape, world, tables, journal),
-        shift_rows(world, tables, journal),
+        shift_rows(tape, world, tables, journal),
         measures.table,
         measures.curves,
         measures.hours,
@@ -224,10 +224,10 @@ def load_study(folder: Path | str) -> StudyResult:
         raise ResultsError(
             f"{path}: the region that these results were made from cannot be read again:\n{error}"
         ) from error
-    comparison, verdicts, _ = _compare(frames["measures"], scenarios, models)
+    comparison, findings, _ = _compare(frames["measures"], scenarios, models)
     return StudyResult(
         str(manifest["study"]), scenarios, models, frames["measures"], frames["curves"], frames["hours"],
-        comparison, verdicts, manifest, world,
+        comparison, findings, manifest, world,
     )  # fmt: skip
 
 
@@ -306,7 +306,8 @@ def _assemble(
     measures, curves, hours = stack_measures(list(finished), list(finished.values()))
     first = ready[setups[0].name]
     models = {key: _describe(first, key) for key in first.organisations}
-    comparison, verdicts, notes = _compare(measures, scenarios, models)
+    comparison, findings, notes = _compare(measures, scenarios, models)
+    titles = {key: model.title for key, model in models.items()}
     failed = any(result.error for result, _ in by_task.values())
     manifest: dict[str, Any] = {
         "format": store.FORMAT,
@@ -330,22 +331,22 @@ def _assemble(
             if u.tape_sha256
         ],
         "tasks": [_task_record(task, by_task.get(task)) for task in tasks],
-        "verdicts": verdicts,
+        "findings": [finding.record() for finding in findings],
+        "verdicts": {lang: sentences(findings, titles, lang) for lang in LANGUAGES},
         "notes": notes,
     }
-    return StudyResult(name, scenarios, models, measures, curves, hours, comparison, verdicts, manifest, first.world)
+    return StudyResult(name, scenarios, models, measures, curves, hours, comparison, findings, manifest, first.world)
 
 
 def _compare(
     measures: pd.DataFrame, scenarios: Mapping[str, Scenario], models: Mapping[str, ModelInfo]
-) -> tuple[pd.DataFrame, dict[str, list[str]], dict[str, list[str]]]:
-    """Comparison, verdicts and notes; nothing when nothing could be run."""
+) -> tuple[pd.DataFrame, tuple[Finding, ...], dict[Language, list[str]]]:
+    """Comparison, findings and notes; nothing when nothing could be run."""
     if measures.empty:
-        return pd.DataFrame(columns=list(COLUMNS)), {lang: [] for lang in LANGUAGES}, {lang: [] for lang in LANGUAGES}
+        return pd.DataFrame(columns=list(COLUMNS)), (), {lang: [] for lang in LANGUAGES}
     comparison = compare_measures(measures, scenarios, {name: model.title for name, model in models.items()})
-    verdicts = {lang: comparison.verdicts(lang) for lang in LANGUAGES}
     notes = {lang: [note.get(lang) for note in comparison.notes] for lang in LANGUAGES}
-    return comparison.frame, verdicts, notes
+    return comparison.frame, comparison.findings, notes
 
 
 def _describe(ready: Prepared, name: str) -> ModelInfo:

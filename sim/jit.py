@@ -1,8 +1,9 @@
-"""One source, two ways to run it: `compiled` and `rule` compile it with Numba, `plain` gives back the Python in it."""
+"""One source, two ways to run it: `compiled` and `rule` compile it with Numba, `uncompiled` gives back the Python."""
 
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
@@ -28,7 +29,7 @@ def rule(function: F) -> F:
     return _compile(function, forceinline=True, _nrt=False)
 
 
-def apart(function: F) -> F:
+def out_of_line(function: F) -> F:
     """A rule that is seldom called: compiled once and called, not built in, which keeps the first compilation short."""
     return _compile(function, _nrt=False)
 
@@ -75,13 +76,25 @@ def source_stamp() -> str:
     return digest.hexdigest()
 
 
-def plain(*modules: ModuleType) -> SimpleNamespace:
-    """The functions of `modules` as uncompiled Python that call each other uncompiled: for objects, reading,
-    stepping."""
+def uncompiled(*modules: ModuleType) -> SimpleNamespace:
+    """The names of some modules, functions as the Python they are written in; whatever compiled function they call, of
+    any module, is the uncompiled one too. For rows that are objects, for reading and for stepping."""
     names: dict[str, Any] = {}
     for module in modules:
-        names.update(vars(module))
-    for name, thing in list(names.items()):
-        if hasattr(thing, "py_func"):
-            names[name] = FunctionType(thing.py_func.__code__, names, name)
+        names.update(_names_of(module.__name__))
     return SimpleNamespace(**names)
+
+
+@cache
+def _names_of(module: str) -> dict[str, Any]:
+    """What the uncompiled functions of a module see."""
+    names = dict(vars(sys.modules[module]))
+    for name, thing in list(names.items()):
+        source = getattr(thing, "py_func", None)
+        if source is None:
+            continue
+        if source.__module__ == module:
+            names[name] = FunctionType(source.__code__, names, name, source.__defaults__)
+        else:
+            names[name] = _names_of(source.__module__)[source.__name__]
+    return names

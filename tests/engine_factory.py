@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from small_world import small_calendar
 
 from sim.codes import A1, P, R
+from sim.columns import filled
 from sim.engine import Journal, Tables, compile_tables
 from sim.grid import to_grid
 from sim.organisation import ALWAYS, Area, Between, Choice, Organisation, Pool, Post, Principal, Sharing, route
 from sim.scenario import Scenario
 from sim.text import Text
 from sim.world.calendar import Calendar
-from sim.world.tape import DemandTape
+from sim.world.tape import DemandTape, Patients, Requests
 from sim.world.world import Facility, Municipality, World
 
 NAMELESS = Text("", "")
@@ -107,40 +108,37 @@ def make_tape(world: World, asks: Sequence[Ask], warm_up_min: float = 0.0) -> De
         return np.array(values, dtype=np.int64)
 
     node = ints(*(a.node for a in asks))
-    number = np.arange(len(asks))
-    municipality = world.node_municipality[node]
-    return DemandTape(
-        horizon_min=float(len(world.calendar.weekday) * 1440),
-        warm_up_min=warm_up_min,
-        patient_group=ints(*(a.group for a in asks)),
-        patient_node=node,
-        patient_municipality=municipality,
-        patient_vardcentral=ints(*(a.vardcentral for a in asks)),
-        patient_named=floats(*(a.named for a in asks)),
-        patient=np.where(ints(*(a.klass for a in asks)) == R, -1, number),
-        group=ints(*(a.group for a in asks)),
+    who = {
+        "group": ints(*(a.group for a in asks)),
+        "node": node,
+        "municipality": world.node_municipality[node],
+        "vardcentral": ints(*(a.vardcentral for a in asks)),
+        "named": floats(*(a.named for a in asks)),
+    }
+    requests = filled(
+        Requests,
+        len(asks),
+        **who,
+        patient=np.where(ints(*(a.klass for a in asks)) == R, -1, np.arange(len(asks))),
         klass=ints(*(a.klass for a in asks)),
-        node=node,
-        municipality=municipality,
-        vardcentral=ints(*(a.vardcentral for a in asks)),
-        named=floats(*(a.named for a in asks)),
         t0_min=floats(*(a.t0 for a in asks)),
-        triage_min=np.zeros(len(asks)),
         on_scene_min=floats(*(a.on_scene for a in asks)),
         documentation_min=floats(*(a.documentation for a in asks)),
         on_scene_plan_min=floats(*(a.on_scene if a.plan is None else a.plan for a in asks)),
         documentation_plan_min=floats(*(a.documentation for a in asks)),
-        travel_factor=np.array([a.factor for a in asks], dtype=np.float64),
+        travel_factor=[a.factor for a in asks],
         patience_min=floats(*(a.patience for a in asks)),
         due_day=ints(*(a.due_day if a.klass in (R, P) else -1 for a in asks)),
         visits=ints(*(a.visits for a in asks)),
-        mobility=np.array([a.mobility for a in asks], dtype=np.float64),
-        single_visit=np.array([a.single_visit for a in asks], dtype=np.float64),
-        elsewhere=np.array([a.elsewhere for a in asks], dtype=np.float64),
+        mobility=[a.mobility for a in asks],
+        single_visit=[a.single_visit for a in asks],
+        elsewhere=[a.elsewhere for a in asks],
         telephone=ints(*(a.call is not None for a in asks)),
         call_min=floats(*(0.0 if a.call is None else a.call for a in asks)),
         leaves_min=floats(*(a.leaves for a in asks)),
     )
+    patients = filled(Patients, len(asks), **who)
+    return DemandTape(float(len(world.calendar.weekday) * 1440), warm_up_min, requests, patients)
 
 
 def pool(
@@ -224,9 +222,5 @@ def compiled(made: Organisation, world: World, scenario: Scenario | None = None)
 
 def differences(one: Journal, other: Journal) -> list[str]:
     """Names of the journal's fields that differ in any bit."""
-    return [
-        field.name
-        for field in dataclasses.fields(one)
-        if getattr(one, field.name).dtype != getattr(other, field.name).dtype
-        or not np.array_equal(getattr(one, field.name), getattr(other, field.name), equal_nan=True)
-    ]
+    both = zip(one.columns(), other.columns(), strict=True)
+    return [name for (name, a), (_, b) in both if a.dtype != b.dtype or not np.array_equal(a, b, equal_nan=True)]

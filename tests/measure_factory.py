@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from sim.codes import DAG, HELG, KVALL, NATT
-from sim.engine.journal import Journal
+from sim.columns import filled
+from sim.engine.journal import Courses, Duties, Journal
 from sim.measures import Measures, measure
 from sim.measures.staff import Staff, staff_from
 from sim.scenario import Scenario
 from sim.world.calendar import Calendar
-from sim.world.tape import DemandTape
+from sim.world.tape import DemandTape, Patients, Requests
 from sim.world.world import Municipality, World
 
 NAN = math.nan
@@ -66,19 +67,20 @@ def make_tape(requests: list[dict[str, Any]], horizon: float = 2 * WEEK, warm_up
     def floats(key: str, default: float) -> np.ndarray[Any, np.dtype[np.float64]]:
         return np.array([request.get(key, default) for request in requests], dtype=float)
 
-    none, nones = np.zeros(0, dtype=np.int64), np.zeros(0)
-    return DemandTape(
-        horizon_min=horizon, warm_up_min=warm_up,
-        patient_group=none, patient_node=none, patient_municipality=none, patient_vardcentral=none, patient_named=nones,
-        patient=ints("patient", 0), group=ints("group", 0), klass=ints("klass", 0), node=ints("node", 0),
-        municipality=ints("municipality", 0), vardcentral=ints("vardcentral", 0), named=floats("named", 0.0),
-        t0_min=floats("t0", 0.0), triage_min=floats("triage", 0.0), on_scene_min=floats("on_scene", 30.0),
-        documentation_min=floats("documentation", 15.0), on_scene_plan_min=floats("on_scene", 30.0),
-        documentation_plan_min=floats("documentation", 15.0), travel_factor=floats("factor", 1.0),
-        patience_min=floats("patience", math.inf), due_day=ints("due_day", -1), visits=ints("visits", 1),
-        telephone=ints("telephone", 0), conveyed=ints("conveyed", 0), no_show=ints("no_show", 0),
-        leaves_min=floats("leaves", math.inf),
-    )  # fmt: skip
+    stated = {
+        "on_scene_min": floats("on_scene", 30.0), "on_scene_plan_min": floats("on_scene", 30.0),
+        "documentation_min": floats("documentation", 15.0), "documentation_plan_min": floats("documentation", 15.0),
+        "t0_min": floats("t0", 0.0), "triage_min": floats("triage", 0.0), "travel_factor": floats("factor", 1.0),
+        "patience_min": floats("patience", math.inf), "leaves_min": floats("leaves", math.inf),
+        "named": floats("named", 0.0), "due_day": ints("due_day", -1), "visits": ints("visits", 1),
+        "vardcentral": ints("vardcentral", 0),
+    }  # fmt: skip
+    stated |= {
+        name: ints(name, 0)
+        for name in ("patient", "group", "klass", "node", "municipality", "telephone", "conveyed", "no_show")
+    }
+    nobody = filled(Patients, 0, node=0, municipality=0)
+    return DemandTape(horizon, warm_up, filled(Requests, len(requests), **stated), nobody)
 
 
 def make_journal(requests: list[dict[str, Any]], shifts: list[dict[str, Any]] | None = None) -> Journal:
@@ -93,28 +95,24 @@ def make_journal(requests: list[dict[str, Any]], shifts: list[dict[str, Any]] | 
     start, end = column(shifts, "start", 0), column(shifts, "end", 0)
     home = np.maximum(column(shifts, "home", 0), end)
     driving, scene, notes, calls = (column(shifts, key, 0) for key in ("driving", "scene", "notes", "calls"))
-    return Journal(
-        t1=column(requests, "t1", NAN), t2=column(requests, "t2", NAN), t3=column(requests, "t3", NAN),
-        t4=column(requests, "t4", NAN), t5=column(requests, "t5", NAN), t6=column(requests, "t6", NAN),
-        te=column(requests, "te", NAN), outcome=whole(requests, "outcome", OUTCOMES["open"]),
-        shift=whole(requests, "shift", -1), step=whole(requests, "step", -1), km=column(requests, "km", NAN),
-        shift_physician=whole(shifts, "physician", 0), shift_pool=whole(shifts, "pool", 0),
-        shift_municipality=whole(shifts, "municipality", 0), shift_start=start, shift_end=end, shift_home=home,
-        driving_min=driving, on_scene_min=scene, documenting_min=notes,
-        idle_min=home - start - driving - scene - notes - calls,
-        overtime_min=home - end, shift_km=column(shifts, "km", 0), shift_stops=whole(shifts, "stops", 0),
-        shift_visits=whole(shifts, "visits", 0), telephone_min=calls,
-        broken=whole(requests, "broken", 0), referred_to=whole(requests, "referred_to", -1),
+    times = {name: column(requests, name, NAN) for name in ("t1", "t2", "t3", "t4", "t5", "t6", "te", "km")}
+    codes = {"outcome": OUTCOMES["open"], "shift": -1, "step": -1, "broken": 0, "referred_to": -1}
+    courses = filled(Courses, len(requests), **times, **{n: whole(requests, n, value) for n, value in codes.items()})
+    numbers = ("physician", "pool", "municipality", "stops", "visits")
+    duties = filled(
+        Duties, len(shifts), **{name: whole(shifts, name, 0) for name in numbers},
+        start=start, end=end, home=home, driving_min=driving, on_scene_min=scene, documenting_min=notes,
+        telephone_min=calls, idle_min=home - start - driving - scene - notes - calls, overtime_min=home - end,
+        km=column(shifts, "km", 0),
     )  # fmt: skip
+    return Journal(courses, duties)
 
 
 def make_staff(shifts: list[dict[str, Any]]) -> Staff:
     """Three pools: the region's with a price of its own, a contractor's, and one whose hours are clinic hours."""
     own = np.array([row.get("vardcentral", -1) for row in shifts], dtype=np.int64)
     named = [np.array(people, dtype=np.int64) for people in NAMED]
-    return staff_from(
-        SCENARIO.costs, [False, True, False], [HOUR_COSTS[0], None, None], [False, False, True], REST_H, own, named
-    )
+    return staff_from([False, True, False], [HOUR_COSTS[0], None, None], [False, False, True], REST_H, own, named)
 
 
 def visit(t1: float, queue: float, travel: float, **more: Any) -> dict[str, Any]:

@@ -132,8 +132,8 @@ def make_results(
         "git": {"commit": "0123456789abcdef", "dirty": True},
         "tapes": [{"scenario": scenarios[0], "replication": 1, "sha256": "ab" * 32, "requests": 31000}],
     }
-    verdicts = {lang: compared.verdicts(lang) if compared else [] for lang in ("sv", "en")}
-    return Results("halland", chosen, info, measures, curves, hours, comparison, verdicts, manifest, make_world())
+    findings = compared.findings if compared else ()
+    return Results("halland", chosen, info, measures, curves, hours, comparison, findings, manifest, make_world())
 
 
 def _noise(scenario: str, replication: int, model: str, key: str) -> float:

@@ -19,11 +19,12 @@ from hypothesis import strategies as st
 
 import models
 from sim.codes import A1, A2, A3, ADM, CANCELLED, DONE, ESCALATED, GROUPS, PAL, REFERRED, TELEPHONE, P, R
-from sim.engine import Journal, choosing, compile_tables, kernel, planning, rules, run, tours
+from sim.columns import rows_of
+from sim.engine import Journal, compile_tables, kernel, run
 from sim.engine.filling import make_run
 from sim.engine.journal import close_journal
 from sim.engine.state import as_objects
-from sim.jit import plain
+from sim.jit import uncompiled
 from sim.organisation import (
     DAYS_OFF,
     EVERY_DAY,
@@ -208,11 +209,7 @@ def check_identities(tape: DemandTape, journal: Journal, hand_over: float) -> No
 def test_one_more_request_at_the_end_changes_nothing_before(data: st.DataObject) -> None:
     world, tape = data.draw(days(False).filter(lambda pair: len(pair[1]) > 1))
     ready = compiled(data.draw(organisations()), world)
-    columns = {f.name: getattr(tape, f.name) for f in dataclasses.fields(tape)}
-    n = len(tape)
-    fewer = DemandTape(
-        **{k: v[: n - 1] if isinstance(v, np.ndarray) and len(v) == n else v for k, v in columns.items()}
-    )
+    fewer = dataclasses.replace(tape, requests=rows_of(tape.requests, slice(len(tape) - 1)))
     one, other = run(fewer, world, ready, "compiled"), run(tape, world, ready, "compiled")
     last = tape.t0_min[-1]
     for name in ("t3", "t4", "te"):
@@ -225,8 +222,7 @@ def test_one_more_request_at_the_end_changes_nothing_before(data: st.DataObject)
 @given(data=st.data())
 def test_on_scene_hours_are_equal_across_models_when_nobody_gives_up(data: st.DataObject) -> None:
     world, tape = data.draw(days(False))
-    patient = dataclasses.replace(
-        tape,
+    patient = tape.with_columns(
         patience_min=np.full(len(tape), np.inf),
         t0_min=np.floor(tape.t0_min / 40),
         klass=np.minimum(tape.klass, A3),
@@ -320,7 +316,7 @@ def test_the_compiled_source_runs_uncompiled_with_the_same_journal() -> None:
     world = build_world(scenario)
     tape = draw(scenario, world, 1)
     ready = compile_tables(models.hybrid(), world, scenario)
-    source = plain(tours, choosing, planning, rules, kernel)
+    source = uncompiled(kernel)
     held = as_objects(make_run(tape, world, ready))
     source.loop(held, *kernel.room_for(held))
     assert differences(close_journal(held, ready, world), run(tape, world, ready, "compiled")) == []

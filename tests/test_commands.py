@@ -17,8 +17,9 @@ from test_study import fail_on
 import run_sim
 from cli import COMMANDS, Settings, make_group
 from cli.compare import hours_text, option_changes
-from cli.show import number, quantity, table
+from cli.show import quantity
 from sim import Scenario, StudyResult
+from sim.measures import HEADLINES
 from sim.study import pipeline
 from sim.text import Text
 
@@ -186,9 +187,11 @@ def test_compare_prints_the_verdicts_and_writes_the_files(here: Path, no_report:
     result = call("compare", "liten.yaml", "--jobs", "1", "--lang", "en")
     assert result.exit_code == 0, result.output
     manifest = json.loads((here / "results" / "liten" / "manifest.json").read_text(encoding="utf-8"))
-    for sentence in manifest["verdicts"]["en"]:
-        found = "headline measure" in sentence or sentence.endswith(("; better).", "; worse)."))
-        assert (sentence in result.stdout) == found  # the others are counted, and told in the report
+    opening, *sentences = manifest["verdicts"]["en"]
+    assert opening in result.stdout and len(sentences) == len(manifest["findings"]) == len(HEADLINES)
+    for sentence, finding in zip(sentences, manifest["findings"], strict=True):
+        told = finding["verdict"] in ("better", "worse")  # the others are counted, and told in the report
+        assert (sentence in result.stdout) == told
     assert "Central compared with Status quo, short term, a year: The region " in result.stdout
     assert "(estimated prices)." in result.stdout and "Cost, region (MSEK a year)" in result.stdout
     assert "Small: " in result.stdout and "0.3" in result.stdout  # what differs from the default
@@ -205,7 +208,9 @@ def test_json_is_one_object_and_nothing_else(here: Path, no_report: None) -> Non
     result = call("compare", "liten.yaml", "--jobs", "1", "--json", "--out", "somewhere")
     assert result.exit_code == 0 and result.stderr == ""
     told = json.loads(result.stdout)
-    assert set(told) == {"study", "models", "hours", "verdicts", "comparison", "consequences", "files"}
+    assert set(told) == {"study", "models", "hours", "verdicts", "findings", "comparison", "consequences", "files"}
+    assert [row["measure"] for row in told["findings"]] == [measure for measure, _ in HEADLINES]
+    assert {row["model"] for row in told["findings"]} == {"central"}
     parties = {row["measure"]: row["party"] for row in told["consequences"]}
     assert parties["cost_region"] == "Regionen" and parties["nurse_h_per_year"] == "Kommunerna"
     assert told["study"]["name"] == "liten" and told["study"]["status"] == "complete"
@@ -343,7 +348,7 @@ def test_validate_shows_changes_load_and_time(here: Path) -> None:
     assert len(told["load"]) == 6 * 4
     assert all(row["busy_physicians"] >= 0 for row in told["load"]) and told["seconds"] > 0
     text = call("validate", "liten.yaml", "--lang", "en").stdout
-    assert "Kungsbacka" in text and "whole county" in text and "0.3" in text and "Time: about" in text
+    assert "Kungsbacka" in text and "whole region" in text and "0.3" in text and "Time: about" in text
 
 
 def test_new_writes_a_valid_scenario_and_never_overwrites(here: Path) -> None:
@@ -415,15 +420,9 @@ def test_the_default_scenario_is_found_from_anywhere_and_without_a_file(here: Pa
 # --- numbers --------------------------------------------------------------------------------------
 
 
-def test_numbers_are_written_as_the_language_does() -> None:
-    assert number(12345.67, "sv") == "12\u00a0345,7" and number(12345.67, "en") == "12,345.7"
-    assert number(float("nan"), "sv") == "–" and number(-0.5, "sv", 2) == "-0,50"
+def test_quantities_are_written_in_the_unit_they_are_shown_in() -> None:
     assert quantity(12_345_678.0, "SEK/year", "sv") == "12,3"
     assert quantity(0.123, "share", "sv") == "12,3\u00a0%" and quantity(0.123, "min", "en") == "0.1"
-
-
-def test_tables_are_aligned() -> None:
-    assert table([["", "a"], ["xx", "10"]]) == "\n".join(["     a", "--  --", "xx  10"])
 
 
 def test_the_time_left_is_told_from_the_pace_after_the_first_few(

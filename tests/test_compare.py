@@ -14,8 +14,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.comparison import COLUMNS, VERDICTS, Comparison, compare_measures, write_csv, write_excel_csv
-from sim.comparison.sentences import Finding, number, sentence
+from sim.comparison import (
+    COLUMNS,
+    VERDICTS,
+    Comparison,
+    Finding,
+    Reason,
+    Verdict,
+    compare_measures,
+    write_csv,
+    write_excel_csv,
+)
+from sim.comparison.findings import TITLES as VERDICT_TITLES
+from sim.comparison.findings import why_undecided
+from sim.comparison.sentences import differences, paragraphs, sentence
 from sim.errors import ResultsError
 from sim.measures import HEADLINES, MEASURES, definition
 from sim.scenario import Scenario
@@ -275,9 +287,11 @@ def test_confidence_and_threshold_come_from_the_scenario() -> None:
 
 
 def finding(measure: str, difference: float, lower: float, upper: float, verdict: str, limit: float = 10.0) -> Finding:
+    reason = why_undecided(difference, lower, upper) if verdict == "undecided" else None
     return Finding(
-        scenario="", model=TITLES["central_team"], reference=TITLES["status_quo"], measure=measure,
-        difference=difference, lower=lower, upper=upper, n=10, verdict=verdict, threshold=limit, confidence=0.95,
+        scenario="bas", model="central_team", reference="status_quo", measure=measure, class_="acute",
+        difference=difference, lower=lower, upper=upper, n=10, adjusted_p=0.01, verdict=Verdict(verdict), reason=reason,
+        threshold=limit, confidence=0.95,
     )  # fmt: skip
 
 
@@ -322,39 +336,39 @@ def finding(measure: str, difference: float, lower: float, upper: float, verdict
     ],
 )
 def test_sentences(item: Finding, sv: str, en: str) -> None:
-    assert sentence(item, "sv") == sv
-    assert sentence(item, "en") == en
+    assert sentence(item, TITLES, "sv").replace("\u00a0", " ") == sv
+    assert sentence(item, TITLES, "en") == en
 
 
 def test_every_headline_has_words_for_every_verdict() -> None:
     for (measure, _), lang, verdict in itertools.product(HEADLINES, ("sv", "en"), VERDICTS):
         for sign in (-1, 1):
             bounds = sorted((sign * 9.0, sign * 15.0))
-            text = sentence(finding(measure, sign * 12.0, bounds[0], bounds[1], verdict), lang)
+            text = sentence(finding(measure, sign * 12.0, bounds[0], bounds[1], verdict), TITLES, lang)
             assert "{" not in text and "Status quo" in text and text.endswith(".")
 
 
 def test_every_measure_can_be_spoken_of_in_its_unit() -> None:
     for item, lang, verdict in itertools.product(MEASURES, ("sv", "en"), VERDICTS):
-        text = sentence(finding(item.name, -12.0, -15.0, -9.0, verdict), lang)
+        text = sentence(finding(item.name, -12.0, -15.0, -9.0, verdict), TITLES, lang)
         assert "{" not in text and "Status quo" in text and text.endswith(".")
     for name, amount, sv, en in (
-        ("cost_region", -1_250_000.0, "ligger 1\u00a0250\u00a0000 kr per år lägre i måttet ”Kostnad, regionen” än",
-         "is 1,250,000 SEK a year lower in the measure “Cost, region” than"),
+        ("cost_region", -1_260_000.0, "ligger 1,3 mnkr per år lägre i måttet ”Kostnad, regionen” än",
+         "is 1.3 MSEK a year lower in the measure “Cost, region” than"),
         ("nurse_h_per_year", 40.0, "40 timmar per år högre i måttet", "40 hours a year higher in the measure"),
         ("upc", 0.25, "0,25 enheter på skalan 0–1 högre", "0.25 units on the scale 0–1 higher"),
         ("referred", 0.25, "25 procentenheter högre", "25 percentage points higher"),
     ):  # fmt: skip
         low, high = sorted((0.5 * amount, 1.5 * amount))
         found = finding(name, amount, low, high, "better")
-        assert sv in sentence(found, "sv") and en in sentence(found, "en"), name
+        assert sv in sentence(found, TITLES, "sv") and en in sentence(found, TITLES, "en"), name
 
 
 def test_words_follow_the_sign() -> None:
     for measure, klass in HEADLINES:
         better = definition(measure).better
-        less = sentence(finding(measure, -0.2, -0.3, -0.1, "better" if better == "lower" else "worse"), "en")
-        more = sentence(finding(measure, 0.2, 0.1, 0.3, "better" if better == "higher" else "worse"), "en")
+        less = sentence(finding(measure, -0.2, -0.3, -0.1, "better" if better == "lower" else "worse"), TITLES, "en")
+        more = sentence(finding(measure, 0.2, 0.1, 0.3, "better" if better == "higher" else "worse"), TITLES, "en")
         low = ("faster", "fewer", "less", "lower")
         high = ("slower", "more", "higher")
         assert any(f" {word} " in less for word in low) and not any(f" {word} " in less for word in high), (
@@ -376,16 +390,65 @@ def test_verdicts_in_order_with_an_opening_each() -> None:
         assert said[9].startswith(TITLES["hybrid"].get(lang))
     headline = found.frame[(found.frame["model"] == "hybrid") & (found.frame["municipality"] == "all")]
     headline = headline[[pair in HEADLINES for pair in zip(headline["measure"], headline["class"], strict=True)]]
-    words = {"better": "bättre", "worse": "sämre", "practically equal": "praktiskt lika", "undecided": "oavgjort"}
-    for verdict, word in words.items():
-        count = int((headline["verdict"] == verdict).sum())
-        assert (f"{word} i {count}" in found.verdicts("sv")[9]) == (count > 0)
+    assert set(VERDICT_TITLES) == set(Verdict)
+    for verdict, word in VERDICT_TITLES.items():
+        count = int((headline["verdict"] == verdict.value).sum())
+        assert (f"{word.sv} i {count}" in found.verdicts("sv")[9]) == (count > 0)
 
 
 def test_opening_sentence() -> None:
     found = two("response_min", "acute", [100, 110, 120], [80, 91, 99])
     assert found.verdicts("sv")[0] == "Centralt mobilt team jämfört med Status quo, 1 huvudmått: bättre i 1."
     assert found.verdicts("en")[0] == "Central mobile team compared with Status quo, 1 headline measure: better on 1."
+
+
+def test_what_keeps_a_finding_undecided_is_said_in_a_form_of_its_own() -> None:
+    nan = math.nan
+    cases = {
+        Reason.NO_VALUE: (nan, nan, nan, "no value"),
+        Reason.ONE_REPLICATION: (-12.0, nan, nan, "One replication cannot decide"),
+        Reason.ZERO_INSIDE: (-12.0, -30.0, 6.0, "cannot be decided (difference −12 minutes"),
+        Reason.MAY_BE_SMALL: (-12.0, -17.0, -7.0, "12 minutes faster than Status quo, but whether"),
+    }
+    assert set(cases) == set(Reason)
+    for reason, (*numbers, words) in cases.items():
+        item = finding("response_min", *numbers, "undecided")
+        assert item.reason is reason
+        assert words in sentence(item, TITLES, "en") and "undecided)." in sentence(item, TITLES, "en")
+
+
+def test_readers_choose_by_the_verdict_and_not_by_its_words() -> None:
+    """Titles that end like a verdict mislead nobody."""
+    titles = {"central_team": Text("X; bättre).", "X; better)."), "status_quo": Text("Y; oavgjort).", "Y; undecided).")}
+    items = [
+        finding("response_min", -22.0, -25.0, -19.0, "better"),
+        finding("in_target", 0.01, -0.01, 0.03, "practically equal", 0.05),
+        finding("utilisation", 0.01, -0.2, 0.3, "undecided", 0.03),
+        finding("overtime_h_per_week", 5.0, 4.0, 6.0, "worse", 2.0),
+    ]
+    for lang in ("sv", "en"):
+        (part,) = paragraphs(items, titles, lang)
+        assert part.differences == [sentence(items[0], titles, lang), sentence(items[3], titles, lang)]
+        assert part.others == [sentence(items[1], titles, lang), sentence(items[2], titles, lang)]
+        assert differences(items, titles, lang) == [part.opening, *part.differences]
+
+
+def test_findings_are_the_headline_rows_of_the_frame() -> None:
+    found = compare_measures(random_table(4), SCENARIO, TITLES)
+    rows = found.frame.set_index(["model", "measure", "municipality", "class"])
+    assert [(item.model, item.measure, item.class_) for item in found.findings] == [
+        (model, *headline) for model in ("central_team", "hybrid") for headline in HEADLINES
+    ]
+    for item in found.findings:
+        row = rows.loc[(item.model, item.measure, "all", item.class_)]
+        for name in ("scenario", "reference", "difference", "lower", "upper", "n", "adjusted_p", "verdict"):
+            assert getattr(item, name) == row[name]
+        assert (item.reason is None) == (item.verdict is not Verdict.UNDECIDED)
+        assert item.confidence == SCENARIO.study.confidence and item.threshold > 0
+    assert {item.verdict for item in found.findings} > {Verdict.BETTER, Verdict.WORSE}
+    one = two("response_min", "acute", [100.0], [50.0]).findings[0].record()
+    assert (one["class"], one["verdict"], one["reason"]) == ("acute", "undecided", "one replication")
+    assert one["lower"] is None and one["adjusted_p"] is None and one["difference"] == -50.0
 
 
 def test_several_scenarios_are_named_and_kept_apart() -> None:
@@ -399,12 +462,6 @@ def test_several_scenarios_are_named_and_kept_apart() -> None:
         ["snö", "status_quo", "better"],
     ]
     assert [text.split(":")[0] for text in found.verdicts("sv")] == ["bas", "bas", "snö", "snö"]
-
-
-def test_numbers_by_language() -> None:
-    assert number(12345.67, 1, "sv") == "12\u00a0345,7"
-    assert number(12345.67, 1, "en") == "12,345.7"
-    assert number(-0.5, 2, "sv") == "−0,50"
 
 
 # ---- files -------------------------------------------------------------------------------------------------------

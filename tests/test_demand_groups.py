@@ -24,7 +24,7 @@ from sim.world.points import YEAR_MIN
 from sim.world.population import mobility_score, residents
 from sim.world.profiles import Profiles, flat_profiles, read_profiles
 from sim.world.projection import Projection, grown, read_projection
-from sim.world.tape import DemandTape
+from sim.world.tape import DemandTape, Patients, Requests
 from sim.world.visitors import read_guests
 from sim.world.world import Municipality, World
 
@@ -38,9 +38,8 @@ TOWNS = tuple(
 WEEKS = {"calendar.warm_up_weeks": 4, "calendar.weeks": 52}
 DAYS = 56 * 7
 YEARS = DAYS * 1440 / YEAR_MIN
-PATIENT = [f.name for f in dataclasses.fields(DemandTape) if f.name.startswith("patient_")]
-WHOLE = ("horizon_min", "warm_up_min", "absence_key")  # one number for the tape
-REQUEST = [f.name for f in dataclasses.fields(DemandTape) if f.name not in (*PATIENT, *WHOLE)]
+PATIENT = [f"patient_{name}" for name in Patients._fields]
+REQUEST = list(Requests._fields)
 EVERYTHING: dict[str, Any] = {
     "demand.G1.turnover_per_month": 0.043, "demand.G3.stay_days": 30.0,
     **{f"demand.{g}.certificates_per_year": 0.3 for g in ("G1", "G2", "G3", "G4")},

@@ -11,7 +11,8 @@ import pytest
 
 from sim.comparison import compare_measures
 from sim.errors import ResultsError
-from sim.measures import MEASURES, UNITS, definition
+from sim.language.units import UNITS
+from sim.measures import MEASURES, definition
 from sim.report.ledger import (
     COLUMNS,
     ENTRIES,

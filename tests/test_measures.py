@@ -29,7 +29,8 @@ from measure_factory import (
 )  # fmt: skip
 
 from sim.codes import ADM, PAL, P, R
-from sim.measures import CELL_CLASSES, HEADLINES, MEASURES, UNITS, definition, dictionary, hourly, measure
+from sim.language.units import UNITS
+from sim.measures import CELL_CLASSES, HEADLINES, MEASURES, definition, dictionary, hourly, measure
 
 SCRIPT: list[dict[str, Any]] = [
     visit(WEEK - 60, 5, 5),  # logged before the warm-up ended: not counted

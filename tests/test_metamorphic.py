@@ -16,6 +16,7 @@ from small_world import small_inputs, small_scenario, small_world
 
 import models
 from sim.codes import A1, A2, A3, ADM, CANCELLED, DONE, ESCALATED, PAL, REFERRED, TELEPHONE, P, R
+from sim.columns import rows_of
 from sim.engine import Journal, tables
 from sim.engine import run as run_engine
 from sim.organisation import (
@@ -88,7 +89,7 @@ def random_asks(
 # A pool without posts is nobody: what is left must be what the other pool does alone. `shift_pool` differs by the
 # number of the pool, `step` where an empty team is asked first; nothing else may.
 
-NUMBERING = {"shift_pool", "step"}
+NUMBERING = {"shifts.pool", "requests.step"}
 TRAVEL = [[5.0, 20.0, 34.0, 51.0], [20.0, 5.0, 30.0, 42.0], [34.0, 30.0, 5.0, 17.0], [51.0, 42.0, 17.0, 5.0]]
 
 
@@ -147,12 +148,8 @@ def test_a_pool_that_no_route_leads_to_changes_nothing_and_is_idle() -> None:
     alone = both(world, tape, organisation(team))
     mine = len(alone.shift_start)
     assert (beside.shift_pool[:mine] == 0).all() and (beside.shift_pool[mine:] == 1).all()
-    cut = {
-        f.name: getattr(beside, f.name)[:mine]
-        for f in dataclasses.fields(Journal)
-        if len(getattr(beside, f.name)) == len(beside.shift_start)
-    }
-    assert differences(dataclasses.replace(beside, **cut), alone) == []
+    cut = dataclasses.replace(beside, shifts=rows_of(beside.shifts, slice(mine)))
+    assert differences(cut, alone) == []
     assert (beside.idle_min == beside.shift_home - beside.shift_start)[mine:].all()
     check_varied(alone)
 
@@ -211,10 +208,6 @@ def test_the_hybrid_without_a_team_is_its_vardcentraler(small: tuple[World, Dema
 
 # --- municipalities that are alike ----------------------------------------------------------------
 
-OF_SHIFTS = {"driving_min", "on_scene_min", "documenting_min", "telephone_min", "idle_min", "overtime_min"} | {
-    f"shift_{name}" for name in ("start", "end", "home", "km", "stops", "visits", "pool")
-}
-
 
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("area", [Area.MUNICIPALITY, Area.NEAREST_BASE])
@@ -240,14 +233,13 @@ def test_alike_municipalities_may_change_places(area: Area, seed: int) -> None:
         moved = [dataclasses.replace(a, node=2 * order[a.node // 2] + a.node % 2) for a in asks]
         other = both(world, make_tape(world, moved), made, **rules)
         row = np.concatenate([np.arange(each) + each * order[k] for k in range(3)])  # where each row has gone
-        for field in dataclasses.fields(Journal):
-            was, now = getattr(one, field.name), getattr(other, field.name)
-            if field.name in OF_SHIFTS:
-                assert was.tolist() == now[row].tolist(), field.name
-            elif field.name == "shift":
+        for (name, was), (_, now) in zip(one.columns(), other.columns(), strict=True):
+            if name == "requests.shift":
                 assert now.tolist() == np.where(was >= 0, row[was], -1).tolist()
-            elif not field.name.startswith("shift_"):
-                assert np.array_equal(was, now, equal_nan=True), field.name
+            elif name.startswith("requests."):
+                assert np.array_equal(was, now, equal_nan=True), name
+            elif name not in ("shifts.physician", "shifts.municipality"):
+                assert was.tolist() == now[row].tolist(), name
 
 
 # --- all times doubled ----------------------------------------------------------------------------
@@ -290,13 +282,12 @@ def test_when_all_times_are_doubled_so_are_all_answers(sharing: Sharing, between
         return both(world, tape, made, delay=20 * pace, hand_over_min=10 * pace, call_mean_min=10 * pace)
 
     one, two = county(1), county(2)
-    for field in dataclasses.fields(Journal):
-        was, now = getattr(one, field.name), getattr(two, field.name)
-        if field.name in ("km", "shift_km"):
+    for (name, was), (_, now) in zip(one.columns(), two.columns(), strict=True):
+        if name.endswith(".km"):
             assert np.allclose(2 * was, now, rtol=0, atol=1e-6, equal_nan=True)
         else:
             factor = 2 if was.dtype == np.float64 else 1
-            assert np.array_equal(factor * was, now, equal_nan=True), field.name
+            assert np.array_equal(factor * was, now, equal_nan=True), name
     assert (one.outcome == DONE).sum() > 100 and (one.step > 0).any()
 
 

@@ -25,7 +25,7 @@ import models
 from sim.codes import A3, ADM, DONE, GROUPS, PAL, P, R
 from sim.engine import compile_tables, run
 from sim.engine.filling import absent, make_run
-from sim.engine.roster import main_town, window_minutes
+from sim.engine.posts import window_minutes
 from sim.errors import OrganisationError, ScenarioError
 from sim.measures import MEASURES, measure
 from sim.measures.staff import staff_of
@@ -74,7 +74,7 @@ def test_every_question_of_the_region_has_files(index: Index) -> None:
     for question in index.questions:
         for text in (question.question, question.lever, question.shown):
             assert text.sv and text.en and text.sv != text.en
-    assert "läkartimmar 864 h per vecka" in index.changes("july.yaml").sv
+    assert "läkartimmar 864 timmar i veckan" in index.changes("july.yaml").sv
     assert index.changes("varberg_base_closed.yaml").sv == "Skiljer sig från standard: stängda baser Varberg (inga)."
 
 
@@ -236,7 +236,7 @@ def test_every_shipped_scenario_runs(name: str) -> None:
         ready = compile_tables(made, world, scenario)
         journal = run(tape, world, ready, "compiled")
         assert (journal.outcome == DONE).mean() > 0.4, made.name
-        values = measure(tape, world, scenario, journal, staff_of(ready, scenario.costs))
+        values = measure(tape, world, scenario, journal, staff_of(ready))
         assert values is not None
 
 
@@ -466,7 +466,7 @@ def test_posts_and_windows_at_a_vardcentral_stay() -> None:
     mine = np.array(windows)[usual.roster.pool]
     varberg = [m.name for m in halland.municipalities].index("Varberg")
     assert np.array_equal(usual.roster.base[mine], closed.roster.base[mine])
-    town = main_town(halland, varberg)
+    town = halland.towns.main[varberg]
     assert (usual.roster.base[~mine] == town).any() and not (closed.roster.base[~mine] == town).any()
 
 

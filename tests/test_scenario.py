@@ -339,11 +339,12 @@ def test_the_sentence_of_differences() -> None:
     words = describe_changes(changed, default)
     assert words.sv.replace("\u00a0", "_") == (
         "Skiljer sig från standard: slumpfrö 20241 (2024); modeller hybrid (alla); konfidensgrad 90_% (95_%); "
-        "efterfrågan × 1,10 (1,00); A1 tid på plats, medel 60 min (50 min); "
-        "läkartimmar 12_345,5 h per vecka (1080 h per vecka); samverkan över gränser network (enligt modellen)."
+        "efterfrågan × 1,10 (1,00); A1 tid på plats, medel 60 minuter (50 minuter); "
+        "läkartimmar 12_345,5 timmar i veckan (1_080 timmar i veckan); "
+        "samverkan över gränser network (enligt modellen)."
     )
     assert words.en.startswith("Differs from the default: seed 20241 (2024); models hybrid (all); confidence level 90%")
-    assert "physician-hours 12,345.5 h per week" in words.en
+    assert "physician-hours 12,345.5 hours a week" in words.en
     assert describe_changes(default.with_changes({"title.sv": "X"}), default) == Text(
         "Ingen skillnad mot standard.", "No change from the default."
     )

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.jit import plain
+from sim.jit import uncompiled
 from sim.world import streams
 from sim.world.streams import (
     GAMMA,
@@ -63,7 +63,7 @@ def test_compiled_form_agrees_to_the_bit_compiled_or_not(key: int, owner: int, o
     expected = uniform(key, owner * ORDINALS + ordinal)
     assert uniform_at(np.uint64(key), owner, ordinal) == expected
     with wrapping():
-        assert plain(streams).uniform_at(np.uint64(key), owner, ordinal) == expected
+        assert uncompiled(streams).uniform_at(np.uint64(key), owner, ordinal) == expected
 
 
 def test_every_purpose_has_its_key() -> None:

@@ -32,10 +32,10 @@ from benchmarks.tours import (
 )
 from sim.engine import tours
 from sim.grid import to_grid
-from sim.jit import plain
+from sim.jit import uncompiled
 
 Floats = NDArray[np.float64]
-LISTS = plain(tours)
+LISTS = uncompiled(tours)
 COMPILED: Any = tours
 CASES = json.loads((Path(__file__).parent / "data/theory_cases.json").read_text())
 BHH = next(case for case in CASES if case["id"] == "bhh_small")["expected"]

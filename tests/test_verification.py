@@ -15,13 +15,14 @@ import verification.__main__ as command
 from sim.codes import A1, ESCALATED
 from sim.engine import run
 from sim.grid import to_grid
+from sim.language.tables import markdown
 from sim.organisation import Between
 from verification import identities, reality
 from verification.cases import Case
 from verification.draws import Draws
 from verification.families import all_cases
 from verification.observe import happened_by, mean_present, numbers_at, share_of_time
-from verification.printing import as_markdown, cells, number, page, summary, write_between
+from verification.printing import cells, number, page, summary, write_between
 from verification.reality.patterns import BAND_NAMES, out_hours_staffed, out_of_hours, patterns, see
 from verification.reality.published import PUBLISHED, Published
 from verification.rows import RARE, Ratio, Row, Spread, estimated, exact, judged, values_of
@@ -178,7 +179,7 @@ def test_a_journal_that_is_wrong_is_noticed(monkeypatch: pytest.MonkeyPatch) -> 
         t1 = journal.t1.copy()
         t1[~np.isnan(journal.t4)] += 1.0
         te = np.full_like(journal.te, np.nan)
-        return dataclasses.replace(journal, t1=t1, te=te, idle_min=journal.idle_min + 1.0)
+        return journal.with_columns(t1=t1, te=te, idle_min=journal.idle_min + 1.0)
 
     monkeypatch.setattr(identities, "run", late)
     wrong = [row.quantity for row in identities.time_identities(FULL) if not row.passes()]
@@ -202,7 +203,7 @@ def test_clocks_that_differ_are_noticed() -> None:
     assert differing_fields(journal, journal) == []
     t3 = journal.t3.copy()
     t3[0] = np.nextafter(t3[0], np.inf)
-    assert differing_fields(journal, dataclasses.replace(journal, t3=t3)) == ["t3"]
+    assert differing_fields(journal, journal.with_columns(t3=t3)) == ["requests.t3"]
     assert len(beginning(tape, 1)) == 1
 
 
@@ -249,7 +250,7 @@ def test_tables() -> None:
     assert [number(x) for x in (3.0, 0.123456, 1e-7, 12345678.0)] == ["3", "0.12346", "1e-07", "1.2346e+07"]
     row = estimated("case", "a | b", 1.0, [1.0, 1.01])
     assert cells(row, FULL)[-1] == "**FAILS**"
-    assert "a \\| b" in as_markdown(("q",), [("a | b",)])
+    assert "a \\| b" in markdown(("q",), [("a | b",)])
     case = made_case("one", 1.0)
     assert case.run is not None
     found = {"one": case.run(FULL)}
@@ -336,7 +337,7 @@ def test_patterns_by_hand() -> None:
     from sim.study.rows import shift_rows, visit_rows
 
     empty = visit_rows(tape, world, tables, journal)
-    one = sim.Run(empty, shift_rows(world, tables, journal), empty, empty, empty, tape, journal)
+    one = sim.Run(empty, shift_rows(tape, world, tables, journal), empty, empty, empty, tape, journal)
     assert out_hours_staffed(one, world) == 5 * 15 + 2 * 24
     found = patterns(see(one, world), sim.Scenario())
     assert found["within 15"] == Ratio(1.0, 2.0)

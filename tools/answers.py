@@ -15,9 +15,10 @@ import numpy as np
 
 import models
 from sim.api import StudyResult, run_study
-from sim.comparison.sentences import decided
+from sim.comparison.sentences import differences
+from sim.language.tables import markdown
+from sim.language.units import unit
 from sim.measures import MEASURES
-from sim.measures.definitions import UNITS
 from sim.scenario.index import Index, Question, load_index
 from sim.statistics import mean_interval
 
@@ -60,12 +61,6 @@ def shown(value: float, measure: str, share: str = "%", sign: str = "") -> str:
     return f"{value:{sign},.0f}" if abs(value) >= 1000 else f"{value:{sign}.1f}"
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Markdown."""
-    lines = [heads, ["---", *["---:"] * (len(heads) - 1)], *rows]
-    return "\n".join("| " + " | ".join(row) + " |" for row in lines)
-
-
 def beside(result: StudyResult, measures: Sequence[str]) -> str:
     """The models of one study beside each other."""
     titles = [model.title.en for model in result.models.values()]
@@ -74,14 +69,14 @@ def beside(result: StudyResult, measures: Sequence[str]) -> str:
         found = values_of(result, measure)
         means = [float(np.nanmean(found[name])) if name in found else np.nan for name in result.models]
         rows.append([label(measure), *(shown(mean, measure) for mean in means)])
-    return table(["", *titles], rows)
+    return markdown(["", *titles], rows, numbers=range(1, len(titles) + 1))
 
 
 def label(measure: str) -> str:
     """Title, class and unit of a measure."""
     definition, of_class = DEFINED[measure], spoken_class(measure)
-    unit = "" if definition.unit in ("share", "index") else f" ({UNITS[definition.unit].en})"
-    return definition.title.en + ("" if of_class == "all" else f", {of_class}") + unit
+    words = "" if definition.unit in ("share", "index") else f" ({unit(definition.unit).many.en})"
+    return definition.title.en + ("" if of_class == "all" else f", {of_class}") + words
 
 
 def against(result: StudyResult, default: StudyResult, measures: Sequence[str]) -> str:
@@ -98,7 +93,8 @@ def against(result: StudyResult, default: StudyResult, measures: Sequence[str]) 
             moved = f"{shown(change.mean, measure, '', '+').strip()} ± {shown(change.half_width, measure, 'pp')}"
             cells.append(f"{shown(float(np.nanmean(now[name])), measure)} ({moved})")
         rows.append([label(measure), *cells])
-    return table(["", *(model.title.en for model in result.models.values())], rows)
+    titles = [model.title.en for model in result.models.values()]
+    return markdown(["", *titles], rows, numbers=range(1, len(titles) + 1))
 
 
 def regret(results: dict[str, StudyResult], files: Sequence[str]) -> str:
@@ -119,7 +115,7 @@ def regret(results: dict[str, StudyResult], files: Sequence[str]) -> str:
         rows.append(
             [f"**{label(measure)}: largest regret**", *(f"**{shown(worst[n], measure, 'pp')}**" for n in names)]
         )
-    return table(["", *titles], rows)
+    return markdown(["", *titles], rows, numbers=range(1, len(titles) + 1))
 
 
 def section(question: Question, index: Index, results: dict[str, StudyResult]) -> list[str]:
@@ -134,7 +130,7 @@ def section(question: Question, index: Index, results: dict[str, StudyResult]) -
             parts.append(beside(result, question.measures))
         else:
             parts.append(against(result, results[index.default], question.measures))
-        parts.append("\n".join(f"- {sentence}" for sentence in decided(result.verdicts["en"], "en")))
+        parts.append("\n".join(f"- {sentence}" for sentence in differences(result.findings, result.titles, "en")))
     if question.id == "robustness":
         parts += ["### Regret: distance to the best model under each stress", regret(results, question.files)]
     return parts

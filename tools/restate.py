@@ -1,4 +1,5 @@
-"""Write anew what is made from declarations: `scenarios/halland.yaml`, `docs/scenarios.md` and `docs/stress-des.md`.
+"""Write anew what is made from declarations: `scenarios/halland.yaml`, `docs/scenarios.md`, `docs/tables.md` and
+`docs/stress-des.md`.
 
 Run `python -m tools.restate` after a field is added, or a default, model or table changed; tests compare the files.
 """
@@ -10,6 +11,7 @@ import sys
 from pathlib import Path
 
 from sim.scenario import head_of, in_full, manual
+from sim.study.dictionary import dictionary
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -18,6 +20,7 @@ def main() -> None:
     halland = ROOT / "scenarios" / "halland.yaml"
     halland.write_text(in_full(head_of(halland.read_text(encoding="utf-8"))), encoding="utf-8", newline="\n")
     (ROOT / "docs" / "scenarios.md").write_text(manual(), encoding="utf-8", newline="\n")
+    (ROOT / "docs" / "tables.md").write_text(dictionary(), encoding="utf-8", newline="\n")
     kept = ["describe", "--lang", "en", "--kept", "--out", str(ROOT / "docs" / "stress-des.md")]
     subprocess.run([sys.executable, str(ROOT / "run_sim.py"), *kept], check=True, cwd=ROOT)
 

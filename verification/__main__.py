@@ -10,9 +10,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.language.tables import aligned
 from verification.cases import Case
 from verification.families import all_cases
-from verification.printing import HEADS, as_text, cells, page, summary, write_between
+from verification.printing import HEADS, cells, page, summary, write_between
 from verification.rows import Row
 from verification.setup import FULL, QUICK, Effort
 
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     effort = QUICK if options.quick else FULL
     found = run_cases(cases, effort)
     shown = [row for rows in found.values() for row in rows if not options.failures or not effort.accepts(row)]
-    print(as_text(HEADS, [cells(row, effort) for row in shown]))
+    print(aligned([HEADS, *(cells(row, effort) for row in shown)], numbers_from=len(HEADS)))
     print(summary(found, effort))
     if options.markdown is not None:
         write_between(options.markdown, page(cases, found, effort), MARKS)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -72,8 +70,7 @@ def made_tape(world: World, factor: float = 1.0, patience_h: float = 2.0, per_ho
         node=draws.choice("place", np.arange(1.0, PLACES + 1), n),
         klass=draws.choice("class", np.array([1.0, 2.0, 3.0]), n), patience_h=patience_h, warm_up_h=0.0,
     )  # fmt: skip
-    return dataclasses.replace(
-        tape,
+    return tape.with_columns(
         t0_min=tape.t0_min * factor,
         on_scene_min=tape.on_scene_min * factor,
         triage_min=to_grid(draws.exponential("triage", 5.0, n)) * factor,
@@ -203,7 +200,7 @@ def symmetry(effort: Effort) -> list[Row]:
     plain, moved = made_region(), made_region(order=order)
     tape = made_tape(plain)
     node = number[tape.node]
-    other = dataclasses.replace(tape, node=node, municipality=node, patient_node=node, patient_municipality=node)
+    other = tape.with_columns(node=node, municipality=node, patient_node=node, patient_municipality=node)
     bases = (0, 3, 6)
     first = go(tape, plain, round_the_clock(bases))
     second = go(other, moved, round_the_clock(tuple(int(number[b]) for b in bases)))

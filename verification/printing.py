@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from sim.language.tables import markdown
 from sim.study.provenance import versions
 from verification.cases import Case
 from verification.draws import SEED
@@ -43,19 +44,6 @@ def cells(row: Row, effort: Effort) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def as_markdown(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table."""
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
-
-
-def as_text(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table with columns of equal width."""
-    lines = [list(heads), *(list(row) for row in rows)]
-    wide = [max(len(line[i]) for line in lines) for i in range(len(heads))]
-    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(line, wide, strict=True)).rstrip() for line in lines)
-
-
 def summary(found: Mapping[str, Sequence[Row]], effort: Effort) -> str:
     """How many rows, how many fail, and how the z lie together."""
     rows = [row for each in found.values() for row in each]
@@ -83,7 +71,7 @@ def page(cases: Sequence[Case], found: Mapping[str, Sequence[Row]], effort: Effo
             if case.family == family:
                 parts.append(f"**{case.name}.** {case.how} *Source: {case.source}.*")
                 rows = [cells(row, effort)[1:] for row in found.get(case.name, ())]
-                parts.append(as_markdown(HEADS[1:], rows) if rows else "Not yet.")
+                parts.append(markdown(HEADS[1:], rows) if rows else "Not yet.")
     return "\n\n".join(parts)
 
 

@@ -9,19 +9,20 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import DAG, HELG, KVALL, NATT
+from sim.columns import filled, rows_of
 from sim.engine import Journal, Tables, compile_tables, prepare, run
 from sim.grid import to_grid
 from sim.organisation import ALWAYS, Area, Between, Organisation, Pool, Post, Principal, Sharing, route
 from sim.scenario import Scenario
 from sim.text import Text
 from sim.world.calendar import Calendar
-from sim.world.tape import DemandTape
+from sim.world.tape import DemandTape, Patients, Requests
 from sim.world.world import Municipality, World
 from verification.draws import Draws
 from verification.rows import BOTH, Z_LIMIT, Figure, Figures, Row, exact
@@ -121,30 +122,19 @@ def queue_tape(
     """A tape of requests with these times and on-scene durations in hours, all else zero; acute unless `klass` says
     otherwise. Nobody plans: expected durations are 0."""
     n = len(times_h)
-    zeros, nobody, whole = np.zeros(n), np.full(n, -1), np.zeros(n, dtype=np.int64)
-    node = whole if node is None else node
-    return DemandTape(
-        horizon_min=len(world.calendar.weekday) * DAY, warm_up_min=warm_up_h * HOUR,
-        patient_group=whole, patient_node=node, patient_municipality=world.node_municipality[node],
-        patient_vardcentral=nobody, patient_named=zeros, patient=np.arange(n), group=whole,
-        klass=whole if klass is None else klass, node=node, municipality=world.node_municipality[node],
-        vardcentral=nobody, named=zeros, t0_min=to_grid(times_h * HOUR), triage_min=zeros,
-        on_scene_min=to_grid(service_h * HOUR), documentation_min=zeros, on_scene_plan_min=zeros,
-        documentation_plan_min=zeros, travel_factor=np.ones(n), patience_min=np.full(n, patience_h * HOUR),
-        due_day=nobody if due_day is None else due_day, visits=np.ones(n, dtype=np.int64),
+    node = np.zeros(n, dtype=np.int64) if node is None else node
+    where = {"node": node, "municipality": world.node_municipality[node]}
+    requests = filled(
+        Requests, n, **where, patient=np.arange(n), klass=klass, t0_min=to_grid(times_h * HOUR),
+        on_scene_min=to_grid(service_h * HOUR), patience_min=patience_h * HOUR, due_day=due_day,
     )  # fmt: skip
+    patients = filled(Patients, n, **where)
+    return DemandTape(len(world.calendar.weekday) * DAY, warm_up_h * HOUR, requests, patients)
 
 
 def beginning(tape: DemandTape, requests: int) -> DemandTape:
     """The first requests of a tape."""
-    n = len(tape)
-    if requests >= n:
-        return tape
-    columns: dict[str, Any] = {field.name: getattr(tape, field.name) for field in dataclasses.fields(tape)}
-    for name, value in columns.items():
-        if isinstance(value, np.ndarray) and len(value) == n:
-            columns[name] = value[:requests]
-    return DemandTape(**columns)
+    return dataclasses.replace(tape, requests=rows_of(tape.requests, slice(requests)))
 
 
 # --- organisations --------------------------------------------------------------------------------
@@ -208,9 +198,5 @@ def clocks_row(name: str, tape: DemandTape, world: World, tables: Tables) -> Row
 
 def differing_fields(one: Journal, other: Journal) -> list[str]:
     """Names of the journal's fields that differ in type or in any bit."""
-    return [
-        field.name
-        for field in dataclasses.fields(one)
-        if getattr(one, field.name).dtype != getattr(other, field.name).dtype
-        or not np.array_equal(getattr(one, field.name), getattr(other, field.name), equal_nan=True)
-    ]
+    both = zip(one.columns(), other.columns(), strict=True)
+    return [name for (name, a), (_, b) in both if a.dtype != b.dtype or not np.array_equal(a, b, equal_nan=True)]

@@ -20,7 +20,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.comparison.sentences import Finding, sentences
+from sim.comparison.findings import Finding, Verdict, why_undecided
+from sim.comparison.sentences import sentences
 from sim.errors import ResultsError
 from sim.measures.definitions import CELL_CLASSES, HEADLINES, MEASURES
 from sim.statistics import holm, paired_difference, t_quantile
@@ -35,7 +36,6 @@ COLUMNS: Final = (
     "scenario", "measure", "municipality", "class", "model", "reference", "mean", "reference_mean",
     "difference", "lower", "upper", "n", "adjusted_p", "verdict",
 )  # fmt: skip
-VERDICTS: Final = ("better", "worse", "practically equal", "undecided")
 _KEYS: Final = ("measure", "municipality", "class")
 
 _NOTE_FAMILY: Final = Text(
@@ -56,16 +56,18 @@ class Comparison:
     """`frame`: one row per scenario, measure, municipality, class and model, with the columns `COLUMNS`.
 
     `difference` is model - reference; `lower` and `upper` bound it at the level Holm's step used. `notes` say what a
-    reader must know (reference chosen, too few replications).
+    reader must know (reference chosen, too few replications). `findings` are the headline measures, by scenario and
+    model: what is spoken. `titles` of the models, as far as they were given.
     """
 
     frame: pd.DataFrame
     notes: tuple[Text, ...]
-    spoken: Mapping[str, tuple[str, ...]]
+    findings: tuple[Finding, ...]
+    titles: Mapping[str, Text]
 
     def verdicts(self, lang: str) -> list[str]:
         """Per model one opening sentence and one per headline measure; `lang` is sv or en."""
-        return list(self.spoken["en" if lang == "en" else "sv"])
+        return sentences(self.findings, self.titles, lang)
 
 
 def compare_measures(
@@ -93,7 +95,7 @@ def compare_measures(
         frame = _compare(part, asked, models, reference)
         frame.insert(0, "scenario", name)
         frames.append(frame)
-        findings += _findings(frame, label, asked, titles)
+        findings += _findings(frame, asked)
     if not frames:
         raise ResultsError("there is nothing to compare: the table of measures has no rows without a split")
     frame = pd.concat(frames, ignore_index=True)[list(COLUMNS)]
@@ -101,8 +103,7 @@ def compare_measures(
         notes.append(_NOTE_FAMILY)
     if len(frame) and int(frame["n"].max()) == 1:
         notes.append(_NOTE_ONE)
-    spoken = {lang: tuple(sentences(findings, lang)) for lang in ("sv", "en")}
-    return Comparison(frame, tuple(dict.fromkeys(notes)), spoken)
+    return Comparison(frame, tuple(dict.fromkeys(notes)), tuple(findings), dict(titles))
 
 
 def _models(
@@ -230,38 +231,45 @@ def threshold(scenario: Scenario, measure: str) -> float:
 
 
 def _verdict(difference: Floats, lower: Floats, upper: Floats, sign: Floats, limit: Floats) -> NDArray[np.object_]:
-    """In words of `VERDICTS`; an interval with NaN bounds decides nothing."""
+    """The values of `Verdict`; an interval with NaN bounds decides nothing."""
     equal = (lower >= -limit) & (upper <= limit)
     sure = ((lower > 0) | (upper < 0)) & (np.abs(difference) >= limit) & (sign != 0)
     improved = difference * sign > 0
-    words = np.select([equal, sure & improved, sure], ["practically equal", "better", "worse"], "undecided")
+    found = (Verdict.EQUAL, Verdict.BETTER, Verdict.WORSE)
+    words = np.select([equal, sure & improved, sure], [verdict.value for verdict in found], Verdict.UNDECIDED.value)
     return words.astype(object)
 
 
-def _findings(frame: pd.DataFrame, label: str, scenario: Scenario, titles: Mapping[str, Text]) -> list[Finding]:
+def _findings(frame: pd.DataFrame, scenario: Scenario) -> list[Finding]:
     """What is spoken: by model, then in the order of the headline measures."""
     spoken = frame[_is_headline(frame)]
     records: list[dict[Any, Any]] = spoken.to_dict("records")
     rows = {(row["model"], row["measure"]): row for row in records}
-
-    def title(name: str) -> Text:
-        return titles.get(name, Text(name, name))
-
-    return [
-        Finding(
-            scenario=label,
-            model=title(model),
-            reference=title(row["reference"]),
-            measure=measure,
-            difference=row["difference"],
-            lower=row["lower"],
-            upper=row["upper"],
-            n=row["n"],
-            verdict=row["verdict"],
-            threshold=threshold(scenario, measure),
-            confidence=scenario.study.confidence,
-        )
+    found = [
+        row
         for model in dict.fromkeys(spoken["model"])
         for measure, _ in HEADLINES
         if (row := rows.get((model, measure))) is not None
     ]
+    return [_finding(row, scenario) for row in found]
+
+
+def _finding(row: Mapping[str, Any], scenario: Scenario) -> Finding:
+    verdict = Verdict(row["verdict"])
+    numbers = (row["difference"], row["lower"], row["upper"])
+    return Finding(
+        scenario=row["scenario"],
+        model=row["model"],
+        reference=row["reference"],
+        measure=row["measure"],
+        class_=row["class"],
+        difference=row["difference"],
+        lower=row["lower"],
+        upper=row["upper"],
+        n=int(row["n"]),
+        adjusted_p=row["adjusted_p"],
+        verdict=verdict,
+        reason=why_undecided(*numbers) if verdict is Verdict.UNDECIDED else None,
+        threshold=threshold(scenario, row["measure"]),
+        confidence=scenario.study.confidence,
+    )

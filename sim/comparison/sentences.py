@@ -1,29 +1,18 @@
-"""Verdict sentences made from the numbers, in Swedish and English."""
+"""Findings said in words, in Swedish or English."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from sim.measures.definitions import UNITS, definition
-from sim.text import Text
-
-
-class Finding(NamedTuple):
-    """One model against the reference in one headline measure, for the whole region, in the measure's own unit."""
-
-    scenario: str  # said first when there are several; "" for none
-    model: Text
-    reference: Text
-    measure: str
-    difference: float
-    lower: float
-    upper: float
-    n: int
-    verdict: str
-    threshold: float
-    confidence: float
+from sim.comparison.findings import TITLES, Finding, Reason, Verdict, count
+from sim.language.numbers import between, level, number
+from sim.language.units import Unit, amount, of_difference
+from sim.measures.definitions import definition
+from sim.text import Text, listed, same
 
 
 class _Words(NamedTuple):
@@ -87,136 +76,133 @@ _WORDS: Final = {
     ),
 }  # fmt: skip
 
-_ONES: Final = {
-    "min": Text("minut", "minute"),
-    "share": Text("procentenhet", "percentage point"),
-    "h": Text("timme", "hour"),
-    "h/week": Text("timme i veckan", "hour a week"),
-    "h/year": Text("timme per år", "hour a year"),
-    "days": Text("dygn", "day"),
-    "days/year": Text("dygn per år", "day a year"),
-    "visits": Text("besök", "visit"),
-    "index": Text("enhet", "unit"),
-}
-_MANY: Final = UNITS | {
-    "share": Text("procentenheter", "percentage points"),
-    "index": Text("enheter på skalan 0–1", "units on the scale 0–1"),
-}
-# One and many of each unit, as they follow a number; a unit that is not among `_ONES` has one form.
-_UNITS: Final = {unit: (_ONES.get(unit, many), many) for unit, many in _MANY.items()}
-_VERDICT: Final = {
-    "better": Text("bättre", "better"),
-    "worse": Text("sämre", "worse"),
-    "practically equal": Text("praktiskt lika", "practically equal"),
-    "undecided": Text("oavgjort", "undecided"),
-}
-_SURE: Final = Text(*["{model} {words} {reference} ({interval}; {verdict})."] * 2)
+_SURE: Final = same("{model} {words} {reference} ({interval}; {verdict}).")
 _EQUAL: Final = Text(
-    "{model} och {reference} är praktiskt lika i fråga om {about} (skillnad {difference}, {interval}; praktiskt lika).",
-    "{model} and {reference} are practically equal in {about} (difference {difference}, {interval}; practically "
-    "equal).",
+    "{model} och {reference} är praktiskt lika i fråga om {about} (skillnad {difference}, {interval}; {verdict}).",
+    "{model} and {reference} are practically equal in {about} (difference {difference}, {interval}; {verdict}).",
 )
-_UNSURE: Final = Text(
-    "Om {model} skiljer sig från {reference} i fråga om {about} går inte att avgöra "
-    "(skillnad {difference}, {interval}; oavgjort).",
-    "Whether {model} differs from {reference} in {about} cannot be decided (difference {difference}, {interval}; "
-    "undecided).",
-)
-_SMALL: Final = Text(
-    "{model} {words} {reference}, men om det är en skillnad som betyder något (minst {limit}) går inte att avgöra "
-    "({interval}; oavgjort).",
-    "{model} {words} {reference}, but whether that is a difference that matters (at least {limit}) cannot be decided "
-    "({interval}; undecided).",
-)
-_ONE: Final = Text(
-    "En replikation kan inte avgöra om {model} skiljer sig från {reference} i fråga om {about} "
-    "(skillnad {difference}; oavgjort).",
-    "One replication cannot decide whether {model} differs from {reference} in {about} "
-    "(difference {difference}; undecided).",
-)
-_NONE: Final = Text(
-    "{model} och {reference} kan inte jämföras i fråga om {about}: värde saknas (oavgjort).",
-    "{model} and {reference} cannot be compared in {about}: no value (undecided).",
-)
+_DECIDED: Final = {Verdict.BETTER: _SURE, Verdict.WORSE: _SURE, Verdict.EQUAL: _EQUAL}
+_UNDECIDED: Final = {
+    Reason.ZERO_INSIDE: Text(
+        "Om {model} skiljer sig från {reference} i fråga om {about} går inte att avgöra "
+        "(skillnad {difference}, {interval}; {verdict}).",
+        "Whether {model} differs from {reference} in {about} cannot be decided (difference {difference}, {interval}; "
+        "{verdict}).",
+    ),
+    Reason.MAY_BE_SMALL: Text(
+        "{model} {words} {reference}, men om det är en skillnad som betyder något (minst {limit}) går inte att avgöra "
+        "({interval}; {verdict}).",
+        "{model} {words} {reference}, but whether that is a difference that matters (at least {limit}) cannot be "
+        "decided ({interval}; {verdict}).",
+    ),
+    Reason.ONE_REPLICATION: Text(
+        "En upprepning kan inte avgöra om {model} skiljer sig från {reference} i fråga om {about} "
+        "(skillnad {difference}; {verdict}).",
+        "One replication cannot decide whether {model} differs from {reference} in {about} "
+        "(difference {difference}; {verdict}).",
+    ),
+    Reason.NO_VALUE: Text(
+        "{model} och {reference} kan inte jämföras i fråga om {about}: värde saknas ({verdict}).",
+        "{model} and {reference} cannot be compared in {about}: no value ({verdict}).",
+    ),
+}
+# Words that tell which way the difference goes leave out its sign.
+_BY_WORDS: Final = (Verdict.BETTER, Verdict.WORSE, Reason.MAY_BE_SMALL)
 _OPENING: Final = Text(
     "{model} jämfört med {reference}, {n} huvudmått: {counts}.",
     "{model} compared with {reference}, {n} headline {measures}: {counts}.",
 )
-_COUNTED: Final = {
-    "better": Text("bättre i {n}", "better on {n}"),
-    "worse": Text("sämre i {n}", "worse on {n}"),
-    "practically equal": Text("praktiskt lika i {n}", "practically equal on {n}"),
-    "undecided": Text("oavgjort i {n}", "undecided on {n}"),
-}
+_COUNTED: Final = Text("{verdict} i {n}", "{verdict} on {n}")
+_INTERVAL: Final = Text("{level} intervall {bounds} {unit}", "{level} interval {bounds} {unit}")
 
 
-def sentences(findings: Iterable[Finding], lang: str) -> Iterator[str]:
-    """Per scenario and model an opening that counts the verdicts, then one sentence per finding; order as given."""
-    for (label, _), group in groupby(findings, key=lambda item: (item.scenario, item.model)):
-        items = list(group)
-        start = f"{label}: " if label else ""
-        yield start + opening(items, lang)
-        for item in items:
-            yield start + sentence(item, lang)
+@dataclass(frozen=True)
+class Paragraph:
+    """What is said of one model: an opening that counts its verdicts, and for each finding a sentence."""
+
+    opening: str
+    findings: tuple[Finding, ...]
+    sentences: tuple[str, ...]
+
+    @property
+    def differences(self) -> list[str]:
+        """The sentences that found one model better than the other: what there is room for on a screen."""
+        return [text for item, text in self._pairs if item.verdict.is_difference]
+
+    @property
+    def others(self) -> list[str]:
+        """The sentences that found them equal or could not tell."""
+        return [text for item, text in self._pairs if not item.verdict.is_difference]
+
+    @property
+    def _pairs(self) -> list[tuple[Finding, str]]:
+        return list(zip(self.findings, self.sentences, strict=True))
 
 
-def opening(findings: list[Finding], lang: str) -> str:
+def paragraphs(findings: Sequence[Finding], titles: Mapping[str, Text], lang: str) -> list[Paragraph]:
+    """What is said of each scenario and model, in the order given; a scenario is named where there are several.
+    A model without a title in `titles` goes by its name."""
+    many = len({item.scenario for item in findings}) > 1
+    found = []
+    for (scenario, _), group in groupby(findings, key=lambda item: (item.scenario, item.model)):
+        items = tuple(group)
+        start = f"{scenario}: " if many else ""
+        said = tuple(start + sentence(item, titles, lang) for item in items)
+        found.append(Paragraph(start + opening(items, titles, lang), items, said))
+    return found
+
+
+def sentences(findings: Sequence[Finding], titles: Mapping[str, Text], lang: str) -> list[str]:
+    """Every opening and every sentence of `paragraphs`, one after another."""
+    return [text for part in paragraphs(findings, titles, lang) for text in (part.opening, *part.sentences)]
+
+
+def differences(findings: Sequence[Finding], titles: Mapping[str, Text], lang: str) -> list[str]:
+    """The openings, each with the differences that were found."""
+    return [text for part in paragraphs(findings, titles, lang) for text in (part.opening, *part.differences)]
+
+
+def opening(findings: Sequence[Finding], titles: Mapping[str, Text], lang: str) -> str:
     """How many headline measures one model wins, loses, ties and leaves open; a verdict that is nowhere is not said."""
-    count = {verdict: sum(item.verdict == verdict for item in findings) for verdict in _COUNTED}
-    said = [_COUNTED[verdict].get(lang).format(n=number) for verdict, number in count.items() if number]
     first = findings[0]
-    return _OPENING.get(lang).format(
-        model=first.model.get(lang),
-        reference=first.reference.get(lang),
+    counted = [_COUNTED.format(verdict=TITLES[verdict], n=number) for verdict, number in count(findings).items()]
+    said = _OPENING.format(
+        model=_title(first.model, titles),
+        reference=_title(first.reference, titles),
         n=len(findings),
         measures="measure" if len(findings) == 1 else "measures",
-        counts=_listed(said, lang),
+        counts=listed(counted),
     )
+    return said.get(lang)
 
 
-def found_difference(text: str, lang: str) -> bool:
-    """Whether a sentence of `sentences` says that one model is better or worse than the other."""
-    return text.endswith(tuple(f"; {_VERDICT[verdict].get(lang)})." for verdict in ("better", "worse")))
-
-
-def decided(spoken: Iterable[str], lang: str) -> list[str]:
-    """Of what `sentences` gave, the openings and those that found a difference: what there is room for on a screen."""
-    ends = tuple(f"{words.get(lang)})." for words in _VERDICT.values())
-    return [text for text in spoken if found_difference(text, lang) or not text.endswith(ends)]
-
-
-def sentence(item: Finding, lang: str) -> str:
-    """One verdict in words, with its difference and interval."""
-    decided = item.verdict in ("better", "worse")
-    known = item.lower == item.lower
-    if item.difference != item.difference:
-        form = _NONE
-    elif not known:
-        form = _ONE
-    elif decided:
-        form = _SURE
-    elif item.verdict == "practically equal":
-        form = _EQUAL
-    else:
-        form = _SMALL if item.lower > 0 or item.upper < 0 else _UNSURE
+def sentence(item: Finding, titles: Mapping[str, Text], lang: str) -> str:
+    """One finding in words, with its difference and interval."""
+    key = item.reason or item.verdict
+    form = _DECIDED[item.verdict] if item.reason is None else _UNDECIDED[item.reason]
+    signed = key not in _BY_WORDS
     words = _words(item.measure)
-    signed = form not in (_SURE, _SMALL)
-    unit = definition(item.measure).unit
-    scale = 100.0 if unit == "share" else 1.0
-    numbers = [scale * value for value in (item.difference, item.lower, item.upper)]
-    decimals = _decimals(*numbers)
-    difference, lower, upper = (_rounded(value, decimals) for value in numbers)
-    amount = _amount(difference if signed else abs(difference), decimals, unit, lang)
-    return form.get(lang).format(
-        model=item.model.get(lang),
-        reference=item.reference.get(lang),
-        words=(words.less if item.difference < 0 else words.more).get(lang).format(amount=amount),
-        about=words.about.get(lang),
-        difference=amount,
-        interval=_interval(lower, upper, signed, decimals, unit, item.confidence, lang) if known else "",
-        limit=_amount(_rounded(scale * item.threshold, 1), 0 if scale * item.threshold % 1 == 0 else 1, unit, lang),
-        verdict=_VERDICT[item.verdict].get(lang),
+    factor, unit = of_difference(definition(item.measure).unit)
+    numbers = [factor * value for value in (item.difference, item.lower, item.upper)]
+    digits = _digits(*numbers)
+    difference, lower, upper = numbers
+    change = amount(difference if signed else abs(difference), unit, lang, digits)
+    limit = round(factor * item.threshold, 1)
+    said = form.format(
+        model=_title(item.model, titles),
+        reference=_title(item.reference, titles),
+        words=(words.less if item.difference < 0 else words.more).format(amount=change),
+        about=words.about,
+        difference=change,
+        interval=_interval(lower, upper, signed, digits, unit, item.confidence, lang),
+        limit=amount(limit, unit, lang, 0 if limit % 1 == 0 else 1),
+        verdict=TITLES[item.verdict],
     )
+    return said.get(lang)
+
+
+def _title(model: str, titles: Mapping[str, Text]) -> Text:
+    return titles.get(model, same(model))
 
 
 def _words(measure: str) -> _Words:
@@ -235,47 +221,19 @@ def _words(measure: str) -> _Words:
     return _WORDS.get(measure, by_title)
 
 
-def _interval(lower: float, upper: float, signed: bool, decimals: int, unit: str, confidence: float, lang: str) -> str:
-    level = f"{confidence * 100:g}".replace(".", "," if lang == "sv" else ".")
-    name = f"{level} % intervall" if lang == "sv" else f"{level}% interval"
-    if signed:
-        low, high = number(lower, decimals, lang), number(upper, decimals, lang)
-        between = " till " if lang == "sv" else " to "
-    else:
-        # Both bounds have the sign of the difference, which the words have already said.
-        low, high = (number(value, decimals, lang) for value in sorted((abs(lower), abs(upper))))
-        between = "–"
-    return f"{name} {low}{between}{high} {_UNITS[unit][1].get(lang)}"
+def _interval(lower: float, upper: float, signed: bool, digits: int, unit: Unit, confidence: float, lang: str) -> str:
+    """Both bounds with level and unit. Unsigned ones have the sign of the difference, which the words have said."""
+    ends = (lower, upper) if signed else sorted((abs(lower), abs(upper)))
+    low, high = (number(value, lang, digits) for value in ends)
+    bounds = between(low, high, lang)
+    return _INTERVAL.get(lang).format(level=level(confidence, lang), bounds=bounds, unit=unit.many.get(lang))
 
 
-def _decimals(difference: float, lower: float, upper: float) -> int:
+def _digits(difference: float, lower: float, upper: float) -> int:
     """Enough to tell the bounds apart, no more: whole numbers from 10 up unless the interval is narrow."""
-    known = [abs(value) for value in (difference, lower, upper) if value == value]
+    known = [abs(value) for value in (difference, lower, upper) if not math.isnan(value)]
     largest = max(known, default=0.0)
-    width = upper - lower if lower == lower else largest
+    width = largest if math.isnan(lower) else upper - lower
     if largest >= 10 and width >= 2:
         return 0
     return 1 if largest >= 1 or largest == 0 else 2
-
-
-def _rounded(value: float, decimals: int) -> float:
-    return round(value, decimals) + 0.0 if value == value else value  # + 0.0: no negative zero
-
-
-def _amount(value: float, decimals: int, unit: str, lang: str) -> str:
-    one, many = _UNITS[unit]
-    return f"{number(value, decimals, lang)} {(one if abs(value) == 1 and not decimals else many).get(lang)}"
-
-
-def number(value: float, decimals: int, lang: str) -> str:
-    """A number as the language writes it: decimal comma and spaced groups in Swedish, a real minus sign in both."""
-    text = f"{abs(value):,.{decimals}f}"
-    if lang == "sv":
-        text = text.replace(",", "\u00a0").replace(".", ",")
-    return ("−" if value < 0 else "") + text
-
-
-def _listed(parts: list[str], lang: str) -> str:
-    if len(parts) < 2:
-        return "".join(parts)
-    return ", ".join(parts[:-1]) + (" och " if lang == "sv" else " and ") + parts[-1]

@@ -8,9 +8,10 @@ import numpy as np
 
 from sim.codes import CLASSES, GROUPS, WINDOWS
 from sim.documents.facts import Facts
-from sim.documents.markdown import fixed, grid, short
-from sim.engine.roster import base_nodes
+from sim.engine.bases import base_nodes
 from sim.engine.tables import Tables
+from sim.language.numbers import number, plain
+from sim.language.tables import markdown
 from sim.organisation import (
     ALWAYS,
     Area,
@@ -89,9 +90,9 @@ def in_words(tables: Tables, facts: Facts, lang: str) -> str:
     chosen = facts.scenario.organisation.sharing
     sharing = Sharing(chosen) if chosen else organisation.sharing
     delay = (
-        f" ({short(facts.scenario.organisation.agreement_delay_min, lang)} min)" if sharing is Sharing.AGREEMENT else ""
+        f" ({plain(facts.scenario.organisation.agreement_delay_min, lang)} min)" if sharing is Sharing.AGREEMENT else ""
     )
-    hours = _WEEKLY.get(lang).format(hours=fixed(tables.hours_per_week, lang), people=tables.n_physicians)
+    hours = _WEEKLY.get(lang).format(hours=number(tables.hours_per_week, lang, 1), people=tables.n_physicians)
     return "\n\n".join(
         (
             f"#### {organisation.title.get(lang)} (`{organisation.name}`)",
@@ -116,12 +117,12 @@ def pool_table(tables: Tables, facts: Facts, lang: str) -> str:
                 PRINCIPALS[pool.principal].get(lang),
                 posts,
                 AREAS[pool.area].get(lang),
-                fixed(tables.pool_hours_per_week[p], lang),
+                number(tables.pool_hours_per_week[p], lang, 1),
                 str(people),
                 special(pool, lang),
             )
         )
-    return grid(_POOL_HEAD[lang], rows, numbers=(4, 5))
+    return markdown(_POOL_HEAD[lang], rows, numbers=(4, 5))
 
 
 def special(pool: Pool, lang: str) -> str:
@@ -137,7 +138,7 @@ def special(pool: Pool, lang: str) -> str:
         (_COST, pool.cost_per_hour),
     ):
         if value is not None:
-            words.append(text.get(lang).format(short(value, lang)))
+            words.append(text.get(lang).format(plain(value, lang)))
     if pool.displaces_clinic:
         words.append(_CLINIC.get(lang))
     return "; ".join(words)
@@ -155,7 +156,7 @@ def post_in_words(staffing: Staffing, facts: Facts, lang: str) -> str:
             where = ", ".join(base_in_words(base, facts, lang) for base in bases)
             return f"{_FILLED.get(lang)} {where}: {shift_in_words(shift, lang)}"
         case HomeVisitWindows(start, usual):
-            return _WINDOWS.get(lang).format(start=start, hours=short(usual / 60, lang))
+            return _WINDOWS.get(lang).format(start=start, hours=plain(usual / 60, lang))
 
 
 def base_in_words(base: Base, facts: Facts, lang: str) -> str:
@@ -209,10 +210,10 @@ def route_table(tables: Tables, lang: str) -> str:
                 _some(route.windows, WINDOWS, lang),
                 _ALL.get(lang) if route.municipalities is None else ", ".join(route.municipalities),
                 "; ".join(asked),
-                f"{short(route.triage_min, lang)} min" if route.triage_min else "–",
+                f"{plain(route.triage_min, lang)} min" if route.triage_min else "–",
             )
         )
-    return grid(_ROUTE_HEAD[lang], rows)
+    return markdown(_ROUTE_HEAD[lang], rows)
 
 
 def _some(words: tuple[str, ...], every: tuple[str, ...], lang: str) -> str:
@@ -223,8 +224,8 @@ def _after(minutes: float, hand_over: float, lang: str) -> str:
     if minutes == 0:
         return _AT_ONCE.get(lang)
     days, rest = divmod(minutes, 1440)
-    when = f"{short(days, lang)} {_DAYS.get(lang)}" if rest == 0 else f"{short(minutes, lang)} min"
-    return _AFTER.get(lang).format(when=when) + (f" + {short(hand_over, lang)} min" if hand_over else "")
+    when = f"{plain(days, lang)} {_DAYS.get(lang)}" if rest == 0 else f"{plain(minutes, lang)} min"
+    return _AFTER.get(lang).format(when=when) + (f" + {plain(hand_over, lang)} min" if hand_over else "")
 
 
 _WEEKLY = Text("{hours} läkartimmar i veckan, {people} läkare.", "{hours} physician-hours a week, {people} physicians.")

@@ -13,10 +13,13 @@ from typing import Any, Final, NamedTuple
 
 from sim.codes import CLASS_TITLES, CLASSES, GROUP_TITLES, GROUPS, UNPLANNED
 from sim.documents.facts import Facts
-from sim.documents.markdown import fixed, grid, items, short
 from sim.documents.organisations import in_words
 from sim.engine.state import MAX_STOPS
-from sim.measures import HEADLINES, MEASURES, UNITS, definition
+from sim.language.numbers import between, number, plain, with_sign
+from sim.language.tables import markdown
+from sim.language.titles import DIRECTIONS, QUALITIES
+from sim.language.units import unit
+from sim.measures import HEADLINES, MEASURES, definition
 from sim.scenario import changed_fields
 from sim.scenario.assumed import field_inputs, share_of_estimates
 from sim.scenario.fields import Leaf, leaves, value_of
@@ -73,7 +76,7 @@ def plain_values(facts: Facts, lang: str) -> dict[str, str]:
         "models": ", ".join(f"**{tables.organisation.title.get(lang)}**" for tables in facts.tables),
         "reference": reference_title(facts, lang),
         "measures": str(len(MEASURES)),
-        "threshold": short(scenario.organisation.threshold, lang),
+        "threshold": plain(scenario.organisation.threshold, lang),
         "single": said["organisation.single_visit_share"],
         "policy": stay_policy(facts, lang),
         "overtime": said["staffing.overtime_max_min"],
@@ -133,13 +136,13 @@ def wave(facts: Facts, lang: str) -> str:
     if demand.wave_weeks == 0 or demand.wave_factor == 1.0:
         return _NO_WAVE.get(lang)
     last = demand.wave_first_week + demand.wave_weeks - 1
-    return _WAVE.get(lang).format(factor=short(demand.wave_factor, lang), first=demand.wave_first_week, last=last)
+    return _WAVE.get(lang).format(factor=plain(demand.wave_factor, lang), first=demand.wave_first_week, last=last)
 
 
 def mean_and_cv(facts: Facts, key: str, lang: str) -> str:
     """`12 min (0.5)` of the fields `key`_mean_min and `key`_cv."""
     mean, cv = value_of(facts.scenario, key + "_mean_min"), value_of(facts.scenario, key + "_cv")
-    return f"{short(mean, lang)} min ({short(cv, lang)})"
+    return f"{plain(mean, lang)} min ({plain(cv, lang)})"
 
 
 # --- tables -----------------------------------------------------------------------------------------
@@ -175,9 +178,15 @@ def output_table(facts: Facts, lang: str) -> str:
             practical = spoken(leaf, value_of(facts.scenario, leaf.key), lang)
         title = f"{item.title.get(lang)} (`{name}`, {klass})"
         rows.append(
-            (title, UNITS[item.unit].get(lang), item.formula.get(lang), _BETTER[item.better].get(lang), practical)
+            (
+                title,
+                unit(item.unit).many.get(lang),
+                item.formula.get(lang),
+                DIRECTIONS[item.better].get(lang),
+                practical,
+            )
         )
-    return grid(_OUTPUT_HEAD[lang], rows)
+    return markdown(_OUTPUT_HEAD[lang], rows)
 
 
 def differences(facts: Facts, lang: str) -> str:
@@ -190,7 +199,7 @@ def differences(facts: Facts, lang: str) -> str:
         (f"`{key}` {by_key[key].title.get(lang)}", spoken(by_key[key], old, lang), spoken(by_key[key], new, lang))
         for key, old, new in changed
     ]
-    return f"{_DIFFERS.get(lang)}\n\n{grid(_DIFFERENCE_HEAD[lang], rows)}"
+    return f"{_DIFFERS.get(lang)}\n\n{markdown(_DIFFERENCE_HEAD[lang], rows)}"
 
 
 def group_table(facts: Facts, lang: str) -> str:
@@ -200,7 +209,7 @@ def group_table(facts: Facts, lang: str) -> str:
         mine = [leaf for leaf in leaves(Scenario) if leaf.key.startswith(f"demand.{group}.")]
         said = [f"{words_of(leaf, lang)} {bare(leaf, value_of(facts.scenario, leaf.key), lang)}" for leaf in mine]
         rows.append((group, GROUP_TITLES[group].get(lang), "; ".join(said)))
-    return grid(_GROUP_HEAD[lang], rows)
+    return markdown(_GROUP_HEAD[lang], rows)
 
 
 def class_table(facts: Facts, lang: str) -> str:
@@ -225,7 +234,7 @@ def class_table(facts: Facts, lang: str) -> str:
                 otherwise(name, part, lang),
             )
         )
-    return grid(_CLASS_HEAD[lang], rows)
+    return markdown(_CLASS_HEAD[lang], rows)
 
 
 def target(name: str, part: Any, lang: str) -> str:
@@ -234,7 +243,7 @@ def target(name: str, part: Any, lang: str) -> str:
         return _ROUND_DAY.get(lang)
     if name == "P":
         return _WITHIN.get(lang).format(days=part.window_days)
-    return f"{short(part.target_min, lang)} min"
+    return f"{plain(part.target_min, lang)} min"
 
 
 def otherwise(name: str, part: Any, lang: str) -> str:
@@ -243,18 +252,18 @@ def otherwise(name: str, part: Any, lang: str) -> str:
         extra = ""
         if name == "P":
             extra = "; " + _NO_SHOW.get(lang).format(
-                share=percent(part.no_show_share, lang), minutes=f"{short(part.no_show_min, lang)} min"
+                share=percent(part.no_show_share, lang), minutes=f"{plain(part.no_show_min, lang)} min"
             )
         return _WAITS.get(lang) + extra
     values = {}
     for field, value in part.patience:
         unit = " min" if field.endswith("_min") else ""
-        values[field] = percent(value, lang) if field.endswith("_share") else short(value, lang) + unit
+        values[field] = percent(value, lang) if field.endswith("_share") else plain(value, lang) + unit
     return _PATIENCE[name].get(lang).format_map(values)
 
 
 def percent(value: float, lang: str) -> str:
-    return f"{short(round(100 * value, 10), lang)}" + ("%" if lang == "en" else "\u00a0%")
+    return with_sign(plain(100 * value, lang), lang)
 
 
 def resource_table(facts: Facts, lang: str) -> str:
@@ -262,14 +271,14 @@ def resource_table(facts: Facts, lang: str) -> str:
     rows = [
         (
             tables.organisation.title.get(lang),
-            fixed(tables.hours_per_week, lang),
+            number(tables.hours_per_week, lang, 1),
             str(tables.n_physicians),
             str(len(tables.pool_names)),
             str(tables.n_teams),
         )
         for tables in facts.tables
     ]
-    return grid(_RESOURCE_HEAD[lang], rows, numbers=(1, 2, 3, 4))
+    return markdown(_RESOURCE_HEAD[lang], rows, numbers=(1, 2, 3, 4))
 
 
 def source_table(facts: Facts, lang: str) -> str:
@@ -282,7 +291,7 @@ def source_table(facts: Facts, lang: str) -> str:
         if item is not None:
             numbers = [str(n) for n in (item.rows, item.measured, item.published, item.estimate)]
         rows.append((f"`{file}`", f"`{checksum}`", *numbers))
-    return grid(_SOURCE_HEAD[lang], rows, numbers=(2, 3, 4, 5))
+    return markdown(_SOURCE_HEAD[lang], rows, numbers=(2, 3, 4, 5))
 
 
 def parameter_table(facts: Facts, lang: str) -> str:
@@ -292,19 +301,19 @@ def parameter_table(facts: Facts, lang: str) -> str:
     for leaf in leaves(Scenario):
         extra = leaf.extra
         if "quality" in extra:
-            value = short(float(value_of(facts.scenario, leaf.key)), lang)
+            value = plain(float(value_of(facts.scenario, leaf.key)), lang)
             rows.append(
                 (
                     f"`{leaf.key}`",
                     leaf.title.get(lang),
                     f"**{value}**" if leaf.key in changed else value,
-                    f"{short(extra['low'], lang)}–{short(extra['high'], lang)}",
-                    str(extra["unit"]) or "–",
-                    _QUALITY[extra["quality"]].get(lang),
+                    between(plain(extra["low"], lang), plain(extra["high"], lang), lang),
+                    unit(str(extra["unit"])).many.get(lang),
+                    QUALITIES[extra["quality"]].get(lang),
                     str(extra["source"]),
                 )
             )
-    return grid(_PARAMETER_HEAD[lang], rows, numbers=(2, 3))
+    return markdown(_PARAMETER_HEAD[lang], rows, numbers=(2, 3))
 
 
 def setting_table(facts: Facts, lang: str) -> str:
@@ -316,7 +325,7 @@ def setting_table(facts: Facts, lang: str) -> str:
             value = spoken(leaf, value_of(facts.scenario, leaf.key), lang) or "–"
             value = f"**{value}**" if leaf.key in changed else value
             rows.append((f"`{leaf.key}`", leaf.title.get(lang), value))
-    return grid(_SETTING_HEAD[lang], rows)
+    return markdown(_SETTING_HEAD[lang], rows)
 
 
 def own_table(facts: Facts, lang: str) -> str:
@@ -326,11 +335,11 @@ def own_table(facts: Facts, lang: str) -> str:
     rows = [
         (f"`{item.model}`", f"`{item.name}`", own_value(item.value, lang), item.meaning) for item in facts.parameters
     ]
-    return grid(_OWN_HEAD[lang], rows)
+    return markdown(_OWN_HEAD[lang], rows)
 
 
 def own_value(value: object, lang: str) -> str:
-    return short(value, lang) if isinstance(value, int | float) else str(value)
+    return plain(value, lang) if isinstance(value, int | float) else str(value)
 
 
 def versions(facts: Facts, lang: str) -> str:
@@ -341,12 +350,12 @@ def versions(facts: Facts, lang: str) -> str:
     if facts.running.git is not None:
         changed = f" ({_CHANGED.get(lang)})" if facts.running.git["dirty"] else ""
         found.append(f"git {facts.running.git['commit']}{changed}")
-    return f"{_HERE.get(lang)}\n\n{items(found)}"
+    return "\n".join([_HERE.get(lang), "", *(f"* {line}" for line in found)])
 
 
 def bare(leaf: Leaf, value: float, lang: str) -> str:
     """A value without the unit that its title names already."""
-    return percent(value, lang) if leaf.extra["unit"] == "share" else short(value, lang)
+    return percent(value, lang) if leaf.extra["unit"] == "share" else plain(value, lang)
 
 
 def words_of(leaf: Leaf, lang: str) -> str:
@@ -360,7 +369,6 @@ _OUTPUT_HEAD: Final = {
     "sv": ("mått", "enhet", "beräkning", "bättre", "praktisk skillnad"),
     "en": ("measure", "unit", "formula", "better", "practical difference"),
 }
-_BETTER: Final = {"lower": Text("lägre", "lower"), "higher": Text("högre", "higher"), "none": Text("–", "–")}
 _DIFFERENCE_HEAD: Final = {"sv": ("fält", "standard", "här"), "en": ("field", "default", "here")}
 _GROUP_HEAD: Final = {"sv": ("grupp", "vilka", "takter och andelar"), "en": ("group", "who", "rates and shares")}
 _CLASS_HEAD: Final = {
@@ -393,11 +401,6 @@ _SETTING_HEAD: Final = {"sv": ("fält", "vad", "värde"), "en": ("field", "what"
 _OWN_HEAD: Final = {
     "sv": ("modell", "argument", "värde", "modellens beskrivning (engelska)"),
     "en": ("model", "argument", "value", "what the model says of itself"),
-}
-_QUALITY: Final = {
-    "measured": Text("uppmätt", "measured"),
-    "published": Text("publicerat", "published"),
-    "estimate": Text("uppskattat", "estimate"),
 }
 _POLICIES: Final = {
     "serve": Text("besök som boende", "served as residents"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import A1, CLASSES, GROUPS, P, R
+from sim.columns import Floats, Ints
 from sim.engine.choosing import goes_to, refused
 from sim.engine.prepare import G6, G7, Kinds, Lookup, Prepared, prepare, with_lists
 from sim.engine.state import (
@@ -19,41 +20,12 @@ from sim.engine.state import (
 from sim.engine.tables import Door, Tables
 from sim.errors import OrganisationError
 from sim.jit import compiled
+from sim.text import Text
 from sim.world.arrivals import rising
 from sim.world.laws import on_grid
 from sim.world.streams import uniform_at, wrapping
-from sim.world.tape import DemandTape
+from sim.world.tape import DemandTape, Requests
 from sim.world.world import World
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-
-
-class Asks(NamedTuple):
-    """The columns of a tape that a run reads."""
-
-    group: Ints
-    klass: Ints
-    node: Ints
-    municipality: Ints
-    vardcentral: Ints
-    named: Floats
-    t0_min: Floats
-    triage_min: Floats
-    on_scene_min: Floats
-    documentation_min: Floats
-    on_scene_plan_min: Floats
-    documentation_plan_min: Floats
-    travel_factor: Floats
-    patience_min: Floats
-    due_day: Ints
-    visits: Ints
-    mobility: Floats
-    single_visit: Floats
-    elsewhere: Floats
-    telephone: Ints
-    call_min: Floats
-    leaves_min: Floats
 
 
 def make_run(tape: DemandTape, world: World, tables: Tables, prepared: Prepared | None = None) -> Run:
@@ -63,13 +35,13 @@ def make_run(tape: DemandTape, world: World, tables: Tables, prepared: Prepared 
     for a request.
     """
     ready = prepare(world, tables) if prepared is None else prepared
-    if tape.vardcentral.max(initial=-1) >= len(tables.named):  # compiled loops would read beyond their tables
-        raise ValueError(f"the tape speaks of vårdcentral {tape.vardcentral.max()}; there are {len(tables.named)}")
-    asks = Asks(*(np.ascontiguousarray(getattr(tape, name)) for name in Asks._fields))
+    asks = tape.requests
+    if asks.vardcentral.max(initial=-1) >= len(tables.named):  # compiled loops would read beyond their tables
+        raise ValueError(f"the tape speaks of vårdcentral {asks.vardcentral.max()}; there are {len(tables.named)}")
     requests = np.empty(len(tape), dtype=ready.blank_request.dtype)
     kind, ordered = np.empty(len(tape), dtype=np.int64), np.empty(len(tape))
     fill_requests(ready.lookup, tables.door, asks, ready.blank_request, requests, kind, ordered)
-    kinds = kinds_of_tape(ready, tape, kind)
+    kinds = kinds_of_tape(ready, asks, kind)
     steps = np.empty(first_steps(kinds, kind, requests), dtype=ready.blank_step.dtype)
     shifts, starts_order = on_duty(ready, tape)
     fill_steps(kinds, kind, ready.blank_step, requests, steps)
@@ -134,7 +106,7 @@ def absent(key: np.uint64, share: float, physician: Ints) -> NDArray[np.bool_]:
 
 @compiled
 def fill_requests(
-    lookup: Lookup, door: Door, asks: Asks, blank: NDArray[Any], requests: NDArray[Any], kind: Ints, ordered: Floats
+    lookup: Lookup, door: Door, asks: Requests, blank: NDArray[Any], requests: NDArray[Any], kind: Ints, ordered: Floats
 ) -> None:
     """Write the rows of all requests but for their steps and their place in queues; `kind` and `ordered` (t1) too.
     Refused ones are marked."""
@@ -186,21 +158,22 @@ def fill_requests(
                 row["named"] = lookup.named[first + min(int(asks.named[r] * n), n - 1)]
 
 
-def kinds_of_tape(ready: Prepared, tape: DemandTape, kind: Ints) -> Kinds:
+def kinds_of_tape(ready: Prepared, asks: Requests, kind: Ints) -> Kinds:
     """The lists of teams, with those of kinds that only this tape has. OrganisationError if a list is empty."""
     kinds, tables = ready.kinds, ready.tables
     number = kinds.list_of[kind]
     if (number < 0).any():
-        kinds = with_lists(tables, kinds, np.unique(kind[number < 0]).tolist())
+        kinds = with_lists(tables, kinds, np.unique(kind[number < 0]))
         number = kinds.list_of[kind]
     empty = np.diff(kinds.first)[number] == 0
     if empty.any():
         r = int(np.flatnonzero(empty)[0])
         raise OrganisationError(
-            f"{tables.organisation.name}: nobody is there for a request of group {GROUPS[tape.group[r]]}, class "
-            f"{CLASSES[tape.klass[r]]} in municipality {tape.municipality[r]}, vårdcentral {tape.vardcentral[r]}: "
-            "add a pool to its route that serves everybody"
-        )
+            _NOBODY_THERE.format(
+                name=tables.organisation.name, group=GROUPS[asks.group[r]], klass=CLASSES[asks.klass[r]],
+                municipality=asks.municipality[r], vardcentral=asks.vardcentral[r],
+            )
+        )  # fmt: skip
     return kinds
 
 
@@ -263,3 +236,11 @@ def to_order(arrivals: Ints, requests: NDArray[Any], horizon: float) -> Ints:
             kept[n] = r
             n += 1
     return kept[:n]
+
+
+_NOBODY_THERE = Text(
+    "{name}: ingen finns för ett behov i grupp {group}, klass {klass} i kommun {municipality}, vårdcentral "
+    "{vardcentral}: lägg till en pool i dess route som har alla",
+    "{name}: nobody is there for a request of group {group}, class {klass} in municipality {municipality}, "
+    "vårdcentral {vardcentral}: add a pool to its route that serves everybody",
+)

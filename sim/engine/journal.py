@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import CANCELLED, DONE, ESCALATED, OPEN, REFERRED, TELEPHONE
+from sim.columns import Column, Floats, Group, Grouped, Ints, room
 from sim.engine.state import AWAY, LEFT, REFUSED, RequestRow, Run, ShiftRow, as_arrays
 from sim.jit import compiled
 
@@ -16,120 +17,73 @@ if TYPE_CHECKING:
     from sim.engine.tables import Tables
     from sim.world.world import World
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+
+class Courses(NamedTuple):
+    """What became of the requests: the same rows as the tape. Times in minutes from the start, NaN when it did not
+    happen. Nothing at or after the horizon is recorded; a visit still in hand then is open."""
+
+    t1: Annotated[Floats, Column("visit ordered", np.nan)]
+    t2: Annotated[Floats, Column("assigned to a physician", np.nan)]
+    t3: Annotated[Floats, Column("physician sets out", np.nan)]
+    t4: Annotated[Floats, Column("arrived; of a call its beginning", np.nan)]
+    t5: Annotated[Floats, Column("left the patient; of a call its end", np.nan)]
+    t6: Annotated[Floats, Column("documented", np.nan)]
+    te: Annotated[Floats, Column("escalated: patience ran out before anybody had set out", np.nan)]
+    outcome: Annotated[Ints, Column("code of how it ended", OPEN)]
+    shift: Annotated[Ints, Column("physician-shift that took it, -1 if none", -1)]
+    step: Annotated[Ints, Column("pools asked before the one that took it: 0 the first, -1 nobody took it", -1)]
+    km: Annotated[Floats, Column("kilometres driven to the patient, NaN if nobody set out", np.nan)]
+    broken: Annotated[Ints, Column("tours that did not get to it", 0)]
+    referred_to: Annotated[Ints, Column("code of where it went when it was refused, -1 if it was not", -1)]
+
+
+class Duties(NamedTuple):
+    """The physician-shifts as they were worked, physician by physician in order of start. The minutes of driving, on
+    scene, documenting, telephone and idle sum to home - start exactly."""
+
+    physician: Annotated[Ints, Column("number of the physician")]
+    pool: Annotated[Ints, Column("pool of the organisation", 0)]
+    municipality: Annotated[Ints, Column("municipality of the base", 0)]
+    start: Annotated[Floats, Column("start as rostered, minutes from the start of the run")]
+    end: Annotated[Floats, Column("end as rostered, cut at the horizon")]
+    home: Annotated[Floats, Column("physician home, or end of the shift if later; cut at the horizon")]
+    driving_min: Annotated[Floats, Column("minutes at the wheel, drives home included", 0.0)]
+    on_scene_min: Annotated[Floats, Column("minutes with patients", 0.0)]
+    documenting_min: Annotated[Floats, Column("minutes of documentation", 0.0)]
+    telephone_min: Annotated[Floats, Column("minutes of calls with patients", 0.0)]
+    idle_min: Annotated[Floats, Column("minutes of everything else: stand-by, breaks, office work", 0.0)]
+    overtime_min: Annotated[Floats, Column("minutes from the end of the shift until home", 0.0)]
+    km: Annotated[Floats, Column("kilometres of all drives", 0.0)]
+    stops: Annotated[Ints, Column("stops completed", 0)]
+    visits: Annotated[Ints, Column("patients seen at them: a round is one stop", 0)]
 
 
 @dataclass(frozen=True)
-class Journal:
-    """What one organisation did with one tape. Times in minutes from the start, NaN when it did not happen.
+class Journal(Grouped):
+    """What one organisation did with one tape."""
 
-    Requests (same rows as the tape): `t1` visit ordered, `t2` assigned, `t3` set out, `t4` arrived, `t5` left,
-    `t6` documented, `te` escalated; `outcome` (code in sim.codes.OUTCOMES), `shift` (row below, -1), `step` (how
-    many pools of the route had been asked when it was taken: 0 first, -1 never), `km` driven to the patient (NaN if
-    never set out), `broken` (how many tours did not reach it), `referred_to` (code in sim.codes.ELSEWHERE, -1). For a
-    telephone call t4 and t5 are its beginning and end.
-    Nothing at or after the horizon is recorded; a visit still in hand then is open.
+    groups: ClassVar = (Group("requests", "request", Courses), Group("shifts", "shift", Duties))
 
-    Physician-shifts: `shift_physician` (person), `shift_pool`, `shift_municipality` (of the base), `shift_start`,
-    `shift_end` (as rostered, end cut at the horizon), `shift_home` (when the physician was home or the shift ended,
-    whichever is later; cut at the horizon), minutes `driving_min` (all legs, home included), `on_scene_min`,
-    `documenting_min`, `telephone_min`, `idle_min` (breaks and office work included; these five sum to shift_home -
-    shift_start exactly), `overtime_min` = shift_home -
-    shift_end, `shift_km` (all legs), and `shift_stops`, `shift_visits` completed.
-    """
-
-    t1: Floats
-    t2: Floats
-    t3: Floats
-    t4: Floats
-    t5: Floats
-    t6: Floats
-    te: Floats
-    outcome: Ints
-    shift: Ints
-    step: Ints
-    km: Floats
-    broken: Ints
-    referred_to: Ints
-    shift_physician: Ints
-    shift_pool: Ints
-    shift_municipality: Ints
-    shift_start: Floats
-    shift_end: Floats
-    shift_home: Floats
-    driving_min: Floats
-    on_scene_min: Floats
-    documenting_min: Floats
-    telephone_min: Floats
-    idle_min: Floats
-    overtime_min: Floats
-    shift_km: Floats
-    shift_stops: Ints
-    shift_visits: Ints
+    requests: Courses
+    shifts: Duties
 
 
 def close_journal(run: Run, tables: Tables, world: World) -> Journal:
     """The journal of a finished run: nothing later than the horizon, every request with one outcome."""
     requests, shifts = as_arrays(run.requests, RequestRow), as_arrays(run.shifts, ShiftRow)
-    asked = Asked(*columns(Asked, len(requests)))
-    duties = Duties(*columns(Duties, len(shifts)))
-    write_requests(run.horizon, requests, asked)
-    write_shifts(run.horizon, shifts, duties)
+    courses, duties = room(Courses, len(requests)), room(Duties, len(shifts))
+    write_courses(run.horizon, requests, courses)
+    write_duties(run.horizon, shifts, duties)
+    roster = tables.roster
+    where = world.node_municipality[roster.base]
     return Journal(
-        **asked._asdict(),
-        t2=asked.t3,
-        shift_physician=tables.roster.physician,
-        shift_pool=tables.roster.pool,
-        shift_municipality=world.node_municipality[tables.roster.base],
-        **duties._asdict(),
+        courses._replace(t2=courses.t3),  # whoever is assigned sets out at once
+        duties._replace(physician=roster.physician, pool=roster.pool, municipality=where),
     )
 
 
-WHOLE: Final = {"outcome", "shift", "step", "broken", "referred_to", "shift_stops", "shift_visits"}
-
-
-class Asked(NamedTuple):
-    """Columns of the requests."""
-
-    t1: Floats
-    t3: Floats
-    t4: Floats
-    t5: Floats
-    t6: Floats
-    te: Floats
-    km: Floats
-    outcome: Ints
-    shift: Ints
-    step: Ints
-    broken: Ints
-    referred_to: Ints
-
-
-class Duties(NamedTuple):
-    """Columns of the physician-shifts."""
-
-    shift_start: Floats
-    shift_end: Floats
-    shift_home: Floats
-    driving_min: Floats
-    on_scene_min: Floats
-    documenting_min: Floats
-    telephone_min: Floats
-    idle_min: Floats
-    overtime_min: Floats
-    shift_km: Floats
-    shift_stops: Ints
-    shift_visits: Ints
-
-
-def columns(kind: type[Any], length: int) -> list[NDArray[Any]]:
-    """Room for each column of a class of columns."""
-    return [np.empty(length, np.int64 if name in WHOLE else np.float64) for name in kind._fields]
-
-
 @compiled
-def write_requests(end: float, requests: NDArray[Any], to: Asked) -> None:
+def write_courses(end: float, requests: NDArray[Any], to: Courses) -> None:
     """One pass over the requests."""
     for r in range(len(requests)):
         row = requests[r]
@@ -156,22 +110,22 @@ def write_requests(end: float, requests: NDArray[Any], to: Asked) -> None:
 
 
 @compiled
-def write_shifts(end: float, shifts: NDArray[Any], to: Duties) -> None:
+def write_duties(end: float, shifts: NDArray[Any], to: Duties) -> None:
     """One pass over the physician-shifts."""
     for u in range(len(shifts)):
         row = shifts[u]
         shift_end = min(row["end"], end)
         home = row["home"] if row["home"] > shift_end else shift_end  # not begun: its end
         busy = row["driving"] + row["on_scene"] + row["documenting"] + row["calling"]
-        to.shift_start[u] = row["start"]
-        to.shift_end[u] = shift_end
-        to.shift_home[u] = home
+        to.start[u] = row["start"]
+        to.end[u] = shift_end
+        to.home[u] = home
         to.driving_min[u] = row["driving"]
         to.on_scene_min[u] = row["on_scene"]
         to.documenting_min[u] = row["documenting"]
         to.telephone_min[u] = row["calling"]
         to.idle_min[u] = home - row["start"] - busy
         to.overtime_min[u] = home - shift_end
-        to.shift_km[u] = row["km"]
-        to.shift_stops[u] = row["stops"]
-        to.shift_visits[u] = row["visits"]
+        to.km[u] = row["km"]
+        to.stops[u] = row["stops"]
+        to.visits[u] = row["visits"]

@@ -11,7 +11,18 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine import rules
+from sim.engine.rules import (
+    break_due,
+    close_books,
+    completes,
+    gives_up,
+    is_ordered,
+    looks_for_work,
+    next_pool,
+    shift_ends,
+    shift_starts,
+    team_plans,
+)
 from sim.engine.state import (
     BREAK,
     BUSY,
@@ -30,17 +41,6 @@ from sim.engine.state import (
     as_objects,
 )
 from sim.jit import rule
-
-is_ordered = rules.is_ordered
-next_pool = rules.next_pool
-gives_up = rules.gives_up
-shift_starts = rules.shift_starts
-shift_ends = rules.shift_ends
-team_plans = rules.team_plans
-break_due = rules.break_due
-completes = rules.completes
-looks_for_work = rules.looks_for_work
-close_books = rules.close_books
 
 DAY_MIN: Final = 1440.0
 

@@ -5,7 +5,7 @@ Small functions that both clocks call, as in `rules.py`; `tours.py` has the plan
 
 from __future__ import annotations
 
-from sim.engine import choosing, tours
+from sim.engine.choosing import NEVER, may_begin, minutes_until, spares
 from sim.engine.state import (
     BUSY,
     HOMEBOUND,
@@ -19,16 +19,8 @@ from sim.engine.state import (
     WAITING,
     Run,
 )
-from sim.jit import apart, rule
-
-NEVER = choosing.NEVER
-minutes_until = choosing.minutes_until
-may_begin = choosing.may_begin
-spares = choosing.spares
-cheapest_position = tours.cheapest_position
-insertion_cost = tours.insertion_cost
-insert = tours.insert
-improve = tours.improve
+from sim.engine.tours import cheapest_position, improve, insert, insertion_cost
+from sim.jit import out_of_line, rule
 
 # --- what a free physician takes next ----------------------------------------------------------------
 
@@ -174,7 +166,7 @@ def put_into_a_tour(run: Run, n: int, e: int, today: int) -> bool:
     return False
 
 
-@apart
+@out_of_line
 def plan_tours(run: Run, now: float, team: int) -> None:
     """The planned visits and rounds that wait, by due day, into the tours of those on duty by cheapest insertion; then
     each tour is made shorter."""

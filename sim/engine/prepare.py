@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import CLASSES, DAG, GROUPS, PLANNED
+from sim.engine.posts import DAY_MIN
 from sim.engine.state import (
     LEVELS,
     PLANNED_LEVEL,
@@ -21,6 +22,7 @@ from sim.engine.state import (
     rows,
 )
 from sim.engine.tables import Tables
+from sim.engine.teams import Asked
 from sim.memory import keep_freed_memory
 from sim.world.world import World
 
@@ -102,7 +104,7 @@ def prepare(world: World, tables: Tables) -> Prepared:
         day_end=day_end,
         plan_times=plan_times,
         plan_teams=plan_teams,
-        starts_order=np.lexsort((np.arange(len(roster.start)), roster.start)),
+        starts_order=np.argsort(roster.start, kind="stable"),
         shifts=rows(
             ShiftRow,
             len(roster.start),
@@ -153,116 +155,135 @@ def blank_row(kind: type[Any]) -> NDArray[Any]:
     return rows(kind, 1, **{field.name: 0 for field in fields(kind) if field.default is MISSING})
 
 
-def usual_kinds(world: World, tables: Tables) -> list[int]:
+def usual_kinds(world: World, tables: Tables) -> Ints:
     """The kinds that people of this world can make: every route, for each municipality with the vårdcentraler where
-    its people and homes are listed, and with none."""
-    pairs = {(m, -1) for m in range(len(world.municipalities))}
-    for node, v in np.argwhere(world.listing > 0).tolist():
-        pairs.add((int(world.node_municipality[node]), v))
-    pairs |= {(facility.municipality, facility.vardcentral) for facility in world.facilities}
-    return [kind_number(tables, i, m, v) for i in range(len(tables.route_steps)) for m, v in sorted(pairs)]
+    its people and homes are listed, and with none. In order of number."""
+    nodes, listed = np.nonzero(world.listing > 0)
+    homes = np.array([(f.municipality, f.vardcentral) for f in world.facilities], dtype=np.int64).reshape(-1, 2)
+    whole = np.arange(len(world.municipalities))
+    municipality = np.concatenate([whole, world.node_municipality[nodes], homes[:, 0]])
+    vardcentral = np.concatenate([np.full(len(whole), -1), listed, homes[:, 1]])
+    kinds = [kind_number(tables, route, municipality, vardcentral) for route in range(len(tables.route_steps))]
+    return np.unique(np.concatenate(kinds))
 
 
-def kind_number(tables: Tables, route: int, municipality: int, vardcentral: int) -> int:
-    """The number of a kind of request."""
+def kind_number(tables: Tables, route: int, municipality: Ints, vardcentral: Ints) -> Ints:
+    """The numbers of kinds of request, of one route."""
     n_municipalities: int = tables.route_of.shape[3]
     return (route * n_municipalities + municipality) * (len(tables.named) + 1) + vardcentral + 1
 
 
 def no_kinds(tables: Tables) -> Kinds:
     """No list made yet."""
-    n = kind_number(tables, len(tables.route_steps), 0, -1)
+    n = len(tables.route_steps) * tables.route_of.shape[3] * (len(tables.named) + 1)
     nothing = np.empty(0, dtype=np.int64)
     return Kinds(np.full(n, -1, dtype=np.int64), np.zeros(1, dtype=np.int64), nothing, np.empty(0), nothing)
 
 
-def with_lists(tables: Tables, kinds: Kinds, numbers: list[int]) -> Kinds:
-    """`kinds` and the lists of some more."""
+def with_lists(tables: Tables, kinds: Kinds, numbers: Ints) -> Kinds:
+    """`kinds` and the lists of some more, given in order of number."""
+    route, rest = np.divmod(numbers, tables.route_of.shape[3] * (len(tables.named) + 1))
+    municipality, vardcentral = np.divmod(rest, len(tables.named) + 1)
+    reach = [reach_of(asked) for asked in tables.asked]
+    lists = [
+        teams_asked(tables, reach, i, municipality[route == i], vardcentral[route == i] - 1)
+        for i in range(len(tables.route_steps))
+    ]
     list_of = kinds.list_of.copy()
-    lists: list[list[Asking]] = []
-    for number in numbers:
-        route, rest = divmod(number, tables.route_of.shape[3] * (len(tables.named) + 1))
-        m, v = divmod(rest, len(tables.named) + 1)
-        list_of[number] = len(kinds.first) - 1 + len(lists)
-        lists.append(teams_asked(tables, route, m, v - 1))
-    flat = [step for steps in lists for step in steps]
+    list_of[numbers] = len(kinds.first) - 1 + np.arange(len(numbers))
+    lengths = np.concatenate([part.lengths for part in lists])
     return Kinds(
         list_of,
-        np.concatenate([kinds.first, kinds.first[-1] + np.cumsum([len(steps) for steps in lists], dtype=np.int64)]),
-        np.concatenate([kinds.team, np.array([step.team for step in flat], dtype=np.int64)]),
-        np.concatenate([kinds.after_min, np.array([step.after_min for step in flat], dtype=np.float64)]),
-        np.concatenate(
-            [kinds.taken_over, np.array([takes_over(steps, s) for steps in lists for s in steps], np.int64)]
-        ),
+        np.concatenate([kinds.first, kinds.first[-1] + np.cumsum(lengths)]),
+        np.concatenate([kinds.team, *(part.team for part in lists)]),
+        np.concatenate([kinds.after_min, *(part.after_min for part in lists)]),
+        np.concatenate([kinds.taken_over, *(part.taken_over for part in lists)]),
     )
 
 
-def takes_over(steps: list[Asking], step: Asking) -> bool:
-    """Whether a team that comes later is of another pool than the one asked first."""
-    return step.after_min > steps[0].after_min and step.pool != steps[0].pool
+class Reach(NamedTuple):
+    """The teams of one pool as arrays, a row for each municipality or vårdcentral and one more for none: teams (-1:
+    no more), and the minutes until they may be asked."""
+
+    by_vardcentral: bool
+    team: Ints
+    extra_min: Floats
 
 
-class Asking(NamedTuple):
-    """A team in the order of asking, its pool, and the minutes until it is asked."""
+def reach_of(asked: Asked) -> Reach:
+    """The same as rows of one length."""
+    rows_of = (*asked.teams, ())
+    longest = max(len(teams) for teams in rows_of)
+    team, extra = np.full((len(rows_of), longest), -1, dtype=np.int64), np.zeros((len(rows_of), longest))
+    for row, teams in enumerate(rows_of):
+        for place, (number, minutes) in enumerate(teams):
+            team[row, place], extra[row, place] = number, minutes
+    return Reach(asked.by_vardcentral, team, extra)
 
-    team: int
-    pool: int
-    after_min: float
+
+class Lists(NamedTuple):
+    """Lists of teams, one after the other, and how long each is."""
+
+    lengths: Ints
+    team: Ints
+    after_min: Floats
+    taken_over: Ints
 
 
-def teams_asked(tables: Tables, route: int, municipality: int, vardcentral: int) -> list[Asking]:
-    """Each team once, at the earliest minute that any step of the route gives it, soonest first."""
-    soonest: dict[int, Asking] = {}
-    for step in tables.route_steps[route]:
-        for team, extra in tables.asked[step.pool].of(municipality, vardcentral):
-            turn = Asking(team, step.pool, step.after_min + extra)
-            if team not in soonest or turn.after_min < soonest[team].after_min:
-                soonest[team] = turn
-    return sorted(soonest.values(), key=lambda turn: turn.after_min)
+def teams_asked(tables: Tables, reach: list[Reach], route: int, municipality: Ints, vardcentral: Ints) -> Lists:
+    """For each pair of municipality and vårdcentral (-1: none) the teams that a route leads to, soonest first; those
+    asked at once stand in the order of the route. A pool that a route names twice counts from the sooner time."""
+    soonest: dict[int, float] = {}
+    for turn in tables.route_steps[route]:
+        soonest.setdefault(turn.pool, turn.after_min)
+    rows_of = {pool: vardcentral if reach[pool].by_vardcentral else municipality for pool in soonest}
+    team = np.hstack([reach[pool].team[rows_of[pool]] for pool in soonest])
+    after = np.hstack([minutes + reach[pool].extra_min[rows_of[pool]] for pool, minutes in soonest.items()])
+    pool = np.repeat(list(soonest), [reach[pool].team.shape[1] for pool in soonest])
+    after[team < 0] = np.inf
+    order = np.argsort(after, axis=1, kind="stable")
+    team, after, pool = np.take_along_axis(team, order, 1), np.take_along_axis(after, order, 1), pool[order]
+    later = (after > after[:, :1]) & (pool != pool[:, :1])  # another pool than the one asked first takes over
+    there = team >= 0
+    return Lists(there.sum(axis=1), team[there], after[there], later[there].astype(np.int64))
 
 
 def office_hours(world: World) -> tuple[Floats, Floats]:
     """Per hour the minute at which its office day ends (0 outside office hours), and the minutes at which office
     days begin."""
     office = world.calendar.window == DAG
+    change = np.diff(office.astype(np.int64), prepend=0, append=0)
+    begins, ends = np.flatnonzero(change == 1), np.flatnonzero(change == -1)
     day_end = np.zeros(len(office))
-    end = 0.0
-    for hour in reversed(range(len(office))):
-        if office[hour]:
-            end = end or (hour + 1) * 60.0
-            day_end[hour] = end
-        else:
-            end = 0.0
-    before = np.concatenate([[False], office[:-1]])
-    return day_end, 60.0 * np.flatnonzero(office & ~before).astype(np.float64)
+    day_end[office] = np.repeat(60.0 * ends, ends - begins)
+    return day_end, 60.0 * begins.astype(np.float64)
 
 
 def planning(tables: Tables, day_end: Floats, day_starts: Floats) -> tuple[Floats, Ints]:
     """When each team plans: whenever one of its physicians comes on duty within office hours, or is on duty when
     they begin. Minutes and teams, in order of (minute, team)."""
-    start, end = tables.roster.start, tables.roster.end
-    office = np.full(int(max(end.max(), len(day_end) * 60.0) // 1440) + 2, np.nan)
-    closes = np.full_like(office, np.nan)
-    day = (day_starts // 1440).astype(np.int64)
-    office[day] = day_starts
+    start, end = tables.roster.start.astype(np.int64), tables.roster.end.astype(np.int64)  # shifts are in whole minutes
+    opens = np.zeros(max(int(end.max()), 60 * len(day_end)) // DAY_MIN + 2, dtype=np.int64)
+    closes = np.zeros_like(opens)  # nobody begins before: no office hours that day
+    day = day_starts.astype(np.int64) // DAY_MIN
+    opens[day] = day_starts
     closes[day] = day_end[(day_starts // 60).astype(np.int64)]
-    first = (start // 1440).astype(np.int64)
-    times: list[Floats] = []
-    teams: list[Ints] = []
-    for lag in range(int((end // 1440 - first).max(initial=0)) + 1):
-        on = np.minimum(first + lag, len(office) - 1)
-        begins = np.maximum(start, office[on])
+    first = start // DAY_MIN
+    found: list[Ints] = []
+    for lag in range(int((end // DAY_MIN - first).max(initial=0)) + 1):
+        on = np.minimum(first + lag, len(opens) - 1)
+        begins = np.maximum(start, opens[on])
         here = begins < np.minimum(end, closes[on])
-        times.append(begins[here])
-        teams.append(tables.team[here])
-    pairs = np.unique(np.column_stack([np.concatenate(times), np.concatenate(teams)]), axis=0)
-    return np.ascontiguousarray(pairs[:, 0]), pairs[:, 1].astype(np.int64)
+        found.append(begins[here] * tables.n_teams + tables.team[here])
+    pairs = np.sort(np.concatenate(found))
+    minute, team = np.divmod(pairs[np.diff(pairs, prepend=-1) > 0], tables.n_teams)
+    return minute.astype(np.float64), team
 
 
 def most_on_duty(tables: Tables) -> int:
-    """The most physicians of one team that are rostered at the same time."""
-    start, end, team = tables.roster.start, tables.roster.end, tables.team
-    time, change = np.concatenate([start, end]), np.repeat([1, -1], len(start))
-    order = np.lexsort((change, time, np.concatenate([team, team])))
-    running = np.cumsum(change[order])  # every team ends at 0
-    return int(running.max(initial=0))
+    """The most physicians of one team that are rostered at the same time: it is reached when one begins."""
+    start, end = tables.roster.start, tables.roster.end
+    team = tables.team * (end.max(initial=0.0) + 1.0)  # teams apart in time
+    begun, over = np.sort(start + team), np.sort(end + team)
+    on_duty = np.arange(1, len(begun) + 1) - np.searchsorted(over, begun, side="right")
+    return int(on_duty.max(initial=0))

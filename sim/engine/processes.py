@@ -12,7 +12,6 @@ from typing import Any
 
 import simpy
 
-from sim.engine import choosing, planning, tours
 from sim.engine import rules as compiled_rules
 from sim.engine.state import (
     BREAK,
@@ -31,9 +30,9 @@ from sim.engine.state import (
     Run,
     as_objects,
 )
-from sim.jit import plain
+from sim.jit import uncompiled
 
-rules = plain(tours, choosing, planning, compiled_rules)
+rules = uncompiled(compiled_rules)
 
 
 class Clock(simpy.Environment):

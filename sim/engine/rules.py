@@ -9,7 +9,18 @@ of a step (a request put to a team), `now` minutes on the dyadic grid.
 
 from __future__ import annotations
 
-from sim.engine import choosing, planning
+from sim.engine.choosing import (
+    choose,
+    driven_km,
+    hand_over_min,
+    is_free,
+    minutes_until,
+    on_grid,
+    on_the_way,
+    reach_km,
+    reach_min,
+)
+from sim.engine.planning import drop_tour, next_acute, next_planned, plan_tours
 from sim.engine.state import (
     AT_BASE,
     AT_PATIENT,
@@ -33,22 +44,7 @@ from sim.engine.state import (
     Run,
     ShiftRow,
 )
-from sim.jit import apart, rule
-
-on_grid = choosing.on_grid
-on_the_way = choosing.on_the_way
-reach_min = choosing.reach_min
-driven_km = choosing.driven_km
-reach_km = choosing.reach_km
-minutes_until = choosing.minutes_until
-hand_over_min = choosing.hand_over_min
-is_free = choosing.is_free
-choose = choosing.choose
-next_acute = planning.next_acute
-next_planned = planning.next_planned
-drop_tour = planning.drop_tour
-plan_tours = planning.plan_tours
-
+from sim.jit import out_of_line, rule
 
 # --- queues ---------------------------------------------------------------------------------------
 
@@ -327,13 +323,13 @@ def next_step(run: Run, now: float, u: int, plans: bool) -> None:
         stand_by(run, now, u)
 
 
-@apart
+@out_of_line
 def seldom_step(run: Run, now: float, u: int) -> None:
     """`next_step` for what happens a few times a day."""
     next_step(run, now, u, True)
 
 
-@apart
+@out_of_line
 def others_look(run: Run, now: float, u: int) -> None:
     """Somebody stays free in a team with a reserve: what the reserve has kept the others from may go now, lower number
     first."""
@@ -379,7 +375,7 @@ def shift_ends(run: Run, now: float, u: int) -> None:
         go_home(run, now, u)
 
 
-@apart
+@out_of_line
 def team_plans(run: Run, now: float, team: int) -> None:
     """The team plans its tours, and those who are free set out, lower number first."""
     plan_tours(run, now, team)
@@ -391,7 +387,7 @@ def team_plans(run: Run, now: float, team: int) -> None:
         u = after
 
 
-@apart
+@out_of_line
 def break_due(run: Run, now: float, u: int) -> None:
     """A break is due: at once if the physician is free, else before the next work but A1."""
     shift = run.shifts[u]

@@ -7,12 +7,11 @@ from sim.measures.definitions import (
     HEADLINES,
     HOUR_STATES,
     MEASURES,
-    UNITS,
     MeasureDefinition,
     definition,
     dictionary,
 )
-from sim.measures.measuring import Measures, measure
+from sim.measures.measuring import Measures, Sums, measure, priced, sums_of
 
 __all__ = [
     "CELL_CLASSES",
@@ -21,10 +20,12 @@ __all__ = [
     "HEADLINES",
     "HOUR_STATES",
     "MEASURES",
-    "UNITS",
     "MeasureDefinition",
     "Measures",
+    "Sums",
     "definition",
     "dictionary",
     "measure",
+    "priced",
+    "sums_of",
 ]

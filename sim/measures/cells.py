@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -41,6 +41,11 @@ def over_splits(cube: Floats) -> Floats:
     """
     by_place, by_group, by_window = cube.sum(axis=(1, 3)), cube.sum(axis=(0, 3)), cube.sum(axis=(0, 1)).swapaxes(0, 1)
     return np.concatenate([by_place.sum(axis=0, keepdims=True), by_place, by_group, by_window])
+
+
+def with_sum(own: Floats) -> Floats:
+    """All municipalities together in front of each."""
+    return np.concatenate([own.sum(axis=0, keepdims=True), own])
 
 
 def ratio(numerator: Floats, denominator: Floats) -> Floats:
@@ -83,12 +88,29 @@ def in_rows(values: Values) -> tuple[Floats, Ints]:
     columns: tuple[list[Floats], list[Floats]] = ([], [])
     for item in MEASURES:
         for column, array in zip(columns, values[item.name], strict=True):
-            column.append(array[_rows_of(item.classes)].ravel() if item.split == "request" else array)
+            column.append(array[_where(item.classes)].ravel() if item.split == "request" else array)
     return np.concatenate(columns[0]), np.concatenate(columns[1]).astype(np.int64)
 
 
 @lru_cache(maxsize=16)
-def _rows_of(classes: tuple[str, ...]) -> Ints | slice:
+def rows_of(municipalities: int) -> Mapping[str, slice]:
+    """Where each measure stands among the rows of the table."""
+    found, first = {}, 0
+    for item in MEASURES:
+        rows = len(item.classes) * _splits(item.split, municipalities)
+        found[item.name] = slice(first, first + rows)
+        first += rows
+    return found
+
+
+def _splits(split: str, municipalities: int) -> int:
+    by_patient = 1 + municipalities + len(GROUPS)
+    known = {"request": by_patient + len(WINDOWS), "patient": by_patient, "shift": 1 + municipalities, "county": 1}
+    return known[split]
+
+
+@lru_cache(maxsize=16)
+def _where(classes: tuple[str, ...]) -> Ints | slice:
     """Where the classes lie among `CELL_CLASSES`; a slice for all of them, which spares a copy."""
     if classes == CELL_CLASSES:
         return slice(None)

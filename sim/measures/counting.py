@@ -14,7 +14,7 @@ from sim.measures.definitions import CURVE_GRID
 if TYPE_CHECKING:
     from sim.engine.journal import Journal
     from sim.measures.staff import Staff
-    from sim.scenario import Scenario
+    from sim.scenario.classes import Classes
     from sim.world.tape import DemandTape
     from sim.world.world import World
 
@@ -30,10 +30,10 @@ class Counts(NamedTuple):
     week: Floats
 
 
-def count(tape: DemandTape, world: World, scenario: Scenario, journal: Journal, staff: Staff) -> Counts:
+def count(tape: DemandTape, world: World, classes: Classes, journal: Journal, staff: Staff) -> Counts:
     """Requests, shifts and hours of one run, counted from the end of the warm-up."""
     places, shifts = len(world.municipalities), len(journal.shift_start)
-    targets = np.array([getattr(scenario.classes, name).target_min for name in UNPLANNED], dtype=float)
+    targets = np.array([getattr(classes, name).target_min for name in UNPLANNED], dtype=float)
     period = kernel.Period(float(tape.warm_up_min), float(tape.horizon_min), world.calendar.window)
     requests, duties = request_columns(tape, journal), shift_columns(journal, staff)
     marks = continuity.familiar(
@@ -107,9 +107,6 @@ def shift_columns(journal: Journal, staff: Staff) -> kernel.ShiftColumns:
         km=journal.shift_km,
         stops=journal.shift_stops,
         visits=journal.shift_visits,
-        hour_cost=staff.hour_cost[pool],
-        km_cost=staff.km_cost[pool],
         contractor=staff.contractor[pool],
         clinic=staff.clinic[pool],
-        rest=staff.rest_min[pool],
     )

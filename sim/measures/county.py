@@ -1,19 +1,12 @@
-"""Measures with one value for the whole region: equity between its municipalities, and what it all costs."""
+"""Measures with one value for the whole region: equity between its municipalities."""
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 
-from sim.measures.cells import Floats, Values, ratio
+from sim.measures.cells import Floats, Values
 from sim.measures.definitions import CELL_CLASSES
 from sim.statistics import gap, weighted_gini
-
-# What the region pays; the contractor's cost is part of that of the physicians.
-REGION_COSTS: Final = (
-    "cost_physicians", "cost_travel", "cost_transports", "cost_ed", "cost_ward", "cost_vardcentral",
-)  # fmt: skip
 
 
 def equity_measures(by_request: Values, population: Floats) -> Values:
@@ -29,20 +22,3 @@ def equity_measures(by_request: Values, population: Floats) -> Values:
         "gini_in_target": (weighted_gini(in_target, population), known_target),
     }
     return {name: (np.array([value]), np.array([float(n)])) for name, (value, n) in found.items()}
-
-
-def cost_measures(values: Values) -> Values:
-    """Name to (value, n), each (1,), from the measures of requests and of shifts; n is the number of stops."""
-    region = np.array([sum(whole(values, name) for name in REGION_COSTS)])
-    total = region + whole(values, "cost_municipalities")
-    stops = values["visits"][1].ravel()[:1]
-    return {
-        "cost_region": (region, stops),
-        "cost_total": (total, stops),
-        "cost_per_visit": (ratio(total, np.array([whole(values, "visits")])), stops),
-    }
-
-
-def whole(values: Values, name: str) -> float:
-    """The value for everything together: the first cell."""
-    return float(values[name][0].flat[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal, NamedTuple
 
 from sim.codes import ACUTE, CLASSES, PLANNED, UNPLANNED
+from sim.language.units import unit
 from sim.text import Text
 
 Better = Literal["lower", "higher", "none"]
@@ -17,31 +18,12 @@ _UNPLANNED_CELLS: Final = ("acute", *UNPLANNED)
 _PLANNED_CELLS: Final = ("planned", *PLANNED)
 _WIDE_CELLS: Final = ("all", "acute", "planned")
 
-UNITS: Final = {
-    "min": Text("minuter", "minutes"),
-    "share": Text("andel", "share"),
-    "per year": Text("per år", "a year"),
-    "days": Text("dygn", "days"),
-    "h/week": Text("timmar i veckan", "hours a week"),
-    "per hour": Text("per timme", "an hour"),
-    "km": Text("km", "km"),
-    "visits": Text("besök", "visits"),
-    "index": Text("index 0–1", "index 0–1"),
-    "h": Text("timmar", "hours"),
-    "h/year": Text("timmar per år", "hours a year"),
-    "days/year": Text("dygn per år", "days a year"),
-    "km/year": Text("km per år", "km a year"),
-    "kg/year": Text("kg per år", "kg a year"),
-    "SEK/year": Text("kr per år", "SEK a year"),
-    "SEK": Text("kr", "SEK"),
-}
-
 
 class MeasureDefinition(NamedTuple):
     """What a measure means.
 
-    `unit` is a key of `UNITS`; `better` says which direction is an improvement; `practical` is the key under
-    `comparison.practical` in a scenario that holds its practical-difference threshold ("" for none);
+    `unit` is a name of `sim.language.units`; `better` says which direction is an improvement; `practical` is the key
+    under `comparison.practical` in a scenario that holds its practical-difference threshold ("" for none);
     `classes` are the classes of request (see `CELL_CLASSES`) it is made for;
     `split` says which cells it is made for: "request" (municipality of the patient, group, window), "patient"
     (municipality, group), "shift" (municipality of the base) or "county" (one value); `headline` is the class spoken of
@@ -593,7 +575,7 @@ def dictionary(lang: str) -> str:
         cells = (
             f"`{item.name}`",
             item.title.get(lang),
-            UNITS[item.unit].get(lang),
+            unit(item.unit).many.get(lang),
             _BETTER[item.better].get(lang),
             f"`{item.practical}`" if item.practical else "–",
             ", ".join(item.classes),

@@ -17,11 +17,11 @@ from sim.measures.definitions import CURVE_CLASSES, CURVE_GRID, HOUR_STATES
 if TYPE_CHECKING:
     from pandas.api.extensions import ExtensionArray
 
-    from sim.measures.measuring import Measures
+    from sim.measures.found import Found
 
 Front = Mapping[str, Sequence[Any]]  # columns to put in front, with a value for each run
 Words = dict[str, "ExtensionArray"]  # the columns of one run that are the same in all
-Numbers = Callable[["Measures"], dict[str, "Floats | Ints"]]
+Numbers = Callable[["Found"], dict[str, "Floats | Ints"]]
 
 
 _TABLE: Final = ("municipality", "group", "class", "window", "measure", "value", "unit", "n")
@@ -29,17 +29,17 @@ _CURVES: Final = ("municipality", "class", "minutes", "arrived", "escalated")
 _HOURS: Final = ("weekday", "hour", *HOUR_STATES)
 
 
-def measures_frame(runs: Sequence[Measures], front: Front | None = None) -> pd.DataFrame:
+def measures_frame(runs: Sequence[Found], front: Front | None = None) -> pd.DataFrame:
     """municipality, group, class, window, measure, value, unit, n; run after run."""
     return _frame(_TABLE, _table_words, lambda run: {"value": run.values, "n": run.counts}, runs, front or {})
 
 
-def curves_frame(runs: Sequence[Measures], front: Front | None = None) -> pd.DataFrame:
+def curves_frame(runs: Sequence[Found], front: Front | None = None) -> pd.DataFrame:
     """municipality, class, minutes, arrived, escalated; run after run."""
     return _frame(_CURVES, _curve_words, lambda run: dict(zip(_CURVES[3:], run.shares, strict=True)), runs, front or {})
 
 
-def hours_frame(runs: Sequence[Measures], front: Front | None = None) -> pd.DataFrame:
+def hours_frame(runs: Sequence[Found], front: Front | None = None) -> pd.DataFrame:
     """weekday, hour and a column for each of `HOUR_STATES`; run after run."""
     return _frame(
         _HOURS, _hour_words, lambda run: dict(zip(HOUR_STATES, run.physicians, strict=True)), runs, front or {}
@@ -50,7 +50,7 @@ def _frame(
     order: tuple[str, ...],
     words_of: Callable[[tuple[str, ...]], Words],
     numbers: Numbers,
-    runs: Sequence[Measures],
+    runs: Sequence[Found],
     front: Front,
 ) -> pd.DataFrame:
     """One table of all runs with the columns of `front` and `order`; runs of other municipalities have other words."""

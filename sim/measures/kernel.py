@@ -55,8 +55,8 @@ IS_LISTED, IS_OWN, IS_NAMED = 1, 2, 4
 # What is kept of the shifts of a base.
 SHIFTS, SCHEDULED, PAID, DRIVING, ON_SCENE, DOCUMENTING, IDLE, OVERTIME = 0, 1, 2, 3, 4, 5, 6, 7
 KM, STOPS, VISITS, NIGHTS, DISTURBED, CALLS = 8, 9, 10, 11, 12, 13
-COST, CONTRACTOR_COST, CONTRACTOR_TIME, CAR_COST, CLINIC_TIME, CLINIC_SHIFTS = 14, 15, 16, 17, 18, 19
-SHIFT_SUMS: Final = 20
+CONTRACTOR_TIME, CLINIC_TIME, CLINIC_SHIFTS = 14, 15, 16
+SHIFT_SUMS: Final = 17
 
 NIGHT_TO: Final = 300.0  # nights that are counted as disturbed are 00-05, here in minutes after midnight
 
@@ -90,9 +90,8 @@ class RequestColumns(NamedTuple):
 
 
 class ShiftColumns(NamedTuple):
-    """The physician-shifts of a journal and what their pools cost; (S,) each, minutes, kilometres, SEK an hour and SEK
-    a kilometre; `contractor` and `clinic` (the pool's hours are taken from clinic sessions) are 0 or 1; `rest` is paid
-    rest after the shift."""
+    """The physician-shifts of a journal and of what kind their pools are; (S,) each, minutes and kilometres;
+    `contractor` and `clinic` (the pool's hours are taken from clinic sessions) are 0 or 1."""
 
     physician: Ints
     municipality: Ints
@@ -108,11 +107,8 @@ class ShiftColumns(NamedTuple):
     km: Floats
     stops: Ints
     visits: Ints
-    hour_cost: Floats
-    km_cost: Floats
     contractor: Floats
     clinic: Floats
-    rest: Floats
 
 
 class Period(NamedTuple):
@@ -278,11 +274,7 @@ def count_shifts(s: ShiftColumns, called: NDArray[np.bool_], period: Period, mun
         bases[base, KM] += s.km[u]
         bases[base, STOPS] += s.stops[u]
         bases[base, VISITS] += s.visits[u]
-        cost = (paid + s.rest[u]) / 60.0 * s.hour_cost[u]
-        bases[base, COST] += cost
-        bases[base, CONTRACTOR_COST] += cost * s.contractor[u]
         bases[base, CONTRACTOR_TIME] += paid * s.contractor[u]
-        bases[base, CAR_COST] += s.km[u] * s.km_cost[u]
         bases[base, CLINIC_TIME] += length * s.clinic[u]
         bases[base, CLINIC_SHIFTS] += s.clinic[u]
         if covers_night(s.start[u], s.end[u]):

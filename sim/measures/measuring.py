@@ -1,4 +1,5 @@
-"""The measures of one run: a journal in, compact arrays out, tidy tables when asked for."""
+"""The measures of one run, in two steps: sums of a journal, in which no price has a part, and what they come to at the
+prices of a scenario. Compact arrays; tidy tables when asked for."""
 
 from __future__ import annotations
 
@@ -6,16 +7,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
-from sim.measures.cells import Floats, Ints, in_rows, ratio
+from sim.measures.found import Found
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.engine.journal import Journal
+    from sim.measures.pricing import Amounts
     from sim.measures.staff import Staff
     from sim.scenario import Scenario
+    from sim.scenario.classes import Classes
+    from sim.scenario.prices import Costs
     from sim.world.tape import DemandTape
     from sim.world.world import World
 
@@ -23,11 +25,8 @@ MINUTES_PER_WEEK: Final = 7 * 24 * 60
 
 
 @dataclass(frozen=True, eq=False)
-class Measures:
+class Measures(Found):
     """The measures of one run; the data dictionary says what each value means.
-
-    Numbers: `values` and `counts` (n) in the order of the table; `shares` (2, 1 + municipalities, 1 + acute classes,
-    points) arrived and escalated; `physicians` (states, 168) by hour of the week. `names` of the municipalities.
 
     Tables, made when first asked for:
     `table`: municipality, group, class, window, measure, value, unit, n ("all" where a dimension is not split).
@@ -35,12 +34,6 @@ class Measures:
     `hours`: weekday (0 = Monday), hour, and the mean number of physicians in each of `HOUR_STATES`.
     Every run of one region has the same rows in the same order; a value that does not exist is NaN with n = 0.
     """
-
-    names: tuple[str, ...]
-    values: Floats
-    counts: Ints
-    shares: Floats
-    physicians: Floats
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -61,40 +54,54 @@ class Measures:
         return hours_frame([self])
 
 
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """What a run came to before any price is known: `found`, with NaN for the measures that prices are part of, and the
+    `amounts` that those multiply."""
+
+    found: Found
+    amounts: Amounts
+
+
 def measure(
     tape: DemandTape, world: World, scenario: Scenario, journal: Journal, staff: Staff | None = None
 ) -> Measures:
-    """All measures of one run. `staff` says what the pools cost and where physicians belong (`staff_of`); without it
-    all are the region's own, and what needs to know more has no value.
+    """All measures of one run. `staff` says of what kind the pools are and where physicians belong (`staff_of`);
+    without it all are the region's own, and what needs to know more has no value.
+
+    ValueError when journal and tape differ in length or no time is left after warm-up.
+    """
+    from sim.measures.staff import unknown_staff
+
+    known = staff or unknown_staff(int(journal.shift_pool.max(initial=-1)) + 1)
+    return priced(sums_of(tape, world, scenario.classes, journal, known), scenario.costs, known)
+
+
+def sums_of(tape: DemandTape, world: World, classes: Classes, journal: Journal, staff: Staff) -> Sums:
+    """Everything about one run but its prices. Of `classes` only the targets are read, of `staff` no price.
 
     ValueError when journal and tape differ in length or no time is left after warm-up.
     """
     # here, so that whoever only asks what the measures mean need not load the compiler
-    from sim.measures.counting import count
-    from sim.measures.county import cost_measures, equity_measures
-    from sim.measures.requests import curve_shares, patient_measures, request_measures
-    from sim.measures.shifts import shift_measures
-    from sim.measures.staff import unknown_staff
+    from sim.measures.summing import sum_up
 
     if len(journal.t1) != len(tape):
         raise ValueError(f"the journal has {len(journal.t1)} requests and the tape {len(tape)}")
     weeks = (tape.horizon_min - tape.warm_up_min) / MINUTES_PER_WEEK
     if weeks <= 0:
         raise ValueError("the warm-up is as long as the run: nothing is left to measure")
-    places, costs = world.municipalities, scenario.costs
-    people = np.array([place.population for place in places], dtype=float)
-    known = staff or unknown_staff(costs, int(journal.shift_pool.max(initial=-1)) + 1)
-    counts = count(tape, world, scenario, journal, known)
-    found = (
-        request_measures(counts.requests, len(places), weeks, costs)
-        | patient_measures(counts.patients)
-        | shift_measures(counts.shifts, counts.rest, weeks, costs)
-    )
-    values, n = in_rows(found | equity_measures(found, people) | cost_measures(found))
-    return Measures(
-        names=tuple(place.name for place in places),
-        values=values,
-        counts=n,
-        shares=curve_shares(counts.requests),
-        physicians=ratio(counts.week[:-1], counts.week[-1]),
-    )
+    return Sums(*sum_up(tape, world, classes, journal, staff, weeks))
+
+
+def priced(sums: Sums, costs: Costs, staff: Staff) -> Measures:
+    """The measures at these prices; `staff` as for `sums_of`, of which only the pools' own prices and whose they are
+    is read."""
+    from sim.measures.cells import rows_of
+    from sim.measures.pricing import price
+
+    found = sums.found
+    rows = rows_of(len(found.names))
+    values = found.values.copy()
+    for name, value in price(sums.amounts, costs, staff).items():
+        values[rows[name]] = value
+    return Measures(found.names, values, found.counts, found.shares, found.physicians)

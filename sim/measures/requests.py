@@ -1,21 +1,17 @@
-"""Measures of requests: response, target, outcomes, promises, continuity, what follows for others, and the curves, from
-the counts of one pass."""
+"""Measures of requests: response, target, outcomes, promises, continuity, curves; from the counts of one pass."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
-from sim.codes import A1, CLASSES, GROUPS, PAL, UNPLANNED, WINDOWS
+from sim.codes import CLASSES, GROUPS, UNPLANNED, WINDOWS
 from sim.measures import continuity
 from sim.measures import kernel as k
-from sim.measures.cells import Floats, Ints, Values, lift, over_splits, ratio
+from sim.measures.cells import Floats, Ints, Values, lift, ratio
 from sim.measures.definitions import CELL_CLASSES
 from sim.measures.ordering import percentiles
-
-if TYPE_CHECKING:
-    from sim.scenario.prices import Costs
 
 WEEKS_PER_YEAR: Final = 52
 
@@ -58,16 +54,11 @@ _WHOLES: Final = [whole for _, whole in _RATIOS.values()]
 _IN_DAYS: Final = [list(_RATIOS).index(name) for name in ("open_age_days", "days_to_visit")]
 _P90_COLUMNS: Final = [CELL_CLASSES.index(klass) for klass in ("acute", *UNPLANNED)]
 
-# Where the municipality's nurses work, and the classes in which one may have to stay until the physician comes.
-_WITH_NURSE: Final = np.array([name in ("G1", "G2", "G3", "G4", "G5") for name in GROUPS])
-_WITH_WATCH: Final = np.isin(np.arange(len(CLASSES)), (A1, PAL))
-_TO_ED: Final = np.array([name in ("A1", "A2", "A3") for name in CLASSES])
 
-
-def request_measures(counts: k.RequestCounts, municipalities: int, weeks: float, costs: Costs) -> Values:
-    """Every measure split by request: name to (value, n), each (len(CELL_CLASSES), splits); `weeks` counted."""
-    shape = (municipalities, len(GROUPS), len(CLASSES), len(WINDOWS), k.REQUEST_SUMS)
-    total = lift(counts.cells.reshape(shape))
+def request_measures(counts: k.RequestCounts, municipalities: int, weeks: float) -> Values:
+    """Every measure split by request that no price is part of: name to (value, n), each (len(CELL_CLASSES), splits);
+    `weeks` counted."""
+    total = lift(by_cell(counts, municipalities))
     part, n = total[_PARTS], total[_WHOLES]
     part[_IN_DAYS] /= k.MINUTES_PER_DAY
     values: Values = dict(zip(_RATIOS, zip(ratio(part, n), n, strict=True), strict=True))
@@ -77,38 +68,12 @@ def request_measures(counts: k.RequestCounts, municipalities: int, weeks: float,
     values["broken_promises"] = (total[k.DUE] - total[k.ON_DAY]) * a_year, total[k.DUE]
     values["waiting_h_per_year"] = total[k.WAITING] / 60.0 * a_year, total[k.ORDERED]
     values["response_p90_min"] = _p90(counts, total[k.ORDERED], municipalities), total[k.ORDERED]
-    return values | _consequences(counts.cells.reshape(shape), total[k.ALL, :1], a_year, costs)
+    return values
 
 
-def _consequences(cube: Floats, n: Floats, a_year: float, costs: Costs) -> Values:
-    """What follows for ambulance, hospital, vårdcentral and the municipality's nurses, in numbers and SEK a year, for
-    all classes together; `n` (1, splits) requests."""
-    escalated = cube[..., k.ESCALATED_COUNT]
-    transports = escalated * _of_class(A1) + cube[..., k.CONVEYED_COUNT]
-    to_ed = escalated * _TO_ED[:, None] + cube[..., k.AT_ED]
-    ward = escalated * _of_class(PAL) * costs.ward_days_per_stay
-    watch = cube[..., k.WAITING] * _WITH_WATCH[:, None] * costs.nurse_waiting_share
-    nurse = (cube[..., k.AT_PATIENT] * costs.nurse_present_share + watch) * _WITH_NURSE[:, None, None] / 60.0
-    found = {
-        "transports": (transports, 1.0),
-        "ed_visits": (to_ed, 1.0),
-        "ward_days": (ward, 1.0),
-        "nurse_h_per_year": (nurse, 1.0),
-        "cost_transports": (transports, costs.ambulance_transport),
-        "cost_ed": (to_ed, costs.ed_visit),
-        "cost_ward": (ward, costs.inpatient_day),
-        "cost_vardcentral": (cube[..., k.AT_VARDCENTRAL], costs.vardcentral_visit),
-        "cost_municipalities": (nurse, costs.nurse_hour),
-    }
-    sums = over_splits(np.stack([amount for amount, _ in found.values()], axis=-1)).sum(axis=1)
-    return {
-        name: (price * a_year * value[None], n) for value, (name, (_, price)) in zip(sums.T, found.items(), strict=True)
-    }
-
-
-def _of_class(code: int) -> Floats:
-    """(classes, 1): 1 for the class, 0 for the others; against the last two axes of a cube without its sums."""
-    return np.eye(len(CLASSES))[:, [code]]
+def by_cell(counts: k.RequestCounts, municipalities: int) -> Floats:
+    """(municipalities, groups, classes, windows, sums)."""
+    return counts.cells.reshape(municipalities, len(GROUPS), len(CLASSES), len(WINDOWS), k.REQUEST_SUMS)
 
 
 def patient_measures(sums: Floats) -> Values:

@@ -1,20 +1,16 @@
-"""Measures of physician-shifts: where paid time goes, overtime, nights, rest, spread, cost; from the counts of two
-passes."""
+"""Measures of physician-shifts: where paid time goes, overtime, nights, rest, spread; from the counts of two passes."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
 from sim.measures import kernel as k
 from sim.measures import rest
-from sim.measures.cells import Floats, Values, ratio
+from sim.measures.cells import Floats, Values, ratio, with_sum
 from sim.measures.requests import WEEKS_PER_YEAR, rank_of
 from sim.statistics import weighted_gini
-
-if TYPE_CHECKING:
-    from sim.scenario.prices import Costs
 
 _BUSY, _HOURS = k.SHIFT_SUMS, k.SHIFT_SUMS + 1  # sums that are made of the others
 
@@ -34,43 +30,35 @@ _RATIOS: Final = {
     "visits_per_shift": (k.VISITS, k.SHIFTS, k.SHIFTS),
     "nights_disturbed": (k.DISTURBED, k.NIGHTS, k.NIGHTS),
 }
-# Amounts a year: name to what is added up.
-_A_YEAR: Final = {
-    "km_per_year": k.KM,
-    "cost_physicians": k.COST,
-    "cost_contractor": k.CONTRACTOR_COST,
-    "cost_travel": k.CAR_COST,
-}
 _PARTS, _WHOLES, _COUNTS = (list(column) for column in zip(*_RATIOS.values(), strict=True))
 
 
-def shift_measures(counts: k.ShiftCounts, rests: rest.RestCounts, weeks: float, costs: Costs) -> Values:
+def shift_measures(counts: k.ShiftCounts, rests: rest.RestCounts, weeks: float) -> Values:
     """Every measure split by shift: name to (value, n), each (1 + municipalities,) with all of them first.
 
     n is the number of shifts, or of what the definition says instead.
     """
-    sums = _with_sum(counts.bases).T
+    sums = with_sum(counts.bases).T
     busy = sums[k.DRIVING] + sums[k.ON_SCENE] + sums[k.DOCUMENTING] + sums[k.CALLS]
     total = np.vstack([sums, busy, sums[k.SCHEDULED] / 60.0])
     shifts = total[k.SHIFTS]
     quotients = ratio(total[_PARTS], total[_WHOLES])
     values: Values = dict(zip(_RATIOS, zip(quotients, total[_COUNTS], strict=True), strict=True))
     a_year = WEEKS_PER_YEAR / weeks
-    values |= {name: (total[what] * a_year, shifts) for name, what in _A_YEAR.items()}
+    values["km_per_year"] = total[k.KM] * a_year, shifts
     values["contractor_h_per_year"] = total[k.CONTRACTOR_TIME] / 60.0 * a_year, shifts
-    values["co2_kg_per_year"] = total[k.KM] * costs.co2_g_per_km / 1000.0 * a_year, shifts
     values["hours_per_week"] = total[_HOURS] / weeks, shifts
     values["clinic_h_per_week"] = total[k.CLINIC_TIME] / 60.0 / weeks, np.nan_to_num(total[k.CLINIC_SHIFTS])
     values["overtime_h_per_week"] = total[k.OVERTIME] / 60.0 / weeks, shifts
-    values["visits_per_shift_p95"] = _percentile(_with_sum(counts.by_visits), 95), shifts
-    values["load_spread"] = _spread(_with_sum(counts.busy), _with_sum(counts.scheduled))
-    values["hours_gini"] = _gini(_with_sum(counts.busy), _with_sum(counts.scheduled))
+    values["visits_per_shift_p95"] = _percentile(with_sum(counts.by_visits), 95), shifts
+    values["load_spread"] = _spread(with_sum(counts.busy), with_sum(counts.scheduled))
+    values["hours_gini"] = _gini(with_sum(counts.busy), with_sum(counts.scheduled))
     return values | _rest_measures(rests, shifts, a_year)
 
 
 def _rest_measures(rests: rest.RestCounts, shifts: Floats, a_year: float) -> Values:
     """Breaches of working time by base, and the weeks past 48 hours for the whole region."""
-    total = _with_sum(rests.bases).T
+    total = with_sum(rests.bases).T
     longest = np.concatenate(
         [rests.bases[:, rest.LONGEST].max(initial=-1.0, keepdims=True), rests.bases[:, rest.LONGEST]]
     )
@@ -80,11 +68,6 @@ def _rest_measures(rests: rest.RestCounts, shifts: Floats, a_year: float) -> Val
         "longest_stretch_h": (np.where(longest < 0.0, np.nan, longest / 60.0), shifts),
         "long_weeks": (np.array([rests.long_weeks * a_year]), np.array([float(rests.weeks)])),
     }
-
-
-def _with_sum(own: Floats) -> Floats:
-    """All municipalities together in front of each."""
-    return np.concatenate([own.sum(axis=0, keepdims=True), own])
 
 
 def _percentile(frequency: Floats, percent: int) -> Floats:

@@ -1,4 +1,4 @@
-"""What the measures need to know of an organisation: what its pools cost and where its physicians belong."""
+"""What the measures need to know of an organisation: of what kind its pools are and where its physicians belong."""
 
 from __future__ import annotations
 
@@ -12,17 +12,15 @@ from sim.organisation import Principal
 
 if TYPE_CHECKING:
     from sim.engine.tables import Tables
-    from sim.scenario.prices import Costs
 
 
 class Staff(NamedTuple):
-    """By pool: `hour_cost` SEK an hour, `km_cost` SEK a kilometre, `contractor` and `clinic` (its hours are taken from
-    clinic sessions), both 0 or 1, `rest_min` minutes of paid rest after a shift. By physician-shift: `vardcentral`
+    """By pool: `own_hour_cost` SEK an hour (NaN: as the scenario says), `contractor` and `clinic` (its hours are taken
+    from clinic sessions), both 0 or 1, `rest_min` minutes of paid rest after a shift. By physician-shift: `vardcentral`
     where the physician belongs, -1 for none. The physicians of vårdcentral v are
     `named[named_first[v]:named_first[v + 1]]`."""
 
-    hour_cost: Floats
-    km_cost: Floats
+    own_hour_cost: Floats
     contractor: Floats
     clinic: Floats
     rest_min: Floats
@@ -31,11 +29,10 @@ class Staff(NamedTuple):
     named: Ints
 
 
-def staff_of(tables: Tables, costs: Costs) -> Staff:
+def staff_of(tables: Tables) -> Staff:
     """Of an organisation that is compiled against a world."""
     pools = tables.organisation.pools
     return staff_from(
-        costs,
         [pool.principal is Principal.CONTRACTOR for pool in pools],
         [pool.cost_per_hour for pool in pools],
         [pool.displaces_clinic for pool in pools],
@@ -46,7 +43,6 @@ def staff_of(tables: Tables, costs: Costs) -> Staff:
 
 
 def staff_from(
-    costs: Costs,
     contractor: Sequence[bool],
     cost_per_hour: Sequence[float | None],
     displaces_clinic: Sequence[bool],
@@ -54,19 +50,12 @@ def staff_from(
     vardcentral: Ints,
     named: Sequence[Ints],
 ) -> Staff:
-    """From each pool: whether it is a contractor's, its cost per hour (None: as `costs` says), whether its hours are
-    taken from clinic sessions and its hours of paid rest after each shift; the vårdcentral of every physician-shift
-    (-1: none); the physicians of each vårdcentral.
-
-    A contractor's hour is paid with car and driver, so its kilometres cost nothing more.
-    """
-    usual = [costs.contractor_hour if outside else costs.physician_hour for outside in contractor]
-    hour_cost = [cost if own is None else own for cost, own in zip(usual, cost_per_hour, strict=True)]
-    outside = np.array(contractor, dtype=float)
+    """From each pool: whether it is a contractor's, its cost per hour (None: as the scenario says), whether its hours
+    are taken from clinic sessions and its hours of paid rest after each shift; the vårdcentral of every physician-shift
+    (-1: none); the physicians of each vårdcentral."""
     return Staff(
-        hour_cost=np.array(hour_cost, dtype=float),
-        km_cost=costs.car_km * (1.0 - outside),
-        contractor=outside,
+        own_hour_cost=np.array([np.nan if cost is None else cost for cost in cost_per_hour], dtype=float),
+        contractor=np.array(contractor, dtype=float),
         clinic=np.array(displaces_clinic, dtype=float),
         rest_min=60.0 * np.array(rest_h, dtype=float),
         vardcentral=np.asarray(vardcentral, dtype=np.int64),
@@ -75,13 +64,12 @@ def staff_from(
     )
 
 
-def unknown_staff(costs: Costs, pools: int) -> Staff:
+def unknown_staff(pools: int) -> Staff:
     """For journals whose organisation is not at hand: everybody is employed by the region, and nothing is known of
     vårdcentraler or clinic sessions."""
     none = np.empty(0, dtype=np.int64)
     return Staff(
-        hour_cost=np.full(pools, costs.physician_hour),
-        km_cost=np.full(pools, costs.car_km),
+        own_hour_cost=np.full(pools, np.nan),
         contractor=np.zeros(pools),
         clinic=np.full(pools, np.nan),
         rest_min=np.zeros(pools),

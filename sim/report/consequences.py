@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.errors import ResultsError
+from sim.language.numbers import MISSING, NBSP, number, percent
 from sim.measures.definitions import definition
 from sim.report.htmltable import Block, Cell, Row, Table, bare, difference_cell, foot_of, heads
 from sim.report.ledger import ENTRIES, LONG_TERM, MUNICIPALITIES, PATIENTS, REGION, SHORT_TERM
-from sim.report.numbers import MISSING, NBSP, number, percent
 from sim.report.view import View
 from sim.report.words import shown
 from sim.text import Text

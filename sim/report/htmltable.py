@@ -6,8 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.report import words
-from sim.report.numbers import MISSING, NBSP, between, number
+from sim.language.numbers import MISSING, NBSP, between, number, with_sign
 from sim.report.view import Difference, Estimate, View
 from sim.report.words import Shown
 
@@ -66,7 +65,7 @@ def written(view: View, what: Shown, value: float) -> str:
     unit = what.unit.get(view.lang)
     if text == MISSING or not unit:
         return text
-    return f"{text}%" if unit == "%" and view.lang == "en" else f"{text}{NBSP}{unit}"
+    return with_sign(text, view.lang) if unit == "%" else f"{text}{NBSP}{unit}"
 
 
 def bare(view: View, what: Shown, value: float) -> str:
@@ -97,10 +96,9 @@ def difference_cell(view: View, what: Shown, model: str) -> Cell:
 
 def verdict_of(view: View, what: Shown, found: Difference | None) -> tuple[str, str]:
     """The word of a comparison and its tone; nothing is said of a measure that has no better direction."""
-    if found is None or not found.verdict or view.better(what.measure) == "none":
+    if found is None or view.better(what.measure) == "none":
         return "", ""
-    key = found.verdict if math.isfinite(found.difference) else ""
-    return words.VERDICTS[key].get(view.lang), key if key in ("better", "worse") else ""
+    return found.word.get(view.lang), found.verdict.value if found.verdict.is_difference else ""
 
 
 def foot_of(view: View, rows: Sequence[Row]) -> str:

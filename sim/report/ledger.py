@@ -13,8 +13,10 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import ResultsError
-from sim.measures.definitions import UNITS, definition
-from sim.report.numbers import MISSING, between, number
+from sim.language.numbers import MISSING, between, number
+from sim.language.tables import aligned
+from sim.language.units import unit
+from sim.measures.definitions import definition
 from sim.scenario.fields import extra_of
 from sim.scenario.prices import Costs
 from sim.text import Text
@@ -232,9 +234,9 @@ def _of_model(rows: pd.DataFrame, lang: str, titles: Mapping[str, Text], spoken:
         lines += [[party.get(lang)]] if own else []
         for entry in own:
             item = definition(entry.measure)
-            label = f"  {item.title.get(lang)}{_MARK if entry.estimated else ''} ({UNITS[item.unit].get(lang)})"
+            label = f"  {item.title.get(lang)}{_MARK if entry.estimated else ''} ({unit(item.unit).many.get(lang)})"
             lines.append([label, *(said.get((entry.measure, name), MISSING) for name in columns)])
-    return f"{head}\n\n{_aligned(lines)}"
+    return f"{head}\n\n{aligned(lines, rule=False)}"
 
 
 def _cell(row: Any, lang: str) -> str:
@@ -246,17 +248,3 @@ def _cell(row: Any, lang: str) -> str:
     if lower != lower:
         return text
     return f"{text} ({between(number(lower, lang, digits), number(upper, lang, digits), lang)})"
-
-
-def _aligned(lines: Sequence[Sequence[str]]) -> str:
-    """Columns of equal width: the first to the left, the others to the right."""
-    count = max(len(line) for line in lines)
-    widths = [max((len(line[place]) for line in lines if len(line) > place), default=0) for place in range(count)]
-    padded = [
-        "   ".join(
-            cell + " " * (width - len(cell)) if place == 0 else " " * (width - len(cell)) + cell
-            for place, (cell, width) in enumerate(zip(line, widths, strict=False))
-        )
-        for line in lines
-    ]
-    return "\n".join(line.rstrip() for line in padded)

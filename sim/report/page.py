@@ -13,15 +13,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from sim.codes import CLASS_TITLES, GROUP_TITLES, GROUPS, PLANNED, UNPLANNED
-from sim.comparison.sentences import found_difference
-from sim.report import words
+from sim.comparison.sentences import paragraphs
+from sim.language.numbers import MISSING, NBSP, day, number, percent, plain
+from sim.language.titles import QUALITIES
+from sim.language.units import unit
 from sim.report.consequences import Term, consequences, endings, sums, terms
 from sim.report.figures import FIGURES, stem_of, svg, title_of
 from sim.report.htmltable import Block, Cell, Row, Table, foot_of, heads, value_cell, written
-from sim.report.numbers import MISSING, NBSP, day, number, percent, plain
 from sim.report.style import TITLE_PT
 from sim.report.view import View
-from sim.report.words import MAIN, MORE, shown
+from sim.report.words import MAIN, METHOD, MORE, shown
 
 if TYPE_CHECKING:
     from sim.study.results import Results
@@ -64,15 +65,6 @@ class Section:
     method: Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """An opening sentence, those that found a difference, and the others."""
-
-    head: str
-    decided: Sequence[str] = ()
-    others: Sequence[str] = ()
-
-
 def render(results: Results, lang: str, figures: Path | None = None, later: Results | None = None) -> str:
     """The whole page as text. Missing values show as "–" with the reason under the table. Pictures are drawn, or taken
     from the folder `figures`. `later` is a study that holds lång sikt; see `consequences.terms`."""
@@ -96,9 +88,7 @@ def render(results: Results, lang: str, figures: Path | None = None, later: Resu
         banner=_banner(first),
         banner_title=first.footer[1],
         estimated=first.say("page_estimated", share=percent(first.estimated[1], lang)) if first.illustrative else "",
-        verdicts=_verdicts(
-            results.verdicts.get("en" if lang == "en" else "sv", []), sum(len(v.others) for v in views), lang
-        ),
+        verdicts=paragraphs(results.findings, results.titles, lang),
         sections=[_section(view, f"s{i + 1}", figures) for i, view in enumerate(views)],
         consequences=_consequences(known),
         reference=first.title(first.reference),
@@ -136,19 +126,6 @@ def _consequences(known: Sequence[Term]) -> list[Table]:
     return [table for table in found if table is not None]
 
 
-def _verdicts(sentences: Sequence[str], groups: int, lang: str) -> list[Verdict]:
-    """Sentences come as one opening and its details for each model; if they do not divide so, each stands alone."""
-    size = len(sentences) // groups if groups else 0
-    if size < 2 or size * groups != len(sentences):
-        return [Verdict(sentence) for sentence in sentences]
-    found = []
-    for start in range(0, len(sentences), size):
-        details = sentences[start + 1 : start + size]
-        decided = [sentence for sentence in details if found_difference(sentence, "en" if lang == "en" else "sv")]
-        found.append(Verdict(sentences[start], decided, [sentence for sentence in details if sentence not in decided]))
-    return found
-
-
 def _section(view: View, id_: str, figures: Path | None) -> Section:
     scenario = view.scenario
     values = {
@@ -169,7 +146,7 @@ def _section(view: View, id_: str, figures: Path | None) -> Section:
         classes=_classes(view),
         groups=_groups(view),
         assumptions=_assumptions(view),
-        method=[(head.get(view.lang), body.get(view.lang).format(**values)) for head, body in words.METHOD],
+        method=[(view.say(f"method_{part}"), view.say(f"method_{part}_text", **values)) for part in METHOD],
     )
 
 
@@ -235,7 +212,7 @@ def _more(view: View) -> Table:
             if any(view.estimate(what.measure, m, what.class_).known for m in view.models)
         ]
         if rows:
-            blocks.append(Block(subject.get(view.lang), rows))
+            blocks.append(Block(view.say(subject), rows))
     foot = foot_of(view, [row for block in blocks for row in block.rows])
     return Table(view.say("page_more_caption"), heads(view, view.say("page_measure")), blocks, foot)
 
@@ -335,23 +312,18 @@ def _assumptions(view: View) -> Table:
             plain(row.value, view.lang),
             plain(row.low, view.lang),
             plain(row.high, view.lang),
-            _unit(row.unit, view),
+            unit(row.unit).many.get(view.lang),
         )
         rows.append(
             Row(
                 row.title.get(view.lang),
-                [*(Cell(text) for text in texts), Cell(words.QUALITIES[row.quality].get(view.lang)), Cell(row.source)],
+                [*(Cell(text) for text in texts), Cell(QUALITIES[row.quality].get(view.lang)), Cell(row.source)],
                 ", ".join(notes),
             )
         )
     heads = [view.say(f"page_{key}") for key in ("assumption", "value", "low", "high", "unit", "quality", "source")]
     caption = view.say("page_assumptions_caption", share=percent(view.estimated[1], view.lang))
     return Table(caption, heads, [Block("", rows)], kind="register")
-
-
-def _unit(unit: str, view: View) -> str:
-    found = words.INPUT_UNITS.get(unit)
-    return found.get(view.lang) if found else unit
 
 
 def _repro(views: Sequence[View]) -> Table:
@@ -374,7 +346,7 @@ def _repro(views: Sequence[View]) -> Table:
         ("repro_region", view.results.world.region),
         ("repro_command", str(manifest.get("command", ""))),
         ("repro_engine", str(manifest.get("engine", ""))),
-        ("repro_status", _status(view, str(manifest.get("status", "")))),
+        ("repro_status", view.say(f"status_{manifest['status']}") if "status" in manifest else ""),
         ("repro_begun", _moment(view, str(manifest.get("begun", "")))),
         ("repro_seconds", _seconds(view, manifest.get("seconds"))),
         ("repro_git", _git(view, manifest.get("git"))),
@@ -385,11 +357,6 @@ def _repro(views: Sequence[View]) -> Table:
     return Table(
         view.say("page_repro_caption"), [view.say("page_fact"), view.say("page_value")], [Block("", rows)], kind="words"
     )
-
-
-def _status(view: View, status: str) -> str:
-    found = words.STATUSES.get(status)
-    return found.get(view.lang) if found else status
 
 
 def _moment(view: View, text: str) -> str:

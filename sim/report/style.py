@@ -24,7 +24,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
-from sim.report.numbers import plain
+from sim.language.numbers import plain
 
 Line = Literal["-", "--", "-.", ":"] | tuple[float, tuple[int, ...]]
 

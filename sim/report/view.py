@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
+from sim.comparison.findings import NOT_COMPARED, TITLES, Verdict
 from sim.comparison.pairing import threshold
+from sim.language.numbers import percent
 from sim.measures.definitions import definition
 from sim.report import words
-from sim.report.numbers import percent
 from sim.report.style import ModelStyle, model_styles
 from sim.scenario import Assumption, assumptions
 from sim.statistics import t_quantile
+from sim.text import Text
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -57,7 +59,12 @@ class Difference(NamedTuple):
     lower: float
     upper: float
     n: int
-    verdict: str  # better | worse | practically equal | undecided | "" where nothing could be judged
+    verdict: Verdict
+
+    @property
+    def word(self) -> Text:
+        """The verdict in a word; another where there is no difference to judge."""
+        return TITLES[self.verdict] if math.isfinite(self.difference) else NOT_COMPARED
 
 
 @dataclass(frozen=True)
@@ -180,14 +187,13 @@ class View:
         table = table[table["scenario"] == self.scenario_name]
         rows = {}
         for row in table.to_dict("records"):
-            verdict = row["verdict"]
             key = (str(row["measure"]), str(row["class"]), str(row["municipality"]), str(row["model"]))
             rows[key] = Difference(
                 float(row["difference"]),
                 float(row["lower"]),
                 float(row["upper"]),
                 int(row["n"]),
-                verdict if isinstance(verdict, str) else "",
+                Verdict(row["verdict"]),
             )
         return rows
 

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from sim.errors import Problem, ScenarioError
+from sim.language.nearest import nearest
 from sim.scenario.changes import describe_changes
 from sim.scenario.reading import Document, Place, load_scenario, read_document
 from sim.scenario.schema import Scenario
-from sim.scenario.words import Location, closest, dotted, shown
+from sim.scenario.words import Location, dotted, shown
 from sim.text import Text
 
 INDEX_FILE: Final = "index.yaml"
@@ -127,7 +128,7 @@ def _load_all(check: _Checker, named: dict[Location, str]) -> dict[str, Scenario
         if not name or name in scenarios:
             continue
         if not (folder / name).is_file():
-            near = closest(name, [path.name for path in sorted(folder.glob("*.yaml"))])
+            near = nearest(name, [path.name for path in sorted(folder.glob("*.yaml"))])
             check.fault(at, f"no file {name!r} here; " + (f"did you mean {near}?" if near else "check the name"))
             continue
         try:
@@ -187,7 +188,7 @@ class _Checker:
             return
         for name in group:
             if name not in known:
-                near = closest(name, known)
+                near = nearest(name, known)
                 what = f"did you mean {near}?" if near else f"the keys here are {', '.join(known)}"
                 place = self.document.keys[(*at, name)]
                 self.problems.append(place.problem(dotted((*at, name)), f"unknown key; {what}"))
@@ -221,7 +222,7 @@ class _Checker:
         """A word out of some."""
         word = self.text(at)
         if word and word not in known:
-            near = closest(word, known)
+            near = nearest(word, known)
             what = f"did you mean {near}?" if near else f"one of {', '.join(known[:8])}"
             self.fault(at, f"{shown(word)} does not exist; {what}")
         return word

@@ -14,9 +14,10 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from sim.errors import Problem, ScenarioError
+from sim.language.nearest import nearest
 from sim.scenario.fields import Part, part_of
 from sim.scenario.schema import Scenario
-from sim.scenario.words import Location, closest, dotted, problems_of, shown
+from sim.scenario.words import Location, dotted, problems_of, shown
 
 MAX_VALUES: Final = 20_000  # a scenario has about a hundred; aliases that multiply are stopped here
 REGIONS: Final = Path(__file__).resolve().parent.parent / "data"
@@ -137,7 +138,7 @@ def _text(path: Path, named: Place | None) -> str:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        near = closest(path.name, _scenario_files(path.parent))
+        near = nearest(path.name, _scenario_files(path.parent))
         what = f"did you mean {path.parent / near}?" if near else "check the name and the folder"
         raise missing(f"no such file; {what}") from None
     except OSError as error:
@@ -342,7 +343,7 @@ def _check_files(merged: Document, tree: Mapping[str, Any]) -> list[Problem]:
     region, travel = tree.get("region"), tree.get("travel")
     if isinstance(region, str) and region and not _is_known_region(region) and not (folder / region).is_dir():
         names = sorted(table.parent.name for table in REGIONS.glob("*/municipalities.csv"))
-        near = closest(region, names)
+        near = nearest(region, names)
         what = f"did you mean {near}?" if near else f"write {' or '.join(names)}, or the path of a region folder"
         problems.append(merged.values[("region",)].problem("region", f"no region folder {region!r}; {what}"))
     matrix = travel.get("matrix") if isinstance(travel, dict) else None

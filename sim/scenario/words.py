@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import re
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from sim.language import units
+from sim.language.nearest import nearest
+from sim.language.numbers import number, plain, with_sign
 from sim.scenario.fields import Leaf, Part, leaves, part_of
 
 Location = tuple[str | int, ...]
-NBSP = "\u00a0"
 _HINTS = {
     "<<": "merge keys are not used in scenarios; put the shared part in a file of its own and name it under extends",
     "extends": "extends stands at the top of a file, not inside a group; move it there",
@@ -28,13 +29,6 @@ def dotted(location: Location) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).removeprefix(".")
 
 
-def closest(word: str, choices: Sequence[str]) -> str | None:
-    """The choice most like `word`, letter case aside; None if none is."""
-    by_lower = {choice.lower(): choice for choice in reversed(choices)}
-    found = difflib.get_close_matches(word.lower(), list(by_lower), n=1, cutoff=0.6)
-    return by_lower[found[0]] if found else None
-
-
 def unknown_key(root: type[Part], location: Location) -> str:
     """What to say of a key that does not exist: the nearest one, or else all there are in its group."""
     *before, last = (str(part) for part in location)
@@ -43,7 +37,7 @@ def unknown_key(root: type[Part], location: Location) -> str:
     model = _group_at(root, tuple(before))
     here = list(model.model_fields) if model else []
     prefix = "".join(part + "." for part in before)
-    near = closest(last, here)
+    near = nearest(last, here)
     if near is not None and near.lower() == last.lower():
         return f"unknown key; did you mean {prefix + near}?"
     elsewhere = [key.rpartition(".")[0] for key in _all_keys(root) if key.rpartition(".")[2].lower() == last.lower()]
@@ -95,14 +89,6 @@ def shown(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def number(value: float, lang: str, grouped: bool = True) -> str:
-    """A number as written in Swedish (12 345,7) or English (12,345.7), with no more digits than it has."""
-    text = f"{value:,.15g}" if abs(value) >= 10_000 else f"{value:.15g}"
-    if not grouped:
-        text = text.replace(",", "")
-    return text if lang == "en" else text.replace(",", NBSP).replace(".", ",")
-
-
 def _say(root: type[Part], detail: ErrorDetails) -> str:
     location, kind, value = detail["loc"], detail["type"], detail["input"]
     if kind == "extra_forbidden":
@@ -138,7 +124,7 @@ def _got(field: FieldInfo, value: object) -> str:
             return got + f"; write {float(percent[1].replace(',', '.')) / 100:g}"
     if kind is str and isinstance(value, bool | int | float | dt.date):
         return got + "; put it in quotes"
-    if get_origin(kind) is Literal and isinstance(value, str) and (near := closest(value, get_args(kind))):
+    if get_origin(kind) is Literal and isinstance(value, str) and (near := nearest(value, get_args(kind))):
         return got + f"; did you mean {near}?"
     if get_origin(kind) is tuple and isinstance(value, str):
         return got + f"; write [{value}]"
@@ -199,41 +185,20 @@ def spoken(leaf: Leaf, value: object, lang: str) -> str:
         return str(value)
     unit = str(extra.get("unit", ""))
     if unit == "factor":
-        text = f"{value:.2f}" if round(value, 2) == value else f"{value:.15g}"
-        return "× " + (text if lang == "en" else text.replace(".", ","))
+        return "× " + (number(value, lang, 2) if round(value, 2) == value else plain(value, lang))
     if unit == "share":
-        text = number(round(value * 100, 10), lang)
-        return text + ("%" if lang == "en" else NBSP + "%")
-    text = number(value, lang, grouped=not leaf.key.endswith("seed"))
-    word = unit_words(unit, lang)
-    return f"{text} {word}" if word else text
+        return with_sign(plain(100 * value, lang), lang)
+    text = plain(value, lang, grouped=leaf.key.rpartition(".")[2] not in _NAMED)
+    return f"{text} {word}" if (word := unit_words(unit, lang, value)) else text
 
 
-_UNITS_SV = {
-    "visits per person and year": "besök per person och år",
-    "visits per resident and year": "besök per boende och år",
-    "visits per place and year": "besök per plats och år",
-    "requests per person and year": "ärenden per person och år",
-    "requests per resident and year": "ärenden per boende och år",
-    "requests per place and year": "ärenden per plats och år",
-    "requests per palliative patient and year": "ärenden per palliativ patient och år",
-    "requests per guest and year of stay": "ärenden per gäst och års vistelse",
-    "requests per 1 000 inhabitants under 65 and year": "ärenden per 1 000 invånare under 65 och år",
-    "h per week": "h per vecka",
-    "SEK per h": "kr per timme",
-    "SEK per km": "kr per km",
-    "SEK per transport": "kr per transport",
-    "SEK per visit": "kr per besök",
-    "SEK per day": "kr per dygn",
-    "g CO2 per km": "g CO2 per km",
-    "score": "poäng",
-    "percentage points": "procentenheter",
-}
+_NAMED = ("seed", "year")  # numbers that name something: their digits are not grouped
 _UNSPOKEN = ("cv", "weeks", "days", "factor", "share")  # the title says it, or the sign does
 
 
-def unit_words(unit: str, lang: str) -> str:
-    """The unit as it follows a number in a sentence; empty where the title already says it."""
+def unit_words(unit: str, lang: str, value: float = 2.0) -> str:
+    """The unit as it follows `value` in a sentence; empty where the title already says it."""
     if unit in _UNSPOKEN:
         return ""
-    return unit if lang == "en" else _UNITS_SV.get(unit, unit)
+    found = units.unit(unit)
+    return (found.one if value == 1 else found.many).get(lang) if unit else ""

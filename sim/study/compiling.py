@@ -12,8 +12,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sim.organisation import EVERY_DAY, Hub, Organisation, Pool, Post, Principal, Shift, Text, route
 
 if TYPE_CHECKING:
@@ -72,17 +70,11 @@ def least_case() -> tuple[Scenario, World, Tables]:
 
 def one_request(world: World) -> DemandTape:
     """A tape of one acute request at the first place."""
-    from sim.world.tape import DemandTape
+    from sim.columns import filled
+    from sim.world.tape import DemandTape, Patients, Requests
 
-    zero, nought, nobody = np.zeros(1), np.zeros(1, dtype=np.int64), np.full(1, -1, dtype=np.int64)
-    return DemandTape(
-        horizon_min=7 * 1440.0, warm_up_min=0.0, patient_group=nought, patient_node=nought,
-        patient_municipality=nought, patient_vardcentral=nobody, patient_named=zero, patient=nought, group=nought,
-        klass=nought, node=nought, municipality=nought, vardcentral=nobody, named=zero, t0_min=zero + 600.0,
-        triage_min=zero, on_scene_min=zero + 10.0, documentation_min=zero, on_scene_plan_min=zero + 10.0,
-        documentation_plan_min=zero, travel_factor=zero + 1.0, patience_min=zero + np.inf, due_day=nobody,
-        visits=nought + 1,
-    )  # fmt: skip
+    request = filled(Requests, 1, node=0, municipality=0, t0_min=600.0, on_scene_min=10.0, on_scene_plan_min=10.0)
+    return DemandTape(7 * 1440.0, 0.0, request, filled(Patients, 1, node=0, municipality=0))
 
 
 def main() -> None:
@@ -94,7 +86,7 @@ def main() -> None:
 
     scenario, world, tables = least_case()
     tape = draw(scenario, world, 1)
-    measure(tape, world, scenario, run(tape, world, tables, engine="simpy"), staff_of(tables, scenario.costs))
+    measure(tape, world, scenario, run(tape, world, tables, engine="simpy"), staff_of(tables))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,9 @@
-"""Before a study: how much work is asked for, and how long the runs will take."""
+"""Before a run: how much work is asked for, of whom, and how many physicians are there for it."""
 
 from __future__ import annotations
 
-import math
-import time
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +11,15 @@ from numpy.typing import NDArray
 from sim.codes import CLASSES, DAG, PLANNED, WINDOWS
 
 if TYPE_CHECKING:
-    from sim.organisation import Organisation
-    from sim.scenario import Scenario
+    from sim.engine import Prepared, Tables
     from sim.world.tape import DemandTape
     from sim.world.world import World
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+YEAR_MIN = 52 * 7 * 1440.0
+PLANNED_CLASSES = np.array([CLASSES.index(name) for name in PLANNED])
 
 
 @dataclass(frozen=True)
@@ -31,34 +31,98 @@ class OfferedLoad:
     busy: Floats
 
 
-def offered_load(tape: DemandTape, world: World) -> OfferedLoad:
-    """The work in one drawn tape, after the warm-up.
+@dataclass(frozen=True)
+class PoolLoad:
+    """What an organisation's pools have to do and to do it with, P pools, M municipalities, W windows.
 
-    A request's work is its minutes on scene and of documentation plus the mean expected trip between two requests of
-    its municipality; of one solved by telephone, the call. It counts in the window when it was logged; planned visits
-    and rounds in dag, when they are made. What a scenario refuses is in it.
+    Over the whole calendar: `hours_per_week` (P, W) rostered, which with `rest_hours_per_week` (P,), paid after shifts,
+    sum to the hours of the pool; `on_duty` (P, W) physicians on duty in the window's hours on average.
+    After the warm-up: `requests` (P, M, W) a year that the pool is asked about first, and `busy` (P, M, W), the
+    mean number of physicians they keep busy in the window's hours if every one were met at once.
     """
+
+    hours_per_week: Floats
+    rest_hours_per_week: Floats
+    on_duty: Floats
+    requests: Floats
+    busy: Floats
+
+    @property
+    def utilisation(self) -> Floats:
+        """(P, W) busy physicians to a physician on duty; infinite where work is asked for and nobody is there, NaN
+        where there is neither."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            shares: Floats = self.busy.sum(axis=1) / self.on_duty
+        return shares
+
+
+def offered_load(tape: DemandTape, world: World) -> OfferedLoad:
+    """The work in one drawn tape, after the warm-up. What a scenario refuses is in it."""
+    work = work_of(tape, world)
     shape = (len(world.municipalities), len(WINDOWS))
-    counted = tape.t0_min >= tape.warm_up_min
-    municipality = tape.municipality[counted]
+    case = work.municipality * len(WINDOWS) + work.window
+    return OfferedLoad(total(case, shape) / work.years, busy_in(total(case, shape, work.minutes), work))
+
+
+def pool_load(tape: DemandTape, world: World, tables: Tables, prepared: Prepared | None = None) -> PoolLoad:
+    """The work in one drawn tape by the pool that is asked first, as the routes say, beside the hours of the pools.
+
+    Work as for `offered_load`, without what is refused. `prepared` (of the same world and tables) spares work.
+    OrganisationError if nobody is there for a request.
+    """
+    work = work_of(tape, world)
+    pool = first_asked(tape, world, tables, prepared)[work.request]
+    shape = (len(tables.pool_names), len(world.municipalities), len(WINDOWS))
+    asked = pool >= 0
+    case = ((pool * shape[1] + work.municipality) * shape[2] + work.window)[asked]
+    hours, rest = hours_by_window(world, tables)
+    open_hours = np.bincount(world.calendar.window, minlength=len(WINDOWS)) / (len(world.calendar.weekday) / 7)
+    return PoolLoad(
+        hours,
+        rest,
+        divide(hours, open_hours),
+        total(case, shape) / work.years,
+        busy_in(total(case, shape, work.minutes[asked]), work),
+    )
+
+
+# --- work -----------------------------------------------------------------------------------------
+
+
+class Work(NamedTuple):
+    """Requests after the warm-up: number on the tape, municipality, window in which the work counts, and minutes of it.
+    `open_hours` (windows,) and `years` are those of the same time."""
+
+    request: Ints
+    municipality: Ints
+    window: Ints
+    minutes: Floats
+    open_hours: Floats
+    years: float
+
+
+def work_of(tape: DemandTape, world: World) -> Work:
+    """A request's work is its minutes on scene and of documentation plus the mean expected trip between two requests of
+    its municipality; of one solved by telephone, the call. It counts in the window when it was logged; planned visits
+    and rounds in dag, when they are made."""
+    request = np.flatnonzero(tape.t0_min >= tape.warm_up_min)
+    municipality = tape.municipality[request]
     hours = world.calendar.window
-    logged = hours[np.minimum(tape.t0_min[counted] // 60.0, len(hours) - 1).astype(np.int64)]
-    planned = np.isin(tape.klass[counted], [CLASSES.index(name) for name in PLANNED])
-    window = np.where(planned, DAG, logged)
-    trip = _mean_trip(municipality, tape.node[counted], world)
-    visit = tape.on_scene_min[counted] + tape.documentation_min[counted] + trip[municipality]
-    minutes = np.where(tape.telephone[counted] == 1, tape.call_min[counted], visit)
-    requests, work = np.zeros(shape), np.zeros(shape)
-    np.add.at(requests, (municipality, window), 1.0)
-    np.add.at(work, (municipality, window), minutes)
-    first = int(tape.warm_up_min // 60.0)
-    open_hours = np.bincount(hours[first:], minlength=len(WINDOWS)).astype(np.float64)
-    years = (tape.horizon_min - tape.warm_up_min) / (52 * 7 * 1440.0)
-    busy = np.divide(work / 60.0, open_hours, out=np.zeros(shape), where=open_hours > 0)
-    return OfferedLoad(requests / years, busy)
+    logged = hours[np.minimum(tape.t0_min[request] // 60.0, len(hours) - 1).astype(np.int64)]
+    window = np.where(np.isin(tape.klass[request], PLANNED_CLASSES), DAG, logged)
+    trip = mean_trip(municipality, tape.node[request], world)
+    visit = tape.on_scene_min[request] + tape.documentation_min[request] + trip[municipality]
+    return Work(
+        request,
+        municipality,
+        window,
+        np.where(tape.telephone[request] == 1, tape.call_min[request], visit),
+        np.bincount(hours[int(tape.warm_up_min // 60.0) :], minlength=len(WINDOWS)).astype(np.float64),
+        (tape.horizon_min - tape.warm_up_min) / YEAR_MIN,
+    )
 
 
-def _mean_trip(municipality: NDArray[np.int64], node: NDArray[np.int64], world: World) -> Floats:
+def mean_trip(municipality: Ints, node: Ints, world: World) -> Floats:
     """Per municipality, the mean expected minutes between two of its requests."""
     weight = np.zeros((len(world.municipalities), len(world.node_name)))
     np.add.at(weight, (municipality, node), 1.0)
@@ -67,28 +131,61 @@ def _mean_trip(municipality: NDArray[np.int64], node: NDArray[np.int64], world: 
     return trips
 
 
-def seconds_needed(scenario: Scenario, organisations: Sequence[Organisation], engine: str, jobs: int) -> float:
-    """Seconds that the runs of a study will take here, measured on two weeks of each model; figures not included.
+def total(case: Ints, shape: tuple[int, ...], weights: Floats | None = None) -> Floats:
+    """How many there are of each case, or the sum of their weights, as an array of that shape."""
+    sums = np.bincount(case, weights=weights, minlength=int(np.prod(shape)))
+    return sums.reshape(shape).astype(np.float64)
 
-    Raises RegionError, OrganisationError.
-    """
-    from sim.study import pipeline
 
-    trial = scenario.with_changes({"calendar.weeks": 1, "calendar.warm_up_weeks": 1})
-    begun = time.perf_counter()
-    world = pipeline.build_world(trial)
-    tables = [pipeline.compile_tables(organisation, world, trial) for organisation in organisations]
-    prepared = [pipeline.prepare(world, item) for item in tables]
-    plan = pipeline.plan_demand(trial, world)
-    ready = time.perf_counter() - begun
-    spent = 0.0
-    for replication in (1, 2):  # the first loads what is loaded once
-        begun = time.perf_counter()
-        tape = pipeline.draw_tape(plan, replication)
-        for item, laid_out in zip(tables, prepared, strict=True):
-            journal = pipeline.run(tape, world, item, engine=engine, prepared=laid_out)
-            pipeline.measure(tape, world, trial, journal, pipeline.staff_of(item, trial.costs))
-        spent = time.perf_counter() - begun
-    weeks = scenario.calendar.weeks + scenario.calendar.warm_up_weeks
-    turns = math.ceil(scenario.study.replications / jobs)
-    return ready * (1 if jobs == 1 else 2) + turns * weeks * spent / 2.0
+def busy_in(minutes: Floats, work: Work) -> Floats:
+    """Physicians kept busy by (..., windows) minutes of work."""
+    return divide(minutes / 60.0, work.open_hours)
+
+
+def divide(hours: Floats, open_hours: Floats) -> Floats:
+    """(..., windows) hours of work to an hour of the window; 0 in a window without hours."""
+    quotient: Floats = np.divide(hours, open_hours, out=np.zeros_like(hours), where=open_hours > 0)
+    return quotient
+
+
+def first_asked(tape: DemandTape, world: World, tables: Tables, prepared: Prepared | None = None) -> Ints:
+    """The pool that each request is put to first, as a run would: -1 for what is refused."""
+    from sim.engine.filling import make_run
+    from sim.engine.state import REFUSED
+
+    of_team = np.full(tables.n_teams, -1, dtype=np.int64)
+    for pool, asked in enumerate(tables.asked):
+        of_team[[team.team for teams in asked.teams for team in teams]] = pool
+    run = make_run(tape, world, tables, prepared)
+    rows, steps = np.asarray(run.requests), np.asarray(run.steps)
+    return np.where(rows["stage"] == REFUSED, -1, of_team[steps["team"][rows["first_step"]]])
+
+
+# --- hours ----------------------------------------------------------------------------------------
+
+
+def hours_by_window(world: World, tables: Tables) -> tuple[Floats, Floats]:
+    """(P, W) rostered hours a week of each pool in each window, and (P,) those of paid rest. They sum to
+    `tables.pool_hours_per_week`."""
+    roster, pools = tables.roster, tables.organisation.pools
+    weeks = len(world.calendar.weekday) / 7
+    minutes = minutes_by_window(world, roster.start, roster.end)
+    hours = np.stack([np.bincount(roster.pool, weights=part, minlength=len(pools)) for part in minutes.T], axis=1)
+    rest = np.bincount(roster.pool, minlength=len(pools)) * np.array([pool.rest_h for pool in pools])
+    return hours / 60.0 / weeks, rest / weeks
+
+
+def minutes_by_window(world: World, start: Floats, end: Floats) -> Floats:
+    """(S, W) minutes of each stretch that lie in each window. What goes on after the calendar's end counts as on its
+    first days."""
+    calendar = world.calendar.window
+    window = np.resize(calendar, max(len(calendar), int(end.max(initial=0.0) // 60.0)) + 1)
+    inside = window[:, None] == np.arange(len(WINDOWS))
+    before = np.concatenate([np.zeros((1, len(WINDOWS))), 60.0 * np.cumsum(inside, axis=0)])
+
+    def up_to(time: Floats) -> Floats:
+        hour = (time // 60.0).astype(np.int64)
+        minutes: Floats = before[hour] + inside[hour] * (time - 60.0 * hour)[:, None]
+        return minutes
+
+    return up_to(end) - up_to(start)

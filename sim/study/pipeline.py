@@ -5,9 +5,20 @@ from __future__ import annotations
 
 from sim.engine import prepare, run
 from sim.engine.tables import compile_tables
-from sim.measures import measure
+from sim.measures import measure, priced, sums_of
 from sim.measures.staff import staff_of
 from sim.world.build import build_world
 from sim.world.demand import draw_tape, plan_demand
 
-__all__ = ["build_world", "compile_tables", "draw_tape", "measure", "plan_demand", "prepare", "run", "staff_of"]
+__all__ = [
+    "build_world",
+    "compile_tables",
+    "draw_tape",
+    "measure",
+    "plan_demand",
+    "prepare",
+    "priced",
+    "run",
+    "staff_of",
+    "sums_of",
+]

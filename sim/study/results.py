@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.text import Text
+from sim.comparison.sentences import sentences
+from sim.text import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from sim.comparison import Finding
     from sim.scenario import Scenario
     from sim.world.world import World
 
@@ -31,8 +33,8 @@ class Results:
     """A study's results.
 
     `scenarios` by name; `models` by name in the order they are shown; `measures`, `curves`, `hours` as in
-    `sim.measures`, each with scenario, model, replication in front; `comparison` as in comparison.csv; `verdicts`
-    sentences by language; `manifest` as stored; `world` of the first scenario.
+    `sim.measures`, each with scenario, model, replication in front; `comparison` as in comparison.csv; `findings`
+    its headline measures, which readers say in words; `manifest` as stored; `world` of the first scenario.
     """
 
     name: str
@@ -42,6 +44,16 @@ class Results:
     curves: DataFrame
     hours: DataFrame
     comparison: DataFrame
-    verdicts: dict[str, list[str]]
+    findings: tuple[Finding, ...]
     manifest: dict[str, Any]
     world: World
+
+    @property
+    def titles(self) -> dict[str, Text]:
+        """The models' titles by name."""
+        return {name: model.title for name, model in self.models.items()}
+
+    @property
+    def verdicts(self) -> dict[Language, list[str]]:
+        """The findings in sentences, by language."""
+        return {lang: sentences(self.findings, self.titles, lang) for lang in LANGUAGES}

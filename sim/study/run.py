@@ -99,7 +99,7 @@ def run_unit(unit: Unit) -> UnitResult:
                 engine=unit.setup.engine,
                 prepared=ready.engine[task.model],
             )
-            staff = pipeline.staff_of(ready.tables[task.model], scenario.costs)
+            staff = pipeline.staff_of(ready.tables[task.model])
             measures = pipeline.measure(tape, ready.world, scenario, journal, staff)
             if unit.visits_folder:
                 _write_visits(unit, task, ready, tape, journal)

@@ -15,6 +15,7 @@ from sim.world.laws import lognormal_of, on_grid, weibull
 from sim.world.points import DAY_MIN, HOUR_MIN
 from sim.world.population import Population
 from sim.world.streams import ORDINALS, Keys, uniform_of
+from sim.world.tape import Requests
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -48,46 +49,8 @@ class Laws(NamedTuple):
     no_show: float
 
 
-class Columns(NamedTuple):
-    """The request columns of a DemandTape."""
-
-    patient: Ints
-    group: Ints
-    klass: Ints
-    node: Ints
-    municipality: Ints
-    vardcentral: Ints
-    named: Floats
-    t0_min: Floats
-    triage_min: Floats
-    on_scene_min: Floats
-    documentation_min: Floats
-    on_scene_plan_min: Floats
-    documentation_plan_min: Floats
-    travel_factor: Floats
-    patience_min: Floats
-    due_day: Ints
-    visits: Ints
-    mobility: Floats
-    single_visit: Floats
-    elsewhere: Floats
-    telephone: Ints
-    call_min: Floats
-    no_show: Ints
-    conveyed: Ints
-    leaves_min: Floats
-
-
-def empty_columns(n: int) -> Columns:
-    """Room for `n` requests."""
-    whole = {"patient", "group", "klass", "node", "municipality", "vardcentral", "due_day", "visits"}
-    whole |= {"telephone", "no_show", "conveyed"}
-    made: dict[str, Any] = {name: np.empty(n, dtype=np.int64 if name in whole else float) for name in Columns._fields}
-    return Columns(**made)
-
-
 def fill(
-    laws: Laws, keys: Keys, window: Ints, people: Population, rounds: Rounds, logged: Logged, order: Ints, to: Columns
+    laws: Laws, keys: Keys, window: Ints, people: Population, rounds: Rounds, logged: Logged, order: Ints, to: Requests
 ) -> None:
     """Write every column of every request, in the order of the tape. `window` (hours,) of the calendar.
 
@@ -120,7 +83,7 @@ def fill(
 
 
 def fill_facts(
-    laws: Laws, people: Population, rounds: Rounds, named: np.uint64, logged: Logged, order: Ints, to: Columns
+    laws: Laws, people: Population, rounds: Rounds, named: np.uint64, logged: Logged, order: Ints, to: Requests
 ) -> Ints:
     """Whose, what and when, and what follows from it; gives the address of each row's draws.
 
@@ -163,7 +126,7 @@ def fill_named(key: np.uint64, owner: Ints, named: Floats) -> None:
 
 
 @compiled
-def fill_plans(laws: Laws, to: Columns) -> None:
+def fill_plans(laws: Laws, to: Requests) -> None:
     """What a planner expects, and the last promised day."""
     for row in range(len(to.klass)):
         klass = to.klass[row]
@@ -192,7 +155,7 @@ def fill_lognormal(
 
 
 @compiled
-def fill_rounds(laws: Laws, keys: Keys, rows: Ints, address: Ints, to: Columns) -> None:
+def fill_rounds(laws: Laws, keys: Keys, rows: Ints, address: Ints, to: Requests) -> None:
     """The times of rounds: sums over the residents seen, each on the grid so that the order of adding cannot matter."""
     first = np.zeros(len(rows) + 1, dtype=np.int64)
     for a in range(len(rows)):
@@ -221,7 +184,7 @@ def fill_rounds(laws: Laws, keys: Keys, rows: Ints, address: Ints, to: Columns) 
 
 
 @compiled
-def fill_patience(laws: Laws, keys: Keys, rows: Ints, address: Ints, to: Columns) -> None:
+def fill_patience(laws: Laws, keys: Keys, rows: Ints, address: Ints, to: Requests) -> None:
     """Of unplanned requests: A1 a fixed deadline; the others for a share `ed_share` from + Weibull, else endless."""
     ends = np.empty(len(rows), dtype=np.int64)
     n = 0
@@ -239,7 +202,7 @@ def fill_patience(laws: Laws, keys: Keys, rows: Ints, address: Ints, to: Columns
 
 @compiled
 def fill_fates(
-    laws: Laws, keys: Keys, window: Ints, unplanned: Ints, planned: Ints, address: Ints, to: Columns
+    laws: Laws, keys: Keys, window: Ints, unplanned: Ints, planned: Ints, address: Ints, to: Requests
 ) -> None:
     """What else may become of a request: telephone, conveyance, nobody at home, refusal. Not of rounds."""
     for rows in (unplanned, planned):

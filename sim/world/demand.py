@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import CLASSES, GROUPS
+from sim.columns import room
 from sim.errors import HembesokError
 from sim.memory import keep_freed_memory
 from sim.world.arrivals import (
@@ -31,7 +32,7 @@ from sim.world.arrivals import (
     tape_order,
 )
 from sim.world.calendar import Calendar
-from sim.world.contents import Laws, empty_columns, fill
+from sim.world.contents import Laws, fill
 from sim.world.laws import binomial_table, log_spread, on_grid, shares_of
 from sim.world.points import (
     DAY_MIN,
@@ -59,7 +60,7 @@ from sim.world.population import (
 from sim.world.profiles import Profiles, hourly_weights, read_profiles
 from sim.world.projection import Projection, grown, read_projection
 from sim.world.streams import HOMES, NEEDS, ORDINALS, PERSONS, ROUNDS, Keys, stream_keys, wrapping
-from sim.world.tape import DemandTape
+from sim.world.tape import DemandTape, Patients, Requests
 from sim.world.visitors import Sources, draw_visitors, plan_sources, read_guests
 from sim.world.world import World
 
@@ -193,24 +194,12 @@ def draw_tape(plan: DemandPlan, replication: int) -> DemandTape:
     people, first = draw_population(plan.population, keys, visitors)
     needs = draw_needs(plan, keys, people, first, visitors)
     logged, unplanned, n = log_requests(plan, keys, people, needs)
+    requests = room(Requests, n)
     with wrapping():
-        columns = empty_columns(n)
         order = tape_order(logged, unplanned, n, plan.horizon_min)
-        fill(plan.laws, keys, plan.window, people, plan.rounds, logged, order, columns)
-    return DemandTape(
-        absence_key=int(keys.absence),
-        horizon_min=plan.horizon_min,
-        warm_up_min=plan.warm_up_min,
-        patient_group=people.group,
-        patient_node=people.node,
-        patient_municipality=people.municipality,
-        patient_vardcentral=people.vardcentral,
-        patient_named=people.named,
-        patient_mobility=people.mobility,
-        patient_from_min=people.from_min,
-        patient_to_min=people.to_min,
-        **columns._asdict(),
-    )
+        fill(plan.laws, keys, plan.window, people, plan.rounds, logged, order, requests)
+    patients = Patients(*(getattr(people, name) for name in Patients._fields))
+    return DemandTape(plan.horizon_min, plan.warm_up_min, requests, patients, int(keys.absence))
 
 
 def draw_needs(plan: DemandPlan, keys: Keys, people: Population, first: Ints, visitors: Visitors) -> Needs:
@@ -231,8 +220,8 @@ def draw_needs(plan: DemandPlan, keys: Keys, people: Population, first: Ints, vi
 
 def log_requests(plan: DemandPlan, keys: Keys, people: Population, needs: Needs) -> tuple[Logged, int, int]:
     """All requests in the order of making; how many of them are unplanned, which come first; and how many in all."""
-    room = len(needs.kind) + len(plan.rounds.owner) * (len(plan.release) // 7)
-    logged = table(Logged, room, {"t0_min", "order"})
+    most = len(needs.kind) + len(plan.rounds.owner) * (len(plan.release) // 7)
+    logged = table(Logged, most, {"t0_min", "order"})
     with wrapping():
         unplanned = log_unplanned(plan.class_share, keys, needs, logged)
         n = log_planned(plan.release, people.from_min, people.to_min, keys, needs, logged, unplanned)

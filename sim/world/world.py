@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.world.calendar import Calendar
+from sim.world.towns import Towns, towns_of
 
 
 @dataclass(frozen=True)
@@ -58,3 +60,8 @@ class World:
     outlines: tuple[tuple[NDArray[np.float64], ...], ...]  # per municipality, rings of (k, 2) lon, lat; may be empty
     travel_note: str  # one sentence on how travel was obtained and its error
     checksums: tuple[tuple[str, str], ...]  # (file, sha256) of every input table
+
+    @cached_property
+    def towns(self) -> Towns:
+        """The main towns of its municipalities, found once a world."""
+        return towns_of(self)

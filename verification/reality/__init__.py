@@ -12,9 +12,10 @@ from scipy.special import stdtrit
 
 import models
 import sim
+from sim.language.tables import aligned, markdown
 from sim.study.pipeline import build_world
 from sim.study.provenance import versions
-from verification.printing import COUNTED, as_markdown, as_text
+from verification.printing import COUNTED
 from verification.reality.patterns import BAND_NAMES, patterns, see
 from verification.reality.published import NOT_COMPARABLE, PUBLISHED, Published
 from verification.rows import Figure, Ratio, values_of
@@ -129,7 +130,8 @@ def bands(laid: Laid) -> list[list[str]]:
 def text_table(laid: Laid) -> str:
     """The table on the screen."""
     heads = ["pattern", "published", "kind", *laid.titles.values()]
-    return as_text(heads, lines(laid))
+    rows = lines(laid)
+    return aligned([heads, *rows], numbers_from=len(heads))
 
 
 def as_page(laid: Laid, replications: int) -> str:
@@ -141,14 +143,14 @@ def as_page(laid: Laid, replications: int) -> str:
         f"Default scenario, {replications} replications, seed {laid.seed}; "
         + ", ".join(f"{name} {have[name]}" for name in COUNTED if name in have) + ".",
         "### Beside each other",
-        as_markdown(["pattern", "published", "kind", *titles], lines(laid)),
+        markdown(["pattern", "published", "kind", *titles], lines(laid)),
         "### By distance",
         "Share of A1 out of hours reached within 15 minutes of the order, by the kilometres of the drive. Published: "
         "by distance from the cooperative (Giesen et al. 2007).",
-        as_markdown(["drive", "published", *titles], bands(laid)),
+        markdown(["drive", "published", *titles], bands(laid)),
         "### Sources, and why the two are not quite the same",
-        as_markdown(["pattern", "source", "caution"], notes),
+        markdown(["pattern", "source", "caution"], notes),
         "### Not comparable",
-        as_markdown(["published", "source", "because"], [list(row) for row in NOT_COMPARABLE]),
+        markdown(["published", "source", "because"], [list(row) for row in NOT_COMPARABLE]),
     ]  # fmt: skip
     return "\n\n".join(parts)

@@ -19,8 +19,9 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
+from sim.comparison.findings import Verdict
+from sim.language.numbers import number
 from sim.report.figures.labels import Box, box, settle
-from sim.report.numbers import number
 from sim.report.style import INK, SOFT, make_sheet, settle_layout
 from sim.report.view import View
 
@@ -110,7 +111,7 @@ def _words(view: View, model: str, municipality: str, value: float) -> str:
     text = number(value, view.lang, 0, sign=not first)
     if not first and math.isfinite(value):
         found = view.difference(MEASURE, model, CLASS, municipality)
-        if found is not None and found.verdict == "undecided":
+        if found is not None and found.verdict is Verdict.UNDECIDED:
             text = f"({text})"
     return f"{view.place(municipality)}\n{text}"
 

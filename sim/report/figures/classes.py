@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from sim.codes import CLASS_TITLES, UNPLANNED
-from sim.report.numbers import number
+from sim.language.numbers import number
 from sim.report.style import INK, SOFT, make_sheet, tick_numbers
 from sim.report.view import View
 

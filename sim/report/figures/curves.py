@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from sim.codes import ACUTE, CLASS_TITLES
-from sim.report.numbers import number, percent
+from sim.language.numbers import number, percent
 from sim.report.style import BAND, INK, SOFT, make_sheet, model_handle, tick_numbers
 from sim.report.view import View
 

@@ -11,9 +11,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from sim.comparison.findings import NOT_COMPARED, Verdict
 from sim.report.style import BAND, INK, SOFT, make_sheet, model_handle, tick_numbers
 from sim.report.view import View
-from sim.report.words import HEADLINE, VERDICTS, Shown
+from sim.report.words import HEADLINE, Shown
 
 COLUMNS = 4
 
@@ -44,7 +45,7 @@ def takeaway(view: View) -> str:
         found.verdict
         for model in view.others
         for shown in HEADLINE
-        if (found := view.difference(shown.measure, model, shown.class_)) and found.verdict
+        if (found := view.difference(shown.measure, model, shown.class_)) is not None
     )
     if not counts:
         return view.say("one_model") if not view.others else view.say("no_takeaway")
@@ -52,10 +53,10 @@ def takeaway(view: View) -> str:
         "differences_take",
         total=sum(counts.values()),
         reference=view.title(view.reference),
-        better=counts["better"],
-        worse=counts["worse"],
-        equal=counts["practically equal"],
-        undecided=counts["undecided"],
+        better=counts[Verdict.BETTER],
+        worse=counts[Verdict.WORSE],
+        equal=counts[Verdict.EQUAL],
+        undecided=counts[Verdict.UNDECIDED],
     )
 
 
@@ -63,7 +64,7 @@ def _panel(axis: Axes, view: View, shown: Shown) -> None:
     factor = shown.factor
     axis.set_title(shown.title.get(view.lang), fontsize=13)
     axis.set_xlabel(
-        f"{shown.difference_unit.get(view.lang)}\n{view.say('better_' + view.better(shown.measure))}", fontsize=12
+        f"{shown.difference_unit.get(view.lang)}\n{view.say(f'better_{view.better(shown.measure)}')}", fontsize=12
     )
     axis.set_yticks([])
     axis.spines["left"].set_visible(False)
@@ -72,8 +73,7 @@ def _panel(axis: Axes, view: View, shown: Shown) -> None:
     reach = 1.4 * band if math.isfinite(band) else 0.0
     for row, model in enumerate(view.others):
         found = view.difference(shown.measure, model, shown.class_)
-        words = VERDICTS.get(found.verdict if found else "", VERDICTS[""]).get(view.lang)
-        text = f"{view.title(model)}: {words}"
+        text = f"{view.title(model)}: {(found.word if found else NOT_COMPARED).get(view.lang)}"
         axis.text(
             0.0,
             row - 0.3,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import matplotlib
 import numpy as np
 import pandas as pd
-from babel.dates import get_day_names
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Colormap, Normalize
@@ -14,8 +13,8 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
+from sim.language.numbers import SHORT_WEEKDAYS, WEEKDAYS, percent
 from sim.measures.definitions import HOUR_STATES
-from sim.report.numbers import locale, percent
 from sim.report.style import INK, SOFT, make_sheet, tick_numbers
 from sim.report.view import View
 
@@ -67,7 +66,7 @@ def takeaway(view: View) -> str:
     return view.say(
         "load_take",
         model=view.title(model),
-        weekday=get_day_names("wide", locale=locale(view.lang))[weekday],
+        weekday=WEEKDAYS[weekday].get(view.lang),
         hour=f"{hour:02d}–{hour + 1:02d}",
         share=percent(share_, view.lang),
     )
@@ -96,8 +95,7 @@ def _heat(axis: Axes, view: View, model: str, share: NDArray[np.float64], colour
         *edges, np.ma.masked_invalid(share), cmap=colours, vmin=0, vmax=1, edgecolors="white", linewidth=0.6
     )
     axis.set_ylim(7, 0)
-    names = get_day_names("abbreviated", locale=locale(view.lang))
-    axis.set_yticks(np.arange(7) + 0.5, [names[i].strip(".") for i in range(7)], fontsize=12)
+    axis.set_yticks(np.arange(7) + 0.5, [name.get(view.lang) for name in SHORT_WEEKDAYS], fontsize=12)
     axis.tick_params(length=0, labelbottom=False)
     for side in ("left", "bottom"):
         axis.spines[side].set_visible(False)

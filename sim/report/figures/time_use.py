@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.transforms import ScaledTranslation, Transform
 
-from sim.report.numbers import number, percent
+from sim.language.numbers import number, percent
 from sim.report.style import INK, ink_on, make_sheet, tick_numbers
 from sim.report.view import View
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.language.numbers import number, percent
 from sim.report.figures.labels import Box, box, settle
-from sim.report.numbers import number, percent
 from sim.report.style import SOFT, make_sheet, model_handle, settle_layout, tick_numbers
 from sim.report.view import Estimate, View
 

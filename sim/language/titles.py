@@ -1,0 +1,15 @@
+"""Titles of small vocabularies that several readers show: how sure a number is, which direction is better."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sim.text import Text, same
+
+QUALITIES: Final = {
+    "measured": Text("uppmätt", "measured"),
+    "published": Text("publicerat", "published"),
+    "estimate": Text("uppskattat", "estimate"),
+}
+DIRECTIONS: Final = {"lower": Text("lägre", "lower"), "higher": Text("högre", "higher"), "none": same("–")}
+WHOLE_REGION: Final = Text("hela regionen", "whole region")
