@@ -7,35 +7,33 @@ whether it becomes a request. A need's address is that of everything that is dra
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.codes import A1, ADM, PAL, P, R
+from sim.columns import Column, Floats, Ints, rows_of
 from sim.jit import compiled
-from sim.world.laws import Shares, value_at
+from sim.world.laws import Shares, values_at
 from sim.world.points import DAY_MIN, HOUR_MIN, Points
-from sim.world.streams import ORDINALS, Keys, uniform_of
+from sim.world.streams import ORDINALS, uniforms_of
 
 ACUTE: Final = 0  # kinds of need
 CRISIS: Final = 1
 CERTIFICATE: Final = 2
 PLANNED: Final = 3
 KINDS: Final = 4
+OF_KIND: Final = np.array([A1, PAL, ADM, P])  # their class; of acute needs the first
 RESIDENTS: Final = 1024  # addresses of one round
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 class Needs(NamedTuple):
-    """Needs of patients: kind, whose (row of the population), address of the draws, and minute."""
+    """Needs of patients."""
 
-    kind: Ints
-    who: Ints
-    address: Ints
-    minute: Floats
+    kind: Annotated[Ints, Column("kind of need")]
+    who: Annotated[Ints, Column("row of the population")]
+    address: Annotated[Ints, Column("index of what is drawn for it")]
+    minute: Annotated[Floats, Column("when, on the grid")]
 
 
 class Rounds(NamedTuple):
@@ -51,15 +49,13 @@ class Rounds(NamedTuple):
 
 
 class Logged(NamedTuple):
-    """Requests in the order of making: `who` (patient, or row of Rounds), `address` of the draws, class, time, uniform
-    that orders equal times, and residents seen."""
+    """Requests in the order of making."""
 
-    who: Ints
-    address: Ints
-    klass: Ints
-    t0_min: Floats
-    order: Floats
-    visits: Ints
+    who: Annotated[Ints, Column("row of the population, or of the homes that have rounds")]
+    address: Annotated[Ints, Column("index of what is drawn for it")]
+    klass: Annotated[Ints, Column("code of the class")]
+    t0_min: Annotated[Floats, Column("logged, minutes from the start")]
+    visits: Annotated[Ints, Column("residents seen; 1 for all but rounds")]
 
 
 @compiled
@@ -90,73 +86,39 @@ def assign(
     return n
 
 
-@compiled
-def log_unplanned(class_share: Floats, keys: Keys, needs: Needs, logged: Logged) -> int:
-    """All needs but the planned, from row 0; gives the next free row."""
-    n = 0
-    for i in range(len(needs.kind)):
-        kind = needs.kind[i]
-        if kind == PLANNED:
-            continue
-        address = needs.address[i]
-        klass = PAL if kind == CRISIS else ADM
-        if kind == ACUTE:
-            hour = int(needs.minute[i] / HOUR_MIN)
-            u = uniform_of(keys.request_class, address)
-            klass = A1 + (1 if u > class_share[0, hour] else 0) + (1 if u > class_share[1, hour] else 0)
-        logged.klass[n] = klass
-        logged.who[n] = needs.who[i]
-        logged.address[n] = address
-        logged.t0_min[n] = needs.minute[i]
-        logged.order[n] = uniform_of(keys.request_order, address)
-        logged.visits[n] = 1
-        n += 1
-    return n
+def log_unplanned(class_share: Floats, classes: np.uint64, needs: Needs) -> Logged:
+    """All needs but the planned: crises, certificates, and acute ones, whose class the stream `classes` decides by the
+    shares (2, hours) of A1, and of A1 and A2."""
+    needs = rows_of(needs, np.flatnonzero(needs.kind != PLANNED))
+    klass = OF_KIND[needs.kind]
+    acute = np.flatnonzero(needs.kind == ACUTE)
+    hour = (needs.minute[acute] / HOUR_MIN).astype(np.int64)
+    u = uniforms_of(classes, needs.address[acute])
+    klass[acute] = A1 + (u > class_share[0, hour]).astype(np.int64) + (u > class_share[1, hour])
+    return Logged(needs.who, needs.address, klass, needs.minute, np.ones_like(klass))
 
 
-@compiled
-def log_planned(
-    release: Ints, from_min: Floats, to_min: Floats, keys: Keys, needs: Needs, logged: Logged, n: int
-) -> int:
-    """Planned needs on the office day of their release, from row `n`; gives the next free row. A need of the day on
-    which the patient came is released on the next; one that would be released after the patient left is not made."""
-    for i in range(len(needs.kind)):
-        if needs.kind[i] != PLANNED:
-            continue
-        who = needs.who[i]
-        day = release[int(needs.minute[i] / DAY_MIN)]
-        if day * DAY_MIN < from_min[who]:
-            day = release[day + 1] if day + 1 < len(release) else len(release)
-        if day >= len(release) or day * DAY_MIN >= to_min[who]:
-            continue
-        logged.klass[n] = P
-        logged.who[n] = who
-        logged.address[n] = needs.address[i]
-        logged.t0_min[n] = day * DAY_MIN
-        logged.order[n] = uniform_of(keys.request_order, needs.address[i])
-        logged.visits[n] = 1
-        n += 1
-    return n
+def log_planned(release: Ints, from_min: Floats, to_min: Floats, needs: Needs) -> Logged:
+    """Planned needs on the office day of their release. A need of the day on which the patient came is released on the
+    next; one that would be released after the patient left is not made."""
+    needs = rows_of(needs, np.flatnonzero(needs.kind == PLANNED))
+    day = release[(needs.minute / DAY_MIN).astype(np.int64)]
+    early = np.flatnonzero(day * DAY_MIN < from_min[needs.who])
+    day[early] = np.append(release, len(release))[day[early] + 1]
+    made = np.flatnonzero((day < len(release)) & (day * DAY_MIN < to_min[needs.who]))
+    one = np.ones(len(made), dtype=np.int64)
+    return Logged(needs.who[made], needs.address[made], P * one, day[made] * DAY_MIN, one)
 
 
-@compiled
-def log_rounds(release: Ints, keys: Keys, rounds: Rounds, logged: Logged, n: int) -> int:
-    """The weekly rounds on which somebody is to be seen, from row `n`; gives the next free row."""
-    for row in range(len(rounds.owner)):
-        for week in range(len(release) // 7):
-            address = rounds.owner[row] * ORDINALS + week * RESIDENTS
-            seen = value_at(uniform_of(keys.round_residents, address), rounds.seen, row)
-            day = release[7 * week + rounds.weekday[row]]
-            if seen == 0 or day >= len(release):
-                continue
-            logged.klass[n] = R
-            logged.who[n] = row
-            logged.address[n] = address
-            logged.t0_min[n] = day * DAY_MIN
-            logged.order[n] = uniform_of(keys.request_order, address)
-            logged.visits[n] = seen
-            n += 1
-    return n
+def log_rounds(release: Ints, residents: np.uint64, rounds: Rounds) -> Logged:
+    """The weekly rounds on which somebody is to be seen; the stream `residents` decides how many."""
+    home, week = (part.ravel() for part in np.indices((len(rounds.owner), len(release) // 7)))
+    address = rounds.owner[home] * ORDINALS + week * RESIDENTS
+    seen = values_at(uniforms_of(residents, address), rounds.seen, home)
+    day = release[7 * week + rounds.weekday[home]]
+    made = np.flatnonzero((seen > 0) & (day < len(release)))
+    home, day = home[made], day[made]
+    return Logged(home, address[made], np.full_like(home, R), day * DAY_MIN, seen[made])
 
 
 @compiled
@@ -187,20 +149,25 @@ def rising(position: Floats, time: Floats, tie: Floats, span: float) -> Ints:
     return order
 
 
+def tape_order(t0: Floats, tie: Floats, unplanned: int, horizon: float) -> Ints:
+    """The order of requests by time and uniform `tie`. The first `unplanned` of them come at any time, the others at
+    midnight, where the uniform alone tells them apart: each kind is sorted by what spreads it, and the two are merged.
+    """
+    first = rising(t0[:unplanned], t0[:unplanned], tie[:unplanned], horizon)
+    later = rising(t0[unplanned:] / DAY_MIN + tie[unplanned:], t0[unplanned:], tie[unplanned:], horizon / DAY_MIN)
+    return merged(t0, tie, first, later + unplanned)
+
+
 @compiled
-def tape_order(logged: Logged, acute: int, n: int, horizon: float) -> Ints:
-    """The first `n` requests by time and uniform. The first `acute` of them come at any time, the others at midnight,
-    where the uniform alone tells them apart: each kind is sorted by what spreads it, and the two are merged."""
-    t0, tie = logged.t0_min, logged.order
-    first = rising(t0[:acute], t0[:acute], tie[:acute], horizon)
-    second = rising(t0[acute:n] / DAY_MIN + tie[acute:n], t0[acute:n], tie[acute:n], horizon / DAY_MIN)
-    order = np.empty(n, dtype=np.int64)
+def merged(time: Floats, tie: Floats, one: Ints, other: Ints) -> Ints:
+    """Two lists of numbers in order of (time, tie) as one."""
+    order = np.empty(len(one) + len(other), dtype=np.int64)
     a = 0
     b = 0
-    for row in range(n):
-        i = first[a] if a < len(first) else n
-        j = second[b] + acute if b < len(second) else n
-        if j == n or (i < n and (t0[i] < t0[j] or (t0[i] == t0[j] and tie[i] <= tie[j]))):
+    for row in range(len(order)):
+        i = one[a] if a < len(one) else -1
+        j = other[b] if b < len(other) else -1
+        if j < 0 or (i >= 0 and (time[i] < time[j] or (time[i] == time[j] and tie[i] <= tie[j]))):
             order[row] = i
             a += 1
         else:

@@ -1,24 +1,21 @@
-"""What each request carries: durations, patience, promised day, and whose it is. Written row by row of the tape."""
+"""What each request carries: durations, patience, promised day, and whose it is."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.codes import A1, DAG, P, R
+from sim.columns import Floats, Ints, room
 from sim.jit import compiled
 from sim.world.arrivals import Logged, Rounds
 from sim.world.elementary import normal_quantiles
 from sim.world.laws import lognormal_of, on_grid, weibull
 from sim.world.points import DAY_MIN, HOUR_MIN
 from sim.world.population import Population
-from sim.world.streams import ORDINALS, Keys, uniform_of
+from sim.world.streams import ORDINALS, Keys, uniform_of, uniforms_of
 from sim.world.tape import Requests
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 class Laws(NamedTuple):
@@ -49,26 +46,17 @@ class Laws(NamedTuple):
     no_show: float
 
 
-def fill(
-    laws: Laws, keys: Keys, window: Ints, people: Population, rounds: Rounds, logged: Logged, order: Ints, to: Requests
-) -> None:
-    """Write every column of every request, in the order of the tape. `window` (hours,) of the calendar.
+def fill(laws: Laws, keys: Keys, window: Ints, people: Population, rounds: Rounds, logged: Logged) -> Requests:
+    """The requests of a tape, from those logged in its order. `window` (hours,) of the calendar.
 
-    Column by column and kind by kind, so that compiled code can handle several rows at a time and need not ask of each
-    what it is.
+    Column by column and kind by kind: compiled code then handles several rows at a time and need not ask of each what
+    it is.
     """
-    address = fill_facts(laws, people, rounds, keys.named_physician, logged, order, to)
-    unplanned, planned, seen = (
-        np.flatnonzero(to.klass < R),
-        np.flatnonzero(to.klass == P),
-        np.flatnonzero(to.klass == R),
-    )
-    own = np.flatnonzero(to.klass != R)
-    for column, neutral in (
-        (to.triage_min, 0.0), (to.patience_min, np.inf), (to.telephone, 0), (to.call_min, 0.0), (to.no_show, 0),
-        (to.conveyed, 0), (to.single_visit, 0.5), (to.elsewhere, 0.5),
-    ):  # fmt: skip
-        column[:] = neutral
+    to, address, klass = room(Requests, len(logged.who)), logged.address, logged.klass
+    fill_facts(keys, people, rounds, logged, to)
+    fill_plans(klass, logged.t0_min, logged.visits, laws.on_scene_mean, laws.documentation_mean, laws.window_days,
+               to.on_scene_plan_min, to.documentation_plan_min, to.due_day)  # fmt: skip
+    unplanned, planned, seen, own = map(np.flatnonzero, (klass < R, klass == P, klass == R, klass != R))
     every = np.arange(len(address))
     for rows, key, mean, spread, column in (
         (unplanned, keys.request_triage, laws.triage_mean, laws.triage_spread, to.triage_min),
@@ -76,35 +64,25 @@ def fill(
         (own, keys.request_documentation, laws.documentation_mean, laws.documentation_spread, to.documentation_min),
         (every, keys.request_travel, laws.travel_mean, laws.travel_spread, to.travel_factor),
     ):
-        fill_lognormal(rows, key, mean, spread, to.klass, address, column, column is not to.travel_factor)
-    fill_rounds(laws, keys, seen, address, to)
-    fill_patience(laws, keys, unplanned, address, to)
+        fill_lognormal(rows, key, mean, spread, klass, address, column, column is not to.travel_factor)
+    fill_rounds(laws, keys, seen, logged, to)
+    fill_patience(unplanned, keys.request_to_hospital, keys.request_patience, klass, address, laws.deadline,
+                  laws.ed_share, laws.ed_from, laws.ed_scale, laws.ed_shape, to.patience_min)  # fmt: skip
     fill_fates(laws, keys, window, unplanned, planned, address, to)
+    for column, key in ((to.single_visit, keys.request_single_visit), (to.elsewhere, keys.request_elsewhere)):
+        column[own] = uniforms_of(key, address[own])
+    return to
 
 
-def fill_facts(
-    laws: Laws, people: Population, rounds: Rounds, named: np.uint64, logged: Logged, order: Ints, to: Requests
-) -> Ints:
-    """Whose, what and when, and what follows from it; gives the address of each row's draws.
+def fill_facts(keys: Keys, people: Population, rounds: Rounds, logged: Logged, to: Requests) -> None:
+    """Whose, what and when, and the columns that hold only of some requests as they are of all others.
 
     The homes that have rounds are laid behind the patients, so that every column is one look-up.
     """
-
-    def look_up(table: NDArray[Any], which: Ints, column: NDArray[Any]) -> None:
-        np.take(table, which, out=column, mode="wrap")  # "raise" would copy
-
-    homes = len(rounds.owner)
-    home_named = np.empty(homes)
-    fill_named(named, rounds.owner, home_named)
-    for held, column in ((logged.klass, to.klass), (logged.t0_min, to.t0_min), (logged.visits, to.visits)):
-        look_up(held, order, column)
-    address = np.empty_like(order)
-    look_up(logged.address, order, address)
-    who = logged.who[order]
-    of_round = to.klass == R
-    np.copyto(to.patient, np.where(of_round, -1, who))
-    who += len(people.group) * of_round
-    for own, of_home, target in (
+    homes, of_round = len(rounds.owner), logged.klass == R
+    who = logged.who + len(people.group) * of_round
+    home_named = uniforms_of(keys.named_physician, rounds.owner * ORDINALS)
+    for own, of_home, column in (
         (people.group, rounds.group, to.group),
         (people.node, rounds.node, to.node),
         (people.municipality, rounds.municipality, to.municipality),
@@ -113,27 +91,26 @@ def fill_facts(
         (people.mobility, np.zeros(homes), to.mobility),
         (people.to_min, np.full(homes, np.inf), to.leaves_min),
     ):
-        look_up(np.concatenate([own, of_home]), who, target)
-    fill_plans(laws, to)
-    return address
+        np.take(np.concatenate([own, of_home]), who, out=column, mode="wrap")  # "raise" would copy
+    for column, value in (
+        (to.patient, np.where(of_round, -1, logged.who)), (to.klass, logged.klass), (to.t0_min, logged.t0_min),
+        (to.visits, logged.visits), (to.triage_min, 0.0), (to.patience_min, np.inf), (to.telephone, 0),
+        (to.call_min, 0.0), (to.no_show, 0), (to.conveyed, 0), (to.single_visit, 0.5), (to.elsewhere, 0.5),
+    ):  # fmt: skip
+        column[:] = value
 
 
 @compiled
-def fill_named(key: np.uint64, owner: Ints, named: Floats) -> None:
-    """The uniform of each home that has rounds."""
-    for row in range(len(owner)):
-        named[row] = uniform_of(key, owner[row] * ORDINALS)
-
-
-@compiled
-def fill_plans(laws: Laws, to: Requests) -> None:
-    """What a planner expects, and the last promised day."""
-    for row in range(len(to.klass)):
-        klass = to.klass[row]
-        to.on_scene_plan_min[row] = on_grid(to.visits[row] * laws.on_scene_mean[klass])
-        to.documentation_plan_min[row] = on_grid(to.visits[row] * laws.documentation_mean[klass])
-        day = int(to.t0_min[row] / DAY_MIN)
-        to.due_day[row] = day + laws.window_days - 1 if klass == P else (day if klass == R else -1)
+def fill_plans(
+    klass: Ints, t0: Floats, visits: Ints, there: Floats, after: Floats, window: int, on_scene: Floats,
+    documentation: Floats, due_day: Ints,
+) -> None:  # fmt: skip
+    """What a planner expects, `there` and `after` by class, and the last promised day of `window`."""
+    for row in range(len(klass)):
+        k = klass[row]
+        on_scene[row] = on_grid(visits[row] * there[k])
+        documentation[row] = on_grid(visits[row] * after[k])
+        due_day[row] = int(t0[row] / DAY_MIN) + (window - 1 if k == P else 0) if k >= R else -1
 
 
 @compiled
@@ -154,82 +131,79 @@ def fill_lognormal(
         column[rows[a]] = on_grid(value[a]) if gridded else value[a]
 
 
-@compiled
-def fill_rounds(laws: Laws, keys: Keys, rows: Ints, address: Ints, to: Requests) -> None:
+def fill_rounds(laws: Laws, keys: Keys, rows: Ints, logged: Logged, to: Requests) -> None:
     """The times of rounds: sums over the residents seen, each on the grid so that the order of adding cannot matter."""
-    first = np.zeros(len(rows) + 1, dtype=np.int64)
-    for a in range(len(rows)):
-        first[a + 1] = first[a] + to.visits[rows[a]]
-    on_scene, documentation = np.empty(first[-1]), np.empty(first[-1])
-    for a in range(len(rows)):
-        for e in range(first[a], first[a + 1]):
-            nth = address[rows[a]] + e - first[a]
-            on_scene[e] = uniform_of(keys.request_on_scene, nth)
-            documentation[e] = uniform_of(keys.request_documentation, nth)
-    normal_quantiles(on_scene)
-    normal_quantiles(documentation)
-    for e in range(first[-1]):
-        on_scene[e] = on_grid(lognormal_of(on_scene[e], laws.on_scene_mean[R], laws.on_scene_spread[R]))
-        documentation[e] = on_grid(
-            lognormal_of(documentation[e], laws.documentation_mean[R], laws.documentation_spread[R])
-        )
-    for a in range(len(rows)):
-        there = 0.0
-        after = 0.0
-        for e in range(first[a], first[a + 1]):
-            there += on_scene[e]
-            after += documentation[e]
-        to.on_scene_min[rows[a]] = there
-        to.documentation_min[rows[a]] = after
+    address = residents_seen(rows, logged.address, logged.visits)
+    every, klass = np.arange(len(address)), np.full(len(address), R)
+    for key, mean, spread, column in (
+        (keys.request_on_scene, laws.on_scene_mean, laws.on_scene_spread, to.on_scene_min),
+        (keys.request_documentation, laws.documentation_mean, laws.documentation_spread, to.documentation_min),
+    ):
+        minutes = np.empty(len(address))
+        fill_lognormal(every, key, mean, spread, klass, address, minutes, True)
+        add_up(rows, logged.visits, minutes, column)
 
 
 @compiled
-def fill_patience(laws: Laws, keys: Keys, rows: Ints, address: Ints, to: Requests) -> None:
-    """Of unplanned requests: A1 a fixed deadline; the others for a share `ed_share` from + Weibull, else endless."""
+def residents_seen(rows: Ints, address: Ints, visits: Ints) -> Ints:
+    """The addresses of the residents seen on some rounds, round by round."""
+    total = 0
+    for a in range(len(rows)):
+        total += visits[rows[a]]
+    each = np.empty(total, dtype=np.int64)
+    e = 0
+    for a in range(len(rows)):
+        for nth in range(visits[rows[a]]):
+            each[e] = address[rows[a]] + nth
+            e += 1
+    return each
+
+
+@compiled
+def add_up(rows: Ints, visits: Ints, minutes: Floats, column: Floats) -> None:
+    """The sum of the residents' minutes for each round."""
+    e = 0
+    for a in range(len(rows)):
+        total = 0.0
+        for _ in range(visits[rows[a]]):
+            total += minutes[e]
+            e += 1
+        column[rows[a]] = total
+
+
+@compiled
+def fill_patience(
+    rows: Ints, to_hospital: np.uint64, waits: np.uint64, klass: Ints, address: Ints, deadline: float, share: Floats,
+    least: Floats, scale: Floats, shape: Floats, column: Floats,
+) -> None:  # fmt: skip
+    """Of unplanned requests: A1 a fixed deadline; the others for a share from `least` + Weibull, else endless."""
     ends = np.empty(len(rows), dtype=np.int64)
     n = 0
     for a in range(len(rows)):
-        k = to.klass[rows[a]]
-        to.patience_min[rows[a]] = on_grid(laws.deadline) if k == A1 else np.inf
+        k = klass[rows[a]]
+        column[rows[a]] = on_grid(deadline) if k == A1 else np.inf
         ends[n] = rows[a]
-        n += 1 if uniform_of(keys.request_to_hospital, address[rows[a]]) < laws.ed_share[k] else 0
+        n += 1 if uniform_of(to_hospital, address[rows[a]]) < share[k] else 0
     for a in range(n):
-        row = ends[a]
-        k = to.klass[row]
-        waits = weibull(uniform_of(keys.request_patience, address[row]), laws.ed_scale[k], laws.ed_shape[k])
-        to.patience_min[row] = on_grid(laws.ed_from[k] + waits)
+        k = klass[ends[a]]
+        column[ends[a]] = on_grid(least[k] + weibull(uniform_of(waits, address[ends[a]]), scale[k], shape[k]))
 
 
-@compiled
 def fill_fates(
     laws: Laws, keys: Keys, window: Ints, unplanned: Ints, planned: Ints, address: Ints, to: Requests
 ) -> None:
-    """What else may become of a request: telephone, conveyance, nobody at home, refusal. Not of rounds."""
-    for rows in (unplanned, planned):
-        for a in range(len(rows)):
-            to.single_visit[rows[a]] = uniform_of(keys.request_single_visit, address[rows[a]])
-            to.elsewhere[rows[a]] = uniform_of(keys.request_elsewhere, address[rows[a]])
-    for a in range(len(planned)):
-        row = planned[a]
-        if uniform_of(keys.request_no_show, address[row]) < laws.no_show_share:
-            to.no_show[row] = 1
-            to.on_scene_min[row] = laws.no_show
-            to.documentation_min[row] = 0.0
-    calls = np.empty(len(unplanned), dtype=np.int64)
-    n = 0
-    for a in range(len(unplanned)):
-        row = unplanned[a]
-        k = to.klass[row]
-        jourtid = 0 if window[int(to.t0_min[row] / HOUR_MIN)] == DAG else 1
-        conveyed = 1 if uniform_of(keys.request_conveyed, address[row]) < laws.conveyed_share[k] else 0
-        to.conveyed[row] = conveyed
-        to.on_scene_min[row] += laws.conveyance * conveyed
-        calls[n] = row
-        n += 1 if uniform_of(keys.request_telephone, address[row]) < laws.telephone_share[jourtid, k] else 0
-    minutes = np.empty(n)
-    for c in range(n):
-        minutes[c] = uniform_of(keys.request_call, address[calls[c]])
-    normal_quantiles(minutes)
-    for c in range(n):
-        to.telephone[calls[c]] = 1
-        to.call_min[calls[c]] = on_grid(lognormal_of(minutes[c], laws.call_mean, laws.call_spread))
+    """What else may become of a request: nobody at home, conveyance, telephone. Not of rounds."""
+    missed = planned[np.flatnonzero(uniforms_of(keys.request_no_show, address[planned]) < laws.no_show_share)]
+    to.no_show[missed] = 1
+    to.on_scene_min[missed] = laws.no_show
+    to.documentation_min[missed] = 0.0
+    at, klass = address[unplanned], to.klass[unplanned]
+    conveyed = unplanned[np.flatnonzero(uniforms_of(keys.request_conveyed, at) < laws.conveyed_share[klass])]
+    to.conveyed[conveyed] = 1
+    to.on_scene_min[conveyed] += laws.conveyance
+    jourtid = (window[(to.t0_min[unplanned] / HOUR_MIN).astype(np.int64)] != DAG).astype(np.int64)
+    share = laws.telephone_share[jourtid, klass]
+    calls = unplanned[np.flatnonzero(uniforms_of(keys.request_telephone, at) < share)]
+    to.telephone[calls] = 1
+    mean, spread = (np.full(len(laws.on_scene_mean), value) for value in (laws.call_mean, laws.call_spread))
+    fill_lognormal(calls, keys.request_call, mean, spread, to.klass, address, to.call_min, True)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import CLASSES, GROUPS
-from sim.columns import room
+from sim.columns import room, rows_of
 from sim.errors import HembesokError
 from sim.memory import keep_freed_memory
 from sim.world.arrivals import (
@@ -41,9 +41,7 @@ from sim.world.points import (
     YEAR_MIN,
     Processes,
     Weights,
-    beginning,
     points_below,
-    table,
     weights,
 )
 from sim.world.population import (
@@ -59,8 +57,8 @@ from sim.world.population import (
 )
 from sim.world.profiles import Profiles, hourly_weights, read_profiles
 from sim.world.projection import Projection, grown, read_projection
-from sim.world.streams import HOMES, NEEDS, ORDINALS, PERSONS, ROUNDS, Keys, stream_keys, wrapping
-from sim.world.tape import DemandTape, Patients, Requests
+from sim.world.streams import HOMES, NEEDS, ORDINALS, PERSONS, ROUNDS, Keys, stream_keys, uniforms_of, wrapping
+from sim.world.tape import DemandTape, Patients
 from sim.world.visitors import Sources, draw_visitors, plan_sources, read_guests
 from sim.world.world import World
 
@@ -193,40 +191,32 @@ def draw_tape(plan: DemandPlan, replication: int) -> DemandTape:
     visitors = draw_visitors(plan.sources, keys)
     people, first = draw_population(plan.population, keys, visitors)
     needs = draw_needs(plan, keys, people, first, visitors)
-    logged, unplanned, n = log_requests(plan, keys, people, needs)
-    requests = room(Requests, n)
     with wrapping():
-        order = tape_order(logged, unplanned, n, plan.horizon_min)
-        fill(plan.laws, keys, plan.window, people, plan.rounds, logged, order, requests)
+        logged, unplanned = log_requests(plan, keys, people, needs)
+        order = tape_order(logged.t0_min, uniforms_of(keys.request_order, logged.address), unplanned, plan.horizon_min)
+        requests = fill(plan.laws, keys, plan.window, people, plan.rounds, rows_of(logged, order))
     patients = Patients(*(getattr(people, name) for name in Patients._fields))
     return DemandTape(plan.horizon_min, plan.warm_up_min, requests, patients, int(keys.absence))
 
 
 def draw_needs(plan: DemandPlan, keys: Keys, people: Population, first: Ints, visitors: Visitors) -> Needs:
     """What the patients of the slots need, and then the visitors."""
-    slots, n_patients, come = len(plan.population.owner), len(people.group), len(visitors.kind)
-    rate, highest = np.empty((KINDS, n_patients)), np.empty((KINDS, slots))
-    rates_of(plan.rates, people, first, rate, highest)
+    rate, highest = rates_of(plan.rates, people, first)
     address = plan.population.owner * ORDINALS + NEEDS * np.arange(KINDS)[:, None]
     processes = Processes(address.ravel(), highest.ravel(), plan.profile)
     points = points_below(keys.need_gap, keys.need_minute, processes, plan.weights)
-    needs = table(Needs, len(points.mark) + come + 1, {"minute"})
+    needs = room(Needs, len(points.mark) + 1)
     n = assign(points, plan.profile, first, people.to_min, rate, plan.weights.by_hour, needs)
-    who = np.arange(n_patients - come, n_patients)
-    for held, seen in zip(needs, (visitors.kind, who, visitors.address, visitors.minute), strict=True):
-        held[n : n + come] = seen
-    return beginning(needs, n + come)
+    visits = Needs(visitors.kind, first[-1] + np.arange(len(visitors.kind)), visitors.address, visitors.minute)
+    return Needs(*map(np.concatenate, zip(rows_of(needs, slice(n)), visits, strict=True)))
 
 
-def log_requests(plan: DemandPlan, keys: Keys, people: Population, needs: Needs) -> tuple[Logged, int, int]:
-    """All requests in the order of making; how many of them are unplanned, which come first; and how many in all."""
-    most = len(needs.kind) + len(plan.rounds.owner) * (len(plan.release) // 7)
-    logged = table(Logged, most, {"t0_min", "order"})
-    with wrapping():
-        unplanned = log_unplanned(plan.class_share, keys, needs, logged)
-        n = log_planned(plan.release, people.from_min, people.to_min, keys, needs, logged, unplanned)
-        n = log_rounds(plan.release, keys, plan.rounds, logged, n)
-    return logged, unplanned, n
+def log_requests(plan: DemandPlan, keys: Keys, people: Population, needs: Needs) -> tuple[Logged, int]:
+    """All requests in the order of making, and how many of them are unplanned, which come first."""
+    unplanned = log_unplanned(plan.class_share, keys.request_class, needs)
+    planned = log_planned(plan.release, people.from_min, people.to_min, needs)
+    rounds = log_rounds(plan.release, keys.round_residents, plan.rounds)
+    return Logged(*map(np.concatenate, zip(unplanned, planned, rounds, strict=True))), len(unplanned.who)
 
 
 def next_office_day(calendar: Calendar, days: int) -> Ints:

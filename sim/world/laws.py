@@ -14,7 +14,7 @@ from scipy.special import bdtr, gammainccinv, gammaincinv, gammaln, ndtr
 
 from sim.grid import TICKS_PER_MINUTE
 from sim.jit import compiled
-from sim.world.elementary import exp, log, normal_quantile
+from sim.world.elementary import exp, log, normal_quantile, normal_quantiles
 
 GAMMA_REACH: Final = 8.25  # the table goes from -8.25 to 8.25 standard deviations; a uniform lies within 8.21
 GAMMA_STEPS: Final = 64  # intervals to one standard deviation
@@ -80,15 +80,18 @@ def shares_of(laws: Sequence[Floats]) -> Shares:
 
 
 @compiled
-def value_at(u: float, laws: Shares, j: int) -> int:
-    """The first value of law `j` whose cumulative share reaches `u`; the number of its values if none does."""
-    first, end = laws.first[j], laws.first[j + 1]
-    if first == end:
-        return 0
-    i = laws.guide[first + int(u * (end - first))]
-    while i < end and laws.share[i] < u:
-        i += 1
-    return int(i - first)
+def values_at(u: Floats, laws: Shares, which: Ints) -> Ints:
+    """For each `u` the first value of law `which` whose cumulative share reaches it; the number of that law's values
+    if none does."""
+    values = np.zeros(len(u), dtype=np.int64)
+    for i in range(len(u)):
+        first, end = laws.first[which[i]], laws.first[which[i] + 1]
+        if first < end:
+            k = laws.guide[first + int(u[i] * (end - first))]
+            while k < end and laws.share[k] < u[i]:
+                k += 1
+            values[i] = k - first
+    return values
 
 
 def binomial_table(n: int, p: float) -> Floats:
@@ -99,7 +102,7 @@ def binomial_table(n: int, p: float) -> Floats:
 
 
 def gamma_table(cv: float) -> Floats:
-    """A gamma law of mean 1 for `gamma_mean_one`: (intervals, 4) coefficients of cubics that give the logarithm of its
+    """A gamma law of mean 1 for `gammas_mean_one`: (intervals, 4) coefficients of cubics that give the logarithm of its
     quantile for a normal value; relative error below 1e-9 for cv up to 3. With `cv` 0 all values are 1.
     """
     z = np.arange(-GAMMA_REACH, GAMMA_REACH + 0.5 / GAMMA_STEPS, 1 / GAMMA_STEPS)
@@ -120,15 +123,14 @@ def gamma_table(cv: float) -> Floats:
 
 
 @compiled
-def gamma_mean_one(u: float, table: Floats) -> float:
-    """The value at probability `u` of the gamma law that `gamma_table` made `table` for."""
-    return exp(log_gamma_of(normal_quantile(u), table))
-
-
-@compiled
-def log_gamma_of(z: float, table: Floats) -> float:
-    """The logarithm of the gamma value that belongs to the standard normal value `z`."""
-    place = (z + GAMMA_REACH) * GAMMA_STEPS
-    i = min(max(int(place), 0), len(table) - 1)
-    t = place - i
-    return float(table[i, 0] + t * (table[i, 1] + t * (table[i, 2] + t * table[i, 3])))
+def gammas_mean_one(u: Floats, table: Floats) -> None:
+    """Replace shares by the values there of the gamma law that `gamma_table` made `table` for. Step by step, so that a
+    processor can do several numbers at once."""
+    normal_quantiles(u)
+    for i in range(len(u)):
+        place = (u[i] + GAMMA_REACH) * GAMMA_STEPS
+        k = min(max(int(place), 0), len(table) - 1)
+        t = place - k
+        u[i] = table[k, 0] + t * (table[k, 1] + t * (table[k, 2] + t * table[k, 3]))
+    for i in range(len(u)):
+        u[i] = exp(u[i])

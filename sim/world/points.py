@@ -15,11 +15,11 @@ drawn, and no rate, and no length of the run, decides where a point lies.
 from __future__ import annotations
 
 import math
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Annotated, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.columns import Column, Floats, Ints, room, rows_of
 from sim.errors import HembesokError
 from sim.jit import compiled
 from sim.world.elementary import log
@@ -33,10 +33,6 @@ WEEKS_OF_BLOCK: Final = 56  # the default run, which then wastes nothing
 BLOCK_MIN: Final = WEEKS_OF_BLOCK * 7 * DAY_MIN
 BLOCK_YEARS: Final = BLOCK_MIN / YEAR_MIN
 MOST_BLOCKS: Final = NEEDS // BLOCKS
-
-Table = TypeVar("Table", bound=tuple[Any, ...])
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 class Processes(NamedTuple):
@@ -56,13 +52,12 @@ class Weights(NamedTuple):
 
 
 class Points(NamedTuple):
-    """One row a point: row of its process, address of its draws (`sim.world.streams`), minute on the grid, and mark in
-    points a year."""
+    """One row a point."""
 
-    process: Ints
-    address: Ints
-    minute: Floats
-    mark: Floats
+    process: Annotated[Ints, Column("row of its process")]
+    address: Annotated[Ints, Column("index of what is drawn for it")]
+    minute: Annotated[Floats, Column("when, on the grid")]
+    mark: Annotated[Floats, Column("rate from which on it is taken, points a year")]
 
 
 def weights(by_hour: Floats) -> Weights:
@@ -78,29 +73,18 @@ def points_below(gap: np.uint64, at: np.uint64, processes: Processes, weights: W
     """
     blocks = math.ceil(weights.by_hour.shape[1] * HOUR_MIN / BLOCK_MIN)
     limit = processes.rate * weights.peak[processes.profile]
-    room = expected_room(float(limit.sum()) * BLOCK_YEARS * blocks)
+    most = expected_room(float(limit.sum()) * BLOCK_YEARS * blocks)
     while True:
-        points = table(Points, room + 1, {"minute", "mark"})
+        points = room(Points, most + 1)
         with wrapping():
             n = walk(gap, processes.first, limit, blocks, points)
             if n < 0:
                 message = f"more than {BLOCKS - 1} requests a year from one patient; lower demand.scale or the rates"
                 raise HembesokError(message)
-            if n <= room:
+            if n <= most:
                 n = thin(at, processes, weights.by_hour, n, points)
-                return beginning(points, n)
-        room = n
-
-
-def table(kind: type[Table], length: int, real: set[str]) -> Table:
-    """A table yet to be written: `length` rows of whole numbers, and of real ones in the columns `real`."""
-    names: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]
-    return kind(*(np.empty(length, dtype=np.float64 if name in real else np.int64) for name in names))
-
-
-def beginning(rows: Table, length: int) -> Table:
-    """The first rows of a table."""
-    return type(rows)(*(column[:length] for column in rows))
+                return rows_of(points, slice(n))
+        most = n
 
 
 def expected_room(mean: float) -> int:
@@ -117,13 +101,14 @@ def walk(gap: np.uint64, first: Ints, limit: Floats, blocks: int, points: Points
     Rows that are not kept are written too and then written over, which is quicker than asking first.
     """
     n = 0
-    room = len(points.mark) - 1
-    unit, share = np.empty(len(limit)), np.empty(len(limit))
+    last = len(points.mark) - 1
+    who, unit, share = np.empty(len(limit), dtype=np.int64), np.empty(len(limit)), np.empty(len(limit))
     for block in range(blocks):
-        who = np.flatnonzero(limit > 0.0)
-        alive = len(who)
-        for a in range(alive):
-            unit[a] = 0.0
+        alive = 0
+        for process in range(len(limit)):
+            who[alive] = process
+            unit[alive] = 0.0
+            alive += 1 if limit[process] > 0.0 else 0
         for k in range(1, BLOCKS):
             place = block * BLOCKS + k
             for a in range(alive):
@@ -134,7 +119,7 @@ def walk(gap: np.uint64, first: Ints, limit: Floats, blocks: int, points: Points
             for a in range(alive):
                 process, total = who[a], unit[a]
                 mark = np.divide(total, BLOCK_YEARS)
-                row = min(n, room)
+                row = min(n, last)
                 points.process[row] = process
                 points.address[row] = first[process] + place
                 points.minute[row] = block * BLOCK_MIN

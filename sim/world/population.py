@@ -14,20 +14,20 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.codes import G1, G3, G5, G6
+from sim.columns import Column, Floats, Ints, room
 from sim.errors import HembesokError, Problem, RegionError
 from sim.jit import compiled
-from sim.world.arrivals import ACUTE, CERTIFICATE, CRISIS, PLANNED
+from sim.world.arrivals import ACUTE, CERTIFICATE, CRISIS, KINDS, PLANNED
 from sim.world.csvfile import read_table
-from sim.world.elementary import exp, log, normal_quantiles
-from sim.world.laws import Shares, gamma_table, log_gamma_of, shares_of, value_at
-from sim.world.points import DAY_MIN, YEAR_MIN, Points, Processes, Weights, points_below, table, weights
-from sim.world.streams import BORDERLINE, HOMES, ORDINALS, PERSONS, ROUNDS, UNITS, Keys, uniform_of, wrapping
+from sim.world.elementary import log
+from sim.world.laws import Shares, gamma_table, gammas_mean_one, shares_of, values_at
+from sim.world.points import DAY_MIN, YEAR_MIN, Points, Processes, Weights, points_below, weights
+from sim.world.streams import BORDERLINE, HOMES, ORDINALS, PERSONS, ROUNDS, UNITS, Keys, uniforms_of, wrapping
 from sim.world.world import Facility, Municipality, World
 
 if TYPE_CHECKING:
@@ -45,39 +45,32 @@ BY_EVERYBODY: Final = 2
 BY_UNDER_65: Final = 3
 SPREADS: Final = 4
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-
 
 class Population(NamedTuple):
-    """Patients, each array of length n: `group` (code), `origin` (the group before palliative needs, which decides the
-    acute rate), `node`, `municipality`, `vardcentral` (-1 if none), `named` (uniform in (0, 1)), `multiplier` (own rate
-    over the group's mean; gamma, mean 1), `mobility` (0 to 1; 0 outside G6), presence in minutes, and `address` of what
-    is drawn for the patient."""
+    """Patients."""
 
-    group: Ints
-    origin: Ints
-    node: Ints
-    municipality: Ints
-    vardcentral: Ints
-    named: Floats
-    multiplier: Floats
-    mobility: Floats
-    from_min: Floats
-    to_min: Floats
-    address: Ints
+    group: Annotated[Ints, Column("code of the group")]
+    origin: Annotated[Ints, Column("the group before palliative needs, which decides the acute rate")]
+    node: Annotated[Ints, Column("home place")]
+    municipality: Annotated[Ints, Column("municipality of that place")]
+    vardcentral: Annotated[Ints, Column("vårdcentral where listed, -1 if none")]
+    named: Annotated[Floats, Column("uniform that points out the named physician")]
+    multiplier: Annotated[Floats, Column("own rate over the group's mean")]
+    mobility: Annotated[Floats, Column("mobility score, 0 to 1; 0 outside G6")]
+    from_min: Annotated[Floats, Column("present from (0: from the start)")]
+    to_min: Annotated[Floats, Column("present to before (inf: to the end)")]
+    address: Annotated[Ints, Column("index of what is drawn for the patient")]
 
 
 class Visitors(NamedTuple):
-    """Those who come and go, one row each: group, municipality, how they are spread over its places, kind of need,
-    address of all that is drawn for them, and the minute of the need."""
+    """Those who come and go, each for one need."""
 
-    group: Ints
-    municipality: Ints
-    spread: Ints
-    kind: Ints
-    address: Ints
-    minute: Floats
+    group: Annotated[Ints, Column("code of the group")]
+    municipality: Annotated[Ints, Column("where they are")]
+    spread: Annotated[Ints, Column("how they are spread over its places")]
+    kind: Annotated[Ints, Column("kind of need")]
+    address: Annotated[Ints, Column("index of all that is drawn for them")]
+    minute: Annotated[Floats, Column("when the need comes, on the grid")]
 
 
 class PopulationPlan(NamedTuple):
@@ -213,115 +206,96 @@ def draw_population(plan: PopulationPlan, keys: Keys, visitors: Visitors | None 
     patients of each slot begin (one more entry for the end)."""
     come = no_visitors() if visitors is None else visitors
     left = points_below(keys.stay_gap, keys.stay_minute, plan.stays, plan.always)
-    slots, n = len(plan.group), len(plan.group) + len(left.mark) + len(come.group)
-    drawn = table(Population, n, {"named", "multiplier", "mobility", "from_min", "to_min"})
-    first, spread = np.zeros(slots + 1, dtype=np.int64), np.empty(n, dtype=np.int64)
+    count = 1 + np.bincount(left.process, minlength=len(plan.group))
+    first = np.concatenate([[0], np.cumsum(count)])
+    slot, end = np.repeat(np.arange(len(plan.group)), count), first[-1]
+    people, spread = room(Population, end + len(come.group)), np.empty(end + len(come.group), dtype=np.int64)
+    for column, own, theirs in (
+        (people.origin, plan.group, come.group), (people.municipality, plan.municipality, come.municipality),
+        (people.node, plan.node, -1), (people.vardcentral, plan.vardcentral, -1), (spread, plan.spread, come.spread),
+        (people.address, plan.stays.first, come.address),
+    ):  # fmt: skip
+        np.take(own, slot, out=column[:end], mode="wrap")  # "raise" would copy
+        column[end:] = theirs
+    people.from_min[:end], people.from_min[end:], people.to_min[:] = np.inf, 0.0, np.inf
+    people.from_min[first[:-1]] = 0.0
+    line_up(first, left, people.from_min, people.address)
+    people.to_min[: end - 1] = people.from_min[1:end]
+    people.to_min[first[1:] - 1] = np.inf
     with wrapping():
-        line_up(plan, left, come, first, drawn, spread)
-        settle(plan, keys, spread, drawn)
-    return drawn, first
+        settle(plan, keys, spread, people)
+    return people, first
 
 
 def no_visitors() -> Visitors:
     """Nobody comes and goes."""
-    return table(Visitors, 0, {"minute"})
+    return room(Visitors, 0)
 
 
 @compiled
-def line_up(plan: PopulationPlan, left: Points, come: Visitors, first: Ints, drawn: Population, spread: Ints) -> None:
-    """Who follows whom: the patients of every slot in turn, then the visitors. `left`: every departure, in any order;
-    `first` (slots + 1,) zeros, filled in."""
-    slots = len(plan.group)
-    for d in range(len(left.mark)):
-        first[left.process[d] + 1] += 1
-    for s in range(slots):
-        first[s + 1] += first[s] + 1
-        for row in range(first[s], first[s + 1]):
-            drawn.origin[row] = plan.group[s]
-            drawn.node[row] = plan.node[s]
-            drawn.municipality[row] = plan.municipality[s]
-            drawn.vardcentral[row] = plan.vardcentral[s]
-            drawn.address[row] = plan.owner[s] * ORDINALS
-            drawn.from_min[row] = 0.0 if row == first[s] else np.inf
-            spread[row] = plan.spread[s]
+def line_up(first: Ints, left: Points, came: Floats, address: Ints) -> None:
+    """Put the departures, given in any order, in order of time: who comes after each has the next row of its slot.
+    `came` is 0 for the first patient of a slot, and infinite where nobody has come yet."""
     for d in range(len(left.mark)):
         end = first[left.process[d] + 1]
         row = end - 1
-        while drawn.from_min[row] < np.inf:  # the last that is free
+        while came[row] < np.inf:  # the last that is free
             row -= 1
-        while row + 1 < end and drawn.from_min[row + 1] < left.minute[d]:
-            drawn.from_min[row] = drawn.from_min[row + 1]
-            drawn.address[row] = drawn.address[row + 1]
+        while row + 1 < end and came[row + 1] < left.minute[d]:
+            came[row] = came[row + 1]
+            address[row] = address[row + 1]
             row += 1
-        drawn.from_min[row] = left.minute[d]
-        drawn.address[row] = left.address[d]
-    for s in range(slots):
-        for row in range(first[s], first[s + 1]):
-            drawn.to_min[row] = drawn.from_min[row + 1] if row + 1 < first[s + 1] else np.inf
-    n = first[slots]
-    for v in range(len(come.group)):
-        drawn.origin[n] = come.group[v]
-        drawn.node[n] = -1
-        drawn.municipality[n] = come.municipality[v]
-        drawn.vardcentral[n] = -1
-        drawn.address[n] = come.address[v]
-        drawn.from_min[n] = 0.0
-        drawn.to_min[n] = np.inf
-        spread[n] = come.spread[v]
-        n += 1
+        came[row] = left.minute[d]
+        address[row] = left.address[d]
 
 
-@compiled
-def settle(plan: PopulationPlan, keys: Keys, spread: Ints, drawn: Population) -> None:
-    """Fill in what chance decides about each patient."""
-    address = drawn.address
-    for i in range(len(address)):
-        if spread[i] >= 0:
-            j = spread[i] * plan.n_municipalities + drawn.municipality[i]
-            home = value_at(uniform_of(keys.home_place, address[i]), plan.homes, j)
-            drawn.node[i] = plan.place[plan.homes.first[j] + home]
-            listed = value_at(uniform_of(keys.listed_at, address[i]), plan.listed, drawn.node[i])
-            drawn.vardcentral[i] = listed if listed < plan.n_vardcentraler else -1
-    for i in range(len(address)):
-        share = plan.palliative[drawn.origin[i]]
-        drawn.group[i] = drawn.origin[i]
-        if share > 0.0 and uniform_of(keys.palliative, address[i]) < share:
-            drawn.group[i] = G5
-        drawn.mobility[i] = 0.0
-        if drawn.origin[i] == G6:
-            drawn.mobility[i] = mobility_score(uniform_of(keys.mobility, address[i]))
-    for i in range(len(address)):
-        drawn.named[i] = uniform_of(keys.named_physician, address[i])
-        drawn.multiplier[i] = uniform_of(keys.rate_multiplier, address[i])
-    normal_quantiles(drawn.multiplier)
-    for i in range(len(address)):
-        drawn.multiplier[i] = log_gamma_of(drawn.multiplier[i], plan.multiplier_table)
-    for i in range(len(address)):  # apart, for the processor to take several at a time
-        drawn.multiplier[i] = exp(drawn.multiplier[i])
+def settle(plan: PopulationPlan, keys: Keys, spread: Ints, people: Population) -> None:
+    """Fill in what chance decides about each patient: home place and vårdcentral where `spread` is not -1, group, own
+    rate, named physician, mobility."""
+    address = people.address
+    rows = np.flatnonzero(spread >= 0)
+    at, which = address[rows], spread[rows] * plan.n_municipalities + people.municipality[rows]
+    node = plan.place[plan.homes.first[which] + values_at(uniforms_of(keys.home_place, at), plan.homes, which)]
+    listed = values_at(uniforms_of(keys.listed_at, at), plan.listed, node)
+    people.node[rows] = node
+    people.vardcentral[rows] = np.where(listed < plan.n_vardcentraler, listed, -1)
+    people.group[:] = people.origin
+    people.group[np.flatnonzero(uniforms_of(keys.palliative, address) < plan.palliative[people.origin])] = G5
+    people.mobility[:] = 0.0
+    rows = np.flatnonzero(people.origin == G6)
+    people.mobility[rows] = mobility_score(uniforms_of(keys.mobility, address[rows]))
+    people.named[:] = uniforms_of(keys.named_physician, address)
+    people.multiplier[:] = uniforms_of(keys.rate_multiplier, address)
+    gammas_mean_one(people.multiplier, plan.multiplier_table)
 
 
-@compiled
-def rates_of(a_year: Floats, people: Population, first: Ints, rate: Floats, highest: Floats) -> None:
+def rates_of(a_year: Floats, people: Population, first: Ints) -> tuple[Floats, Floats]:
     """The yearly rate (kinds, patients) of every need of each patient in a slot, and the highest (kinds, slots) of a
     slot. The own rate holds for acute and planned needs and crises, not for certificates."""
-    for s in range(len(first) - 1):
-        for kind in range(len(a_year)):
-            highest[kind, s] = 0.0
-        for row in range(first[s], first[s + 1]):
-            rate[ACUTE, row] = a_year[ACUTE, people.origin[row]] * people.multiplier[row]
-            rate[CRISIS, row] = a_year[CRISIS, people.group[row]] * people.multiplier[row]
-            rate[CERTIFICATE, row] = a_year[CERTIFICATE, people.origin[row]]
-            rate[PLANNED, row] = a_year[PLANNED, people.group[row]] * people.multiplier[row]
-            for kind in range(len(a_year)):
-                highest[kind, s] = max(highest[kind, s], rate[kind, row])
+    rate, highest = np.empty((KINDS, first[-1])), np.empty((KINDS, len(first) - 1))
+    group, origin, own = (column[: first[-1]] for column in (people.group, people.origin, people.multiplier))
+    rate[ACUTE] = a_year[ACUTE, origin] * own
+    rate[CRISIS] = a_year[CRISIS, group] * own
+    rate[CERTIFICATE] = a_year[CERTIFICATE, origin]
+    rate[PLANNED] = a_year[PLANNED, group] * own
+    highest_of_each(first, rate, highest)
+    return rate, highest
 
 
 @compiled
-def mobility_score(u: float) -> float:
+def highest_of_each(first: Ints, rate: Floats, highest: Floats) -> None:
+    """The highest of columns first[s] to first[s + 1] of `rate`, row by row."""
+    for kind in range(len(rate)):
+        for s in range(len(first) - 1):
+            most = 0.0
+            for row in range(first[s], first[s + 1]):
+                most = max(most, rate[kind, row])
+            highest[kind, s] = most
+
+
+def mobility_score(u: Floats) -> Floats:
     """The symmetric triangular value on 0 to 1 at probability `u`: the share below a threshold t <= 0.5 is 2 t**2."""
-    if u < 0.5:
-        return float(np.sqrt(0.5 * u))
-    return float(1.0 - np.sqrt(0.5 * (1.0 - u)))
+    return np.where(u < 0.5, np.sqrt(0.5 * u), 1.0 - np.sqrt(0.5 * (1.0 - u)))
 
 
 def home_facilities(world: World) -> list[int]:

@@ -201,6 +201,15 @@ def uniform_at(key: np.uint64, owner: int, ordinal: int) -> float:
     return uniform_of(key, owner * ORDINALS + ordinal)
 
 
+@compiled
+def uniforms_of(key: np.uint64, index: NDArray[np.int64]) -> NDArray[np.float64]:
+    """`uniforms` at whole numbers of up to 63 bits, sooner."""
+    values = np.empty(len(index))
+    for i in range(len(index)):
+        values[i] = uniform_of(key, index[i])
+    return values
+
+
 def wrapping() -> AbstractContextManager[object]:
     """While this is open NumPy does not warn of whole numbers that wrap around, which is the arithmetic meant here."""
     return np.errstate(over="ignore")
