@@ -1,5 +1,5 @@
-"""When requests are logged: acute calls, crises, certificates, planned needs and rounds of one replication, and their
-order on the tape.
+"""When requests are logged: acute calls, crises, certificates and planned needs of one replication, and in which order
+requests lie on the tape.
 
 The needs of a place (`sim.world.points`) lie still; whoever has the place at the minute of a need decides by his rate
 whether it becomes a request. A need's address is that of everything that is drawn for the request.
@@ -11,20 +11,17 @@ from typing import Annotated, Final, NamedTuple
 
 import numpy as np
 
-from sim.codes import A1, ADM, PAL, P, R
-from sim.columns import Column, Floats, Ints, rows_of
+from sim.codes import A1, ADM, PAL, P
+from sim.columns import Column, Floats, Ints
 from sim.jit import compiled
-from sim.world.laws import Shares, values_at
 from sim.world.points import DAY_MIN, HOUR_MIN, Points
-from sim.world.streams import ORDINALS, uniforms_of
+from sim.world.streams import uniform_of
 
 ACUTE: Final = 0  # kinds of need
 CRISIS: Final = 1
 CERTIFICATE: Final = 2
 PLANNED: Final = 3
 KINDS: Final = 4
-OF_KIND: Final = np.array([A1, PAL, ADM, P])  # their class; of acute needs the first
-RESIDENTS: Final = 1024  # addresses of one round
 
 
 class Needs(NamedTuple):
@@ -34,18 +31,6 @@ class Needs(NamedTuple):
     who: Annotated[Ints, Column("row of the population")]
     address: Annotated[Ints, Column("index of what is drawn for it")]
     minute: Annotated[Floats, Column("when, on the grid")]
-
-
-class Rounds(NamedTuple):
-    """The homes that have rounds. `owner` of the draws; `seen`: the law of how many residents are seen."""
-
-    owner: Ints
-    group: Ints
-    node: Ints
-    municipality: Ints
-    vardcentral: Ints
-    weekday: Ints
-    seen: Shares
 
 
 class Logged(NamedTuple):
@@ -86,39 +71,41 @@ def assign(
     return n
 
 
-def log_unplanned(class_share: Floats, classes: np.uint64, needs: Needs) -> Logged:
-    """All needs but the planned: crises, certificates, and acute ones, whose class the stream `classes` decides by the
-    shares (2, hours) of A1, and of A1 and A2."""
-    needs = rows_of(needs, np.flatnonzero(needs.kind != PLANNED))
-    klass = OF_KIND[needs.kind]
-    acute = np.flatnonzero(needs.kind == ACUTE)
-    hour = (needs.minute[acute] / HOUR_MIN).astype(np.int64)
-    u = uniforms_of(classes, needs.address[acute])
-    klass[acute] = A1 + (u > class_share[0, hour]).astype(np.int64) + (u > class_share[1, hour])
-    return Logged(needs.who, needs.address, klass, needs.minute, np.ones_like(klass))
+@compiled
+def log_unplanned(class_share: Floats, classes: np.uint64, needs: Needs, logged: Logged) -> int:
+    """Crises, certificates and acute needs, from row 0; gives the next free row. The stream `classes` decides the class
+    of acute ones by the shares (2, hours) of A1, and of A1 and A2."""
+    n = 0
+    for i in range(len(needs.kind)):
+        kind, hour, address = needs.kind[i], int(needs.minute[i] / HOUR_MIN), needs.address[i]
+        u = uniform_of(classes, address)
+        acute = A1 + (1 if u > class_share[0, hour] else 0) + (1 if u > class_share[1, hour] else 0)
+        logged.who[n] = needs.who[i]
+        logged.address[n] = address
+        logged.klass[n] = acute if kind == ACUTE else (PAL if kind == CRISIS else ADM)
+        logged.t0_min[n] = needs.minute[i]
+        logged.visits[n] = 1
+        n += 1 if kind != PLANNED else 0
+    return n
 
 
-def log_planned(release: Ints, from_min: Floats, to_min: Floats, needs: Needs) -> Logged:
-    """Planned needs on the office day of their release. A need of the day on which the patient came is released on the
-    next; one that would be released after the patient left is not made."""
-    needs = rows_of(needs, np.flatnonzero(needs.kind == PLANNED))
-    day = release[(needs.minute / DAY_MIN).astype(np.int64)]
-    early = np.flatnonzero(day * DAY_MIN < from_min[needs.who])
-    day[early] = np.append(release, len(release))[day[early] + 1]
-    made = np.flatnonzero((day < len(release)) & (day * DAY_MIN < to_min[needs.who]))
-    one = np.ones(len(made), dtype=np.int64)
-    return Logged(needs.who[made], needs.address[made], P * one, day[made] * DAY_MIN, one)
-
-
-def log_rounds(release: Ints, residents: np.uint64, rounds: Rounds) -> Logged:
-    """The weekly rounds on which somebody is to be seen; the stream `residents` decides how many."""
-    home, week = (part.ravel() for part in np.indices((len(rounds.owner), len(release) // 7)))
-    address = rounds.owner[home] * ORDINALS + week * RESIDENTS
-    seen = values_at(uniforms_of(residents, address), rounds.seen, home)
-    day = release[7 * week + rounds.weekday[home]]
-    made = np.flatnonzero((seen > 0) & (day < len(release)))
-    home, day = home[made], day[made]
-    return Logged(home, address[made], np.full_like(home, R), day * DAY_MIN, seen[made])
+@compiled
+def log_planned(release: Ints, from_min: Floats, to_min: Floats, needs: Needs, logged: Logged, n: int) -> int:
+    """Planned needs on the office day of their release, from row `n`; gives the next free row. A need of the day on
+    which the patient came is released on the next; one that would be released after the patient left is not made."""
+    days = len(release)
+    for i in range(len(needs.kind)):
+        who = needs.who[i]
+        day = release[int(needs.minute[i] / DAY_MIN)]
+        if day * DAY_MIN < from_min[who]:
+            day = release[day + 1] if day + 1 < days else days
+        logged.who[n] = who
+        logged.address[n] = needs.address[i]
+        logged.klass[n] = P
+        logged.t0_min[n] = day * DAY_MIN
+        logged.visits[n] = 1
+        n += 1 if needs.kind[i] == PLANNED and day < days and day * DAY_MIN < to_min[who] else 0
+    return n
 
 
 @compiled

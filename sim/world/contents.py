@@ -9,11 +9,12 @@ import numpy as np
 from sim.codes import A1, DAG, P, R
 from sim.columns import Floats, Ints, room
 from sim.jit import compiled
-from sim.world.arrivals import Logged, Rounds
+from sim.world.arrivals import Logged
 from sim.world.elementary import normal_quantiles
 from sim.world.laws import lognormal_of, on_grid, weibull
 from sim.world.points import DAY_MIN, HOUR_MIN
 from sim.world.population import Population
+from sim.world.rounds import Rounds
 from sim.world.streams import ORDINALS, Keys, uniform_of, uniforms_of
 from sim.world.tape import Requests
 

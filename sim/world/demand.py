@@ -13,32 +13,27 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.codes import CLASSES, GROUPS
-from sim.columns import room, rows_of
+from sim.columns import Floats, Ints, joined, room, rows_of
 from sim.errors import HembesokError
 from sim.memory import keep_freed_memory
 from sim.world.arrivals import (
     KINDS,
-    RESIDENTS,
     Logged,
     Needs,
-    Rounds,
     assign,
     log_planned,
-    log_rounds,
     log_unplanned,
     tape_order,
 )
 from sim.world.calendar import Calendar
 from sim.world.contents import Laws, fill
-from sim.world.laws import binomial_table, log_spread, on_grid, shares_of
+from sim.world.laws import log_spread, on_grid
 from sim.world.points import (
     DAY_MIN,
     MOST_BLOCKS,
     WEEKS_OF_BLOCK,
-    YEAR_MIN,
     Processes,
     Weights,
     points_below,
@@ -49,15 +44,14 @@ from sim.world.population import (
     PopulationPlan,
     Visitors,
     draw_population,
-    home_facilities,
     plan_population,
     rates_of,
     read_enrolled,
-    residents,
 )
 from sim.world.profiles import Profiles, hourly_weights, read_profiles
 from sim.world.projection import Projection, grown, read_projection
-from sim.world.streams import HOMES, NEEDS, ORDINALS, PERSONS, ROUNDS, Keys, stream_keys, uniforms_of, wrapping
+from sim.world.rounds import Rounds, log_rounds, weekly_rounds
+from sim.world.streams import NEEDS, ORDINALS, Keys, stream_keys, uniforms_of, wrapping
 from sim.world.tape import DemandTape, Patients
 from sim.world.visitors import Sources, draw_visitors, plan_sources, read_guests
 from sim.world.world import World
@@ -73,14 +67,9 @@ __all__ = [
     "next_office_day",
     "plan_demand",
     "read_inputs",
-    "seen_probability",
 ]
 
 WEEK_MIN: Final = 7 * DAY_MIN
-WEEKS_PER_YEAR: Final = YEAR_MIN / WEEK_MIN
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -96,11 +85,14 @@ class DemandInputs:
 
 @dataclass(frozen=True)
 class DemandPlan:
-    """All that the replications of a scenario share. `rates` (kinds of need, groups) a year, `demand.scale` included,
-    of the group a patient comes from (acute, certificate) or belongs to (crisis, planned); `weights` of the kinds by
-    hour, and `profile` (kinds * slots,) which of them a process follows; `class_share` (2, hours) the shares of A1, and
-    of A1 and A2, among acute requests. `release` (days,) the office day on which a need of each day is released;
-    `window` (hours,) of the calendar."""
+    """All that the replications of a scenario share.
+
+    `rates` (kinds of need, groups) a year, `demand.scale` included, of the group a patient comes from (acute,
+    certificate) or belongs to (crisis, planned); `weights` of the kinds by hour. Process kind * slots + s, need `kind`
+    of slot s, has its draws from `first` on and the weights in row `profile`. `class_share` (2, hours): the shares of
+    A1, and of A1 and A2, among acute requests. `release` (days,) the office day on which a need of each day is
+    released; `window` (hours,) of the calendar.
+    """
 
     seed: int
     horizon_min: float
@@ -108,6 +100,7 @@ class DemandPlan:
     population: PopulationPlan
     rates: Floats
     weights: Weights
+    first: Ints
     profile: Ints
     class_share: Floats
     sources: Sources
@@ -158,6 +151,7 @@ def plan_demand(scenario: Scenario, world: World, inputs: DemandInputs | None = 
         population=population,
         rates=rates_a_year(scenario),
         weights=weights(weight),
+        first=(population.owner * ORDINALS + NEEDS * np.arange(KINDS)[:, None]).ravel(),
         profile=np.repeat(np.arange(KINDS), len(population.owner)),
         class_share=class_share,
         sources=plan_sources(scenario, world, profiles, inputs.guests, calm, wave),
@@ -202,32 +196,27 @@ def draw_tape(plan: DemandPlan, replication: int) -> DemandTape:
 def draw_needs(plan: DemandPlan, keys: Keys, people: Population, first: Ints, visitors: Visitors) -> Needs:
     """What the patients of the slots need, and then the visitors."""
     rate, highest = rates_of(plan.rates, people, first)
-    address = plan.population.owner * ORDINALS + NEEDS * np.arange(KINDS)[:, None]
-    processes = Processes(address.ravel(), highest.ravel(), plan.profile)
+    processes = Processes(plan.first, highest.ravel(), plan.profile)
     points = points_below(keys.need_gap, keys.need_minute, processes, plan.weights)
     needs = room(Needs, len(points.mark) + 1)
     n = assign(points, plan.profile, first, people.to_min, rate, plan.weights.by_hour, needs)
     visits = Needs(visitors.kind, first[-1] + np.arange(len(visitors.kind)), visitors.address, visitors.minute)
-    return Needs(*map(np.concatenate, zip(rows_of(needs, slice(n)), visits, strict=True)))
+    return joined(rows_of(needs, slice(n)), visits)
 
 
 def log_requests(plan: DemandPlan, keys: Keys, people: Population, needs: Needs) -> tuple[Logged, int]:
     """All requests in the order of making, and how many of them are unplanned, which come first."""
-    unplanned = log_unplanned(plan.class_share, keys.request_class, needs)
-    planned = log_planned(plan.release, people.from_min, people.to_min, needs)
-    rounds = log_rounds(plan.release, keys.round_residents, plan.rounds)
-    return Logged(*map(np.concatenate, zip(unplanned, planned, rounds, strict=True))), len(unplanned.who)
+    logged = room(Logged, len(needs.kind) + len(plan.rounds.owner) * (len(plan.release) // 7) + 1)
+    unplanned = log_unplanned(plan.class_share, keys.request_class, needs, logged)
+    n = log_planned(plan.release, people.from_min, people.to_min, needs, logged, unplanned)
+    n = log_rounds(plan.release, keys.round_residents, plan.rounds, logged, n)
+    return rows_of(logged, slice(n)), unplanned
 
 
 def next_office_day(calendar: Calendar, days: int) -> Ints:
     """For each of the first `days` days the first office day that is not before it; `days` where none is left."""
     day = np.where(calendar.office[:days], np.arange(days), days)
     return np.ascontiguousarray(np.minimum.accumulate(day[::-1])[::-1])
-
-
-def seen_probability(round_visits_per_year: float, scale: float) -> float:
-    """The chance that one resident is seen on one weekly round: yearly rate x scale / 52.18, at most 1."""
-    return min(1.0, round_visits_per_year * scale / WEEKS_PER_YEAR)
 
 
 def acute_weights(scenario: Scenario, weights: Floats) -> tuple[Floats, Floats]:
@@ -246,36 +235,6 @@ def wave_by_hour(scenario: Scenario, days: int) -> Floats:
     first = calendar.warm_up_weeks + demand.wave_first_week - 1
     factor[first * 7 * 24 : (first + demand.wave_weeks) * 7 * 24] = demand.wave_factor
     return factor
-
-
-def weekly_rounds(scenario: Scenario, world: World) -> Rounds:
-    """The homes that have a round weekday, with the chances of how many are seen. HembesokError beyond the limit."""
-    demand = scenario.demand
-    yearly = {"sabo": demand.G2.round_visits_per_year, "korttid": demand.G3.round_visits_per_year}
-    numbers = [
-        index
-        for index in home_facilities(world)
-        if world.facilities[index].kind in yearly and 0 <= world.facilities[index].round_weekday < 7
-    ]
-    homes = [world.facilities[index] for index in numbers]
-    for home in homes:
-        if residents(home) > RESIDENTS:
-            message = f"{home.name} has {residents(home)} residents; at most {RESIDENTS} are possible in one home"
-            raise HembesokError(message)
-    tables = [binomial_table(residents(home), seen_probability(yearly[home.kind], demand.scale)) for home in homes]
-
-    def whole(values: list[int]) -> Ints:
-        return np.array(values, dtype=np.int64)
-
-    return Rounds(
-        owner=(HOMES + whole(numbers)) * PERSONS + ROUNDS,
-        group=whole([1 if home.kind == "sabo" else 2 for home in homes]),
-        node=whole([home.node for home in homes]),
-        municipality=whole([home.municipality for home in homes]),
-        vardcentral=whole([home.vardcentral for home in homes]),
-        weekday=whole([home.round_weekday for home in homes]),
-        seen=shares_of(tables),
-    )
 
 
 def laws_of(scenario: Scenario) -> Laws:

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import bdtr, gammainccinv, gammaincinv, gammaln, ndtr
 
+from sim.columns import Floats, Ints
 from sim.grid import TICKS_PER_MINUTE
 from sim.jit import compiled
 from sim.world.elementary import exp, log, normal_quantile, normal_quantiles
@@ -19,9 +19,6 @@ from sim.world.elementary import exp, log, normal_quantile, normal_quantiles
 GAMMA_REACH: Final = 8.25  # the table goes from -8.25 to 8.25 standard deviations; a uniform lies within 8.21
 GAMMA_STEPS: Final = 64  # intervals to one standard deviation
 GUIDE_SLACK: Final = 1e-9  # a guide may begin too early, and must not begin too late
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @compiled
@@ -80,17 +77,23 @@ def shares_of(laws: Sequence[Floats]) -> Shares:
 
 
 @compiled
+def value_at(u: float, laws: Shares, which: int) -> int:
+    """The first value of a law whose cumulative share reaches `u`; the number of its values if none does."""
+    first, end = laws.first[which], laws.first[which + 1]
+    if first == end:
+        return 0
+    k = laws.guide[first + int(u * (end - first))]
+    while k < end and laws.share[k] < u:
+        k += 1
+    return int(k - first)
+
+
+@compiled
 def values_at(u: Floats, laws: Shares, which: Ints) -> Ints:
-    """For each `u` the first value of law `which` whose cumulative share reaches it; the number of that law's values
-    if none does."""
-    values = np.zeros(len(u), dtype=np.int64)
+    """`value_at` for many."""
+    values = np.empty(len(u), dtype=np.int64)
     for i in range(len(u)):
-        first, end = laws.first[which[i]], laws.first[which[i] + 1]
-        if first < end:
-            k = laws.guide[first + int(u[i] * (end - first))]
-            while k < end and laws.share[k] < u[i]:
-                k += 1
-            values[i] = k - first
+        values[i] = value_at(u[i], laws, which[i])
     return values
 
 

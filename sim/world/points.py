@@ -72,12 +72,11 @@ def points_below(gap: np.uint64, at: np.uint64, processes: Processes, weights: W
     2**19 + k. By block, k and process. HembesokError beyond 2**19 - 1 points of one process in a block.
     """
     blocks = math.ceil(weights.by_hour.shape[1] * HOUR_MIN / BLOCK_MIN)
-    limit = processes.rate * weights.peak[processes.profile]
-    most = expected_room(float(limit.sum()) * BLOCK_YEARS * blocks)
+    most = expected_room(float(processes.rate.sum() * weights.peak.max(initial=0.0)) * BLOCK_YEARS * blocks)
     while True:
         points = room(Points, most + 1)
         with wrapping():
-            n = walk(gap, processes.first, limit, blocks, points)
+            n = walk(gap, processes, weights.peak, blocks, points)
             if n < 0:
                 message = f"more than {BLOCKS - 1} requests a year from one patient; lower demand.scale or the rates"
                 raise HembesokError(message)
@@ -93,26 +92,29 @@ def expected_room(mean: float) -> int:
 
 
 @compiled
-def walk(gap: np.uint64, first: Ints, limit: Floats, blocks: int, points: Points) -> int:
-    """Write the points below `limit`, each at the first minute of its block, as far as there is room for one more than
-    they are; gives how many there are, or -1 if one process has too many.
+def walk(gap: np.uint64, processes: Processes, peak: Floats, blocks: int, points: Points) -> int:
+    """Write the points below each rate x its peak, each at the first minute of its block, as far as there is room for
+    one more than they are; gives how many there are, or -1 if one process has too many.
 
     Layer by layer, the k-th point of all processes that had one before, so that the logarithms come many at a time.
     Rows that are not kept are written too and then written over, which is quicker than asking first.
     """
     n = 0
     last = len(points.mark) - 1
-    who, unit, share = np.empty(len(limit), dtype=np.int64), np.empty(len(limit)), np.empty(len(limit))
+    many = len(processes.rate)
+    who, limit, unit, share = np.empty(many, dtype=np.int64), np.empty(many), np.empty(many), np.empty(many)
+    for process in range(many):
+        limit[process] = processes.rate[process] * peak[processes.profile[process]]
     for block in range(blocks):
         alive = 0
-        for process in range(len(limit)):
+        for process in range(many):
             who[alive] = process
             unit[alive] = 0.0
             alive += 1 if limit[process] > 0.0 else 0
         for k in range(1, BLOCKS):
             place = block * BLOCKS + k
             for a in range(alive):
-                share[a] = uniform_of(gap, first[who[a]] + place)
+                share[a] = uniform_of(gap, processes.first[who[a]] + place)
             for a in range(alive):
                 unit[a] -= log(share[a])
             kept = 0
@@ -121,7 +123,7 @@ def walk(gap: np.uint64, first: Ints, limit: Floats, blocks: int, points: Points
                 mark = np.divide(total, BLOCK_YEARS)
                 row = min(n, last)
                 points.process[row] = process
-                points.address[row] = first[process] + place
+                points.address[row] = processes.first[process] + place
                 points.minute[row] = block * BLOCK_MIN
                 points.mark[row] = mark
                 who[kept] = process

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.codes import G7, G8
+from sim.columns import Floats, Ints
 from sim.errors import Problem, RegionError
 from sim.world.arrivals import ACUTE, CERTIFICATE, PLANNED
 from sim.world.csvfile import read_table
@@ -31,9 +31,6 @@ GUEST_COLUMNS: Final = ("summer_house_guests_per_day_july_est", "commercial_gues
 
 EVERYBODY: Final = np.ones(4)  # by age group
 UNDER_65: Final = np.array([1.0, 1.0, 0.0, 0.0])
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 class Sources(NamedTuple):
