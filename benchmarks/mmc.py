@@ -21,6 +21,7 @@ from sim.engine.tables import compile_tables
 from sim.grid import to_grid
 from sim.organisation import ALWAYS, Between, Organisation, Pool, Post, Principal, route
 from sim.scenario import Scenario
+from sim.text import same
 from sim.world.calendar import Calendar
 from sim.world.tape import DemandTape, Patients, Requests
 from sim.world.world import Municipality, World
@@ -56,7 +57,7 @@ def make_queue(gaps: Floats, services: Floats) -> tuple[World, Tables, DemandTap
         travel_km=one,
         calendar=Calendar(dt.date(2024, 1, 1), day % 7, day % 7 < 5, np.ones(days, dtype=np.int64),
                           np.zeros(24 * days, dtype=np.int64)),
-        outlines=((),), travel_note="", checksums=(),
+        outlines=((),), travel_note=same(""), checksums=(),
     )  # fmt: skip
     requests = filled(
         Requests, n, patient=np.arange(n), node=0, municipality=0, t0_min=came, on_scene_min=services

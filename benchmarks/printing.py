@@ -272,7 +272,7 @@ def tour_table(rows: list[dict[str, Any]]) -> Table:
 def year_table(found: dict[str, Any]) -> Table:
     """A year of planning."""
     lines = [(name, number(float(value))) for name, value in found.items()]
-    return Table("A year of planning for one team in the whole county", ("", ""), lines)
+    return Table("A year of planning for one team in the whole region", ("", ""), lines)
 
 
 def as_text(table: Table) -> str:

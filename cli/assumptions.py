@@ -7,22 +7,29 @@ from pathlib import Path
 import click
 
 from cli import Settings
+from cli.commands import named
 from cli.options import load_scenario_or_default, shared_options
 from cli.show import print_json
+from cli.values import Place
 from sim.language.numbers import between, percent, plain
 from sim.language.tables import aligned
 from sim.language.titles import QUALITIES
 from sim.language.units import unit
 from sim.text import Text
 
+_ABOUT = Text(
+    "Listar alla tal som är antaganden om omvärlden, i scenariot och i regionens tabeller: värde, rimligt intervall, "
+    "enhet, kvalitet, källa. Sist hur många av dem som är uppskattningar.",
+    "List every number that is assumed about the world, in the scenario and in the region's tables: value, plausible "
+    "range, unit, quality, source. At the end how many of them are estimates.",
+)
 
-@click.command("assumptions")
-@click.argument("path", metavar="[SCENARIO]", required=False, type=click.Path(path_type=Path))
+
+@named("assumptions", _ABOUT)
+@click.argument("path", metavar="[SCENARIO]", required=False, type=Place())
 @shared_options
 @click.pass_context
 def command(ctx: click.Context, path: Path | None, lang: str, as_json: bool, quiet: bool) -> None:
-    """List every number that is assumed about the world, in the scenario and in the region's tables: value, plausible
-    range, unit, quality, source. At the end how many of them are estimates."""
     from sim.scenario.assumed import share_of_estimates
     from sim.world.assumed import all_inputs, table_qualities
 

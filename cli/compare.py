@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli import INCOMPLETE, INTERRUPTED, Settings
+from cli.commands import named, option
 from cli.options import EngineName, find_models, load_scenario_or_default, shared_options, split_names
 from cli.progress import Progress
 from cli.show import key_rows, print_json
+from cli.values import Count, Place
 from sim.language.numbers import number
 from sim.language.tables import aligned
 from sim.text import Text
@@ -22,26 +24,48 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 HOURS_TOLERANCE = 0.01
-_HELP_MODELS = "Only these models; the first is the reference if the scenario's own is left out."
-_HELP_ENGINE = "Which clock drives the run: compiled or simpy; the results are the same."
 
 
-@click.command("compare")
-@click.argument("path", metavar="[SCENARIO]", required=False, type=click.Path(path_type=Path))
-@click.option("--models", "names", metavar="A,B", help=_HELP_MODELS)
-@click.option(
-    "--replications", type=click.IntRange(1), metavar="N", help="Independent repetitions; default: the scenario's."
+_ABOUT = Text(
+    "Jämför alla modeller på ett scenario: samma patienter med samma behov vid samma minuter.\n\n"
+    "SCENARIO är en YAML-fil (annars scenarios/halland.yaml). Skriver ut huvudmåtten, skillnaderna som hittades och "
+    "vad de kostar Regionen och Kommunerna; skriver tabeller, figurer och report.html.",
+    "Compare all models on one scenario: the same patients with the same needs at the same minutes.\n\n"
+    "SCENARIO is a YAML file (default: scenarios/halland.yaml). Prints the headline measures, the differences found "
+    "and what they cost Regionen and Kommunerna; writes tables, figures and report.html.",
 )
-@click.option("--weeks", type=click.IntRange(1), metavar="N", help="Weeks that are counted; default: the scenario's.")
-@click.option("--seed", type=click.IntRange(0), metavar="N", help="Seed of all chance; default: the scenario's.")
-@click.option("--engine", type=EngineName(), default="compiled", show_default=True, help=_HELP_ENGINE)
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Worker processes; default: one a core.")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder for the results; default: results/<scenario>.",
-)
-@click.option("--visits", is_flag=True, help="Also write visits.parquet, one row a request.")
+
+
+_HELP = {
+    "models": Text(
+        "Bara de här modellerna; den första är jämförelsemodell om scenariots egen är utelämnad.",
+        "Only these models; the first is the reference if the scenario's own is left out.",
+    ),
+    "replications": Text("Antal upprepningar; annars scenariots.", "Number of replications; default: the scenario's."),
+    "weeks": Text("Antal veckor som räknas; annars scenariots.", "Weeks that are counted; default: the scenario's."),
+    "seed": Text("Slumpfrö för all slump; annars scenariots.", "Seed of all chance; default: the scenario's."),
+    "engine": Text(
+        "Vilken motor som kör: compiled (annars) eller simpy; resultaten är desamma.",
+        "Which engine runs: compiled (default) or simpy; the results are the same.",
+    ),
+    "jobs": Text("Antal arbetare; annars en per kärna.", "Number of workers; default: one a core."),
+    "out": Text(
+        "Mapp för resultaten; annars results/<scenario>.", "Folder for the results; default: results/<scenario>."
+    ),
+    "visits": Text("Skriv också visits.parquet, en rad per ärende.", "Also write visits.parquet, one row a request."),
+}
+
+
+@named("compare", _ABOUT)
+@click.argument("path", metavar="[SCENARIO]", required=False, type=Place())
+@option("--models", "names", metavar="A,B", help=_HELP["models"])
+@option("--replications", type=Count(1), metavar="N", help=_HELP["replications"])
+@option("--weeks", type=Count(1), metavar="N", help=_HELP["weeks"])
+@option("--seed", type=Count(0), metavar="N", help=_HELP["seed"])
+@option("--engine", type=EngineName(), default="compiled", metavar="compiled|simpy", help=_HELP["engine"])
+@option("--jobs", type=Count(1), metavar="N", help=_HELP["jobs"])
+@option("--out", type=Place("folder"), metavar="DIR", help=_HELP["out"])
+@option("--visits", is_flag=True, help=_HELP["visits"])
 @shared_options
 @click.pass_context
 def command(
@@ -59,11 +83,6 @@ def command(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Compare all models on one scenario: the same patients with the same needs at the same minutes.
-
-    SCENARIO is a YAML file (default: scenarios/halland.yaml). Prints the headline measures, the differences found and
-    what they cost Regionen and Kommunerna; writes tables, figures and report.html.
-    """
     settings: Settings = ctx.obj
     progress = Progress(_REPLICATIONS.get(lang), quiet or as_json, lang)
     name, asked = load_scenario_or_default(path, settings)
@@ -205,7 +224,7 @@ def leave_by_status(ctx: click.Context, result: StudyResult, lang: str) -> None:
         ctx.exit(INCOMPLETE)
 
 
-_REPLICATIONS = Text("replikationer", "replications")
+_REPLICATIONS = Text("upprepningar", "replications")
 _COMPILING = Text(
     "gör maskinkod, bara första gången på den här datorn (omkring en halv minut)",
     "making machine code, only the first time on this computer (about half a minute)",
@@ -216,8 +235,8 @@ _SHORT_WARM_UP = Text(
     "warm-up is cut to {weeks} week(s), as the run is short",
 )
 _FACTS = Text(
-    "Modeller: {models}; replikationer med samma patienter: {done}; veckor: {weeks} efter {warm} i uppvärmning; "
-    "frö: {seed}",
+    "Modeller: {models}; upprepningar med samma patienter: {done}; veckor: {weeks} efter {warm} i uppvärmning; "
+    "slumpfrö: {seed}",
     "Models: {models}; replications with the same patients: {done}; weeks: {weeks} after {warm} of warm-up; "
     "seed: {seed}",
 )

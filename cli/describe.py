@@ -10,24 +10,40 @@ from typing import TYPE_CHECKING
 import click
 
 from cli import Settings
+from cli.commands import named, option
 from cli.options import find_models, load_scenario_or_default, shared_options
 from cli.show import print_json
+from cli.values import Place
+from sim.text import Text
 
 if TYPE_CHECKING:
     from sim.documents import Parameter
 
 
-@click.command("describe")
-@click.argument("path", metavar="[SCENARIO]", required=False, type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead.")
-@click.option("--kept", is_flag=True, help="Leave out versions and machine, for a file that is kept with the source.")
+_ABOUT = Text(
+    "Beskriver modellen och experimentet efter de tjugo punkterna i STRESS-DES, som Markdown, från det som skulle "
+    "köras: scenariots värden, modellerna med pass och vägar, strömmar, versioner, indata med kontrollsummor.",
+    "Describe the model and the experiment by the twenty items of STRESS-DES, as Markdown, from what would be run: the "
+    "scenario's values, the models with posts and routes, streams, versions, inputs with checksums.",
+)
+
+
+_OUT = Text("Skriv till den här filen i stället.", "Write to this file instead.")
+_KEPT = Text(
+    "Utelämna versioner och dator, för en fil som sparas med källkoden.",
+    "Leave out versions and machine, for a file that is kept with the source.",
+)
+
+
+@named("describe", _ABOUT)
+@click.argument("path", metavar="[SCENARIO]", required=False, type=Place())
+@option("--out", type=Place("file"), metavar="FILE", help=_OUT)
+@option("--kept", is_flag=True, help=_KEPT)
 @shared_options
 @click.pass_context
 def command(
     ctx: click.Context, path: Path | None, out: Path | None, kept: bool, lang: str, as_json: bool, quiet: bool
 ) -> None:
-    """Describe the model and the experiment by the twenty items of STRESS-DES, as Markdown, from what would be run:
-    the scenario's values, the models with posts and routes, streams, versions, inputs with checksums."""
     from sim.documents import describe, gather, sections
 
     settings: Settings = ctx.obj

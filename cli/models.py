@@ -8,17 +8,22 @@ from typing import Any
 import click
 
 from cli import Settings
+from cli.commands import named
 from cli.options import find_models, load_scenario_or_default, shared_options
 from cli.show import print_json
 from sim.language.numbers import number
 from sim.text import Text
 
+_ABOUT = Text(
+    "Listar organisationsmodellerna: namn, titel, beskrivning, läkartimmar i veckan i standardscenariot.",
+    "List the organisation models: name, title, description, physician-hours a week in the default scenario.",
+)
 
-@click.command("models")
+
+@named("models", _ABOUT)
 @shared_options
 @click.pass_context
 def command(ctx: click.Context, lang: str, as_json: bool, quiet: bool) -> None:
-    """List the organisation models: name, title, description, physician-hours a week in the default scenario."""
     from sim.study.pipeline import build_world, compile_tables
 
     settings: Settings = ctx.obj

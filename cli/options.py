@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
@@ -11,6 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from cli import DEBUG, Settings
+from cli.commands import language_option, option
+from cli.values import not_among
+from cli.wrong import WrongUse
+from sim.language.nearest import did_you_mean
+from sim.text import Text
 
 if TYPE_CHECKING:
     from sim.organisation import Organisation
@@ -28,18 +32,13 @@ def _remember_debug(ctx: click.Context, param: click.Parameter, value: bool) -> 
 
 def shared_options(function: F) -> F:
     """--lang, --json, --quiet, --debug."""
-    for option in (
-        click.option(
-            "--debug", is_flag=True, is_eager=True, expose_value=False, callback=_remember_debug,
-            help="Show tracebacks.",
-        ),
-        click.option("--quiet", is_flag=True, help="No progress on stderr."),
-        click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."),
-        click.option(
-            "--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True, help="Language of results."
-        ),
-    ):  # fmt: skip
-        function = option(function)
+    for add in (
+        option("--debug", is_flag=True, is_eager=True, expose_value=False, callback=_remember_debug, help=_DEBUG),
+        option("--quiet", is_flag=True, help=_QUIET),
+        option("--json", "as_json", is_flag=True, help=_JSON),
+        language_option,
+    ):
+        function = add(function)
     return function
 
 
@@ -52,7 +51,7 @@ class EngineName(click.ParamType[str]):
         from sim.engine import ENGINES
 
         if value not in ENGINES:
-            self.fail(f"there is no engine {value!r}; choose one of: {', '.join(ENGINES)}", param, ctx)
+            raise not_among(value, ENGINES, param, ctx)
         return str(value)
 
 
@@ -79,12 +78,16 @@ def find_models(wanted: Iterable[str] | None, settings: Settings) -> tuple[Organ
     chosen = tuple(dict.fromkeys(wanted))
     for name in chosen:
         if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
-            hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}"
-            raise click.UsageError(f"no model is called {name!r}; {hint}")
+            raise WrongUse(_NO_MODEL.format(name=name, hint=did_you_mean(name, known)))
     return tuple(package.find(name) for name in chosen)
 
 
 def split_names(text: str | None) -> list[str] | None:
     """From `a, b` to its names; None and nothing but commas as None."""
     return [name for part in (text or "").split(",") if (name := part.strip())] or None
+
+
+_DEBUG = Text("Visa felspår.", "Show tracebacks.")
+_QUIET = Text("Ingen lägesrapport på stderr.", "No progress on stderr.")
+_JSON = Text("Skriv ett enda JSON-objekt och inget annat.", "Print one JSON object and nothing else.")
+_NO_MODEL = Text("ingen modell heter {name}; {hint}", "no model is called {name}; {hint}")

@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli import USAGE, Settings, loads
+from cli.commands import named
 from cli.compare import change_sentence
 from cli.options import find_models, shared_options
 from cli.show import print_json
+from cli.values import Place
 from sim.language.numbers import number
-from sim.text import Text
+from sim.text import Text, joined
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 TRIAL_ENGINE = "compiled"
 
 
-@click.command("validate")
-@click.argument("paths", metavar="SCENARIO...", nargs=-1, required=True, type=click.Path(path_type=Path))
+_ABOUT = Text(
+    "Kontrollerar scenariofiler. Skriver varje fel som fil:rad:kolumn; för en fil utan fel vad som skiljer från "
+    "standard, ärenden och belastning per kommun och tidsfönster, timmar och belastning i varje modells pooler, och "
+    "hur lång tid en körning tar. Det som går igenom kan compare köra.\n\n"
+    "För en index.yaml: dess frågor, och varje scenariofil i mappen och vad den ändrar.",
+    "Check scenario files. Prints every error as file:line:col; for a valid file what differs from the default, the "
+    "requests and the load per municipality and window, the hours and the load of every model's pools, and an estimate "
+    "of the time. What it passes, compare runs.\n\n"
+    "For an index.yaml: its questions, and every scenario file of the folder and what it changes.",
+)
+
+
+@named("validate", _ABOUT)
+@click.argument("paths", metavar="SCENARIO...", nargs=-1, required=True, type=Place())
 @shared_options
 @click.pass_context
 def command(ctx: click.Context, paths: tuple[Path, ...], lang: str, as_json: bool, quiet: bool) -> None:
-    """Check scenario files. Prints every error as file:line:col; for a valid file what differs from the default, the
-    requests and the offered load per municipality and window, and an estimate of the time.
-
-    For an index.yaml: its questions, and every scenario file of the folder and what it changes."""
     from sim.errors import InputError, OrganisationError
     from sim.scenario.index import INDEX_FILE
 
@@ -37,7 +51,10 @@ def command(ctx: click.Context, paths: tuple[Path, ...], lang: str, as_json: boo
         try:
             report = examine_index(path, settings, lang) if is_index else examine(path, settings, lang)
         except (InputError, OrganisationError) as error:
-            problems = [str(item) for item in error.problems] if isinstance(error, InputError) else [f"{path}: {error}"]
+            if isinstance(error, OrganisationError):
+                problems = [f"{path}: {line}" for line in error.get(lang).splitlines()]
+            else:
+                problems = [problem.get(lang) for problem in error.problems]
             report = {"file": path.as_posix(), "valid": False, "errors": problems}
             click.echo("\n".join(problems), err=True)
         reports.append(report)
@@ -94,19 +111,11 @@ def examine(path: Path, settings: Settings, lang: str) -> dict[str, Any]:
 def examine_index(path: Path, settings: Settings, lang: str) -> dict[str, Any]:
     """What there is to say of an index. Every model is compiled against every scenario, so that a name which only a
     region can tell is found too. Raises ScenarioError, RegionError, OrganisationError."""
-    from sim.errors import OrganisationError
     from sim.measures import MEASURES
     from sim.scenario.index import load_index
-    from sim.study.pipeline import build_world, compile_tables
 
     index = load_index(path, [measure.name for measure in MEASURES])
-    for name, scenario in index.scenarios.items():
-        world = build_world(scenario)
-        for organisation in find_models(scenario.study.models, settings):
-            try:
-                compile_tables(organisation, world, scenario)
-            except OrganisationError as error:
-                raise OrganisationError(f"{name}: {error}") from None
+    check_all(index.scenarios, settings)
     return {
         "file": path.as_posix(),
         "valid": True,
@@ -132,6 +141,31 @@ def examine_index(path: Path, settings: Settings, lang: str) -> dict[str, Any]:
             for question in index.questions
         ],
     }
+
+
+def check_all(scenarios: Mapping[str, Scenario], settings: Settings) -> None:
+    """Compile every model against every scenario. OrganisationError with what is wrong anywhere."""
+    from sim.errors import OrganisationError
+
+    wrong: list[Text] = []
+    for file, scenario in scenarios.items():
+        try:
+            check(scenario, settings)
+        except OrganisationError as error:
+            lines = zip(*(said.splitlines() for said in error.said), strict=True)
+            wrong += [joined([f"{file}: ", Text(*line)]) for line in lines]
+    if wrong:
+        raise OrganisationError(joined(wrong, "\n"))
+
+
+def check(scenario: Scenario, settings: Settings) -> None:
+    """Compile every model against a scenario. Raises RegionError, OrganisationError."""
+    from sim.study.each import each
+    from sim.study.pipeline import build_world, compile_tables
+
+    world = build_world(scenario)
+    made = {item.name: item for item in find_models(scenario.study.models, settings)}
+    each(made, lambda name: compile_tables(made[name], world, scenario))
 
 
 def render_index(report: dict[str, Any], lang: str) -> str:
@@ -164,6 +198,6 @@ _INDEX = Text(
     "{questions} frågor, {files} scenariofiler, allt rätt.", "{questions} questions, {files} scenario files, all valid."
 )
 _TIME = Text(
-    "Tid: omkring {seconds} s för {models} modeller och {replications} replikationer på {jobs} kärnor, utan figurer.",
+    "Tid: omkring {seconds} s för {models} modeller och {replications} upprepningar på {jobs} kärnor, utan figurer.",
     "Time: about {seconds} s for {models} models and {replications} replications on {jobs} cores, without figures.",
 )

@@ -215,15 +215,13 @@ def load_study(folder: Path | str) -> StudyResult:
             scenarios[key] = Scenario.model_validate(kept["resolved"]).placed_at(file)
         models = {key: _stored_model(key, kept) for key, kept in manifest["models"].items()}
     except (KeyError, TypeError, ValueError) as error:
-        raise ResultsError(f"{path / 'manifest.json'}: not as this version writes it: {error}") from error
+        raise ResultsError(_STRANGE.format(path=path / "manifest.json", error=error)) from error
     from sim.study.pipeline import build_world
 
     try:
         world = build_world(next(iter(scenarios.values())))
     except HembesokError as error:
-        raise ResultsError(
-            f"{path}: the region that these results were made from cannot be read again:\n{error}"
-        ) from error
+        raise ResultsError(_NO_REGION.format(path=path, error=error.said)) from error
     comparison, findings, _ = _compare(frames["measures"], scenarios, models)
     return StudyResult(
         str(manifest["study"]), scenarios, models, frames["measures"], frames["curves"], frames["hours"],
@@ -232,7 +230,7 @@ def load_study(folder: Path | str) -> StudyResult:
 
 
 def name_scenarios(scenarios: Scenarios) -> dict[str, Scenario]:
-    """Scenarios by a name fit for a file: the given one, else the file's or the title; doubles are numbered."""
+    """Scenarios by a name fit for a file: the given one, else the file's or the title; the same twice is numbered."""
     if isinstance(scenarios, Mapping):
         return dict(scenarios)
     named: dict[str, Scenario] = {}
@@ -261,9 +259,9 @@ def _check_request(
     names = [item.name for item in organisations]
     if not scenarios or not names:
         raise ValueError("a study needs at least one scenario and one organisation")
-    doubles = {name for name in names if names.count(name) > 1}
-    if doubles:
-        raise ValueError(f"two organisations have the same name: {', '.join(sorted(doubles))}")
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise ValueError(f"two organisations have the same name: {', '.join(sorted(twice))}")
     if visits and out is None:
         raise ValueError("visits are written to a folder: give `out`")
 
@@ -404,3 +402,12 @@ def _join_visits(parts: Path, tasks: Sequence[Task], stage: Path) -> None:
     paths = [path for task in tasks if (path := visits_part(parts, task)).exists()]
     if paths:
         join_parquet(paths, stage / store.VISITS)
+
+
+_STRANGE = Text(
+    "{path}: inte som den här versionen skriver den: {error}", "{path}: not as this version writes it: {error}"
+)
+_NO_REGION = Text(
+    "{path}: regionen som resultaten gjordes från kan inte läsas igen:\n{error}",
+    "{path}: the region that these results were made from cannot be read again:\n{error}",
+)

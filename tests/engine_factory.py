@@ -18,7 +18,7 @@ from sim.engine import Journal, Tables, compile_tables
 from sim.grid import to_grid
 from sim.organisation import ALWAYS, Area, Between, Choice, Organisation, Pool, Post, Principal, Sharing, route
 from sim.scenario import Scenario
-from sim.text import Text
+from sim.text import Text, same
 from sim.world.calendar import Calendar
 from sim.world.tape import DemandTape, Patients, Requests
 from sim.world.world import Facility, Municipality, World
@@ -67,7 +67,7 @@ def make_world(
         travel_km=to_grid(minutes),
         calendar=calendar or small_calendar(days),
         outlines=((),) * n,
-        travel_note="",
+        travel_note=same(""),
         checksums=(),
     )
 

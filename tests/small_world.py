@@ -12,6 +12,7 @@ import numpy as np
 from sim.codes import DAG, HELG, KVALL, NATT, UNPLANNED
 from sim.grid import to_grid
 from sim.scenario import Scenario
+from sim.text import same
 from sim.world.calendar import Calendar
 from sim.world.demand import DemandInputs
 from sim.world.profiles import Profiles, flat_profiles
@@ -89,7 +90,7 @@ def small_world(
         travel_km=to_grid(km + 2.0),
         calendar=small_calendar(days, holidays),
         outlines=((),) * municipalities,
-        travel_note="made by hand",
+        travel_note=same("made by hand"),
         checksums=(),
     )
 

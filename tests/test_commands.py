@@ -10,12 +10,14 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 from test_study import fail_on
 
 import run_sim
 from cli import COMMANDS, Settings, make_group
+from cli.commands import Command, Option
 from cli.compare import hours_text, option_changes
 from cli.show import quantity
 from sim import Scenario, StudyResult
@@ -105,8 +107,9 @@ def test_wrong_use_is_2(here: Path, arguments: list[str]) -> None:
 
 
 def test_a_misspelt_model_gets_a_suggestion(here: Path) -> None:
-    assert "did you mean status_quo?" in call("compare", "liten.yaml", "--models", "status_qou").stderr
-    assert "there are: status_quo, central" in call("compare", "liten.yaml", "--models", "zzz").stderr
+    assert "menade du status_quo?" in call("compare", "liten.yaml", "--models", "status_qou").stderr
+    assert "did you mean status_quo?" in call("compare", "liten.yaml", "--models", "status_qou", "--lang", "en").stderr
+    assert "välj bland status_quo, central" in call("compare", "liten.yaml", "--models", "zzz").stderr
 
 
 def test_a_fault_is_1_in_one_line_and_debug_shows_where(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,7 +119,9 @@ def test_a_fault_is_1_in_one_line_and_debug_shows_where(here: Path, monkeypatch:
     monkeypatch.setattr(pipeline, "build_world", faulty)
     result = call("compare", "liten.yaml", "--quiet")
     assert result.exit_code == 1
-    assert result.stderr == "fault in the program: ZeroDivisionError: on purpose; run again with --debug to see where\n"
+    assert result.stderr == "fel i programmet: ZeroDivisionError: on purpose; kör igen med --debug för att se var\n"
+    english = call("compare", "liten.yaml", "--quiet", "--lang", "en").stderr
+    assert english == "fault in the program: ZeroDivisionError: on purpose; run again with --debug to see where\n"
     shown = call("compare", "liten.yaml", "--quiet", "--debug")
     assert shown.exit_code == 1 and "Traceback" in shown.stderr and "in faulty" in shown.stderr
 
@@ -125,7 +130,75 @@ def test_a_folder_that_cannot_be_written_is_1_in_one_line(here: Path) -> None:
     (here / "file").write_text("", encoding="utf-8")
     result = call("compare", "liten.yaml", "--quiet", "--out", str(Path("file") / "results"))
     assert result.exit_code == 1
-    assert result.stderr.startswith("error: file") and result.stderr.count("\n") == 1
+    assert result.stderr.startswith("fel: file") and result.stderr.count("\n") == 1
+    assert "är ingen mapp" in result.stderr or "finns redan" in result.stderr
+
+
+# --- the language of the line ---------------------------------------------------------------------
+
+
+def test_lang_anywhere_on_the_line_decides_then_the_environment_then_swedish(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HEMBESOK_LANG", raising=False)
+    for arguments, first in (
+        (["compare", "--help"], "Så här: "),
+        (["compare", "--lang", "en", "--help"], "Usage: "),
+        (["compare", "--help", "--lang=en"], "Usage: "),
+        (["--lang", "en", "compare", "--help"], "Usage: "),
+        (["--help", "--lang", "en"], "Usage: "),
+    ):
+        assert call(*arguments).output.startswith(first), arguments
+    monkeypatch.setenv("HEMBESOK_LANG", "en_GB.UTF-8")
+    assert call("validate").stderr.startswith("Usage: ") and "SCENARIO... is missing" in call("validate").stderr
+    assert "SCENARIO... saknas" in call("validate", "--lang", "sv").stderr
+    assert json.loads(call("models", "--json").stdout)["models"][1]["title"] == "Central"
+    monkeypatch.setenv("HEMBESOK_LANG", "tlh")
+    assert call("--help").output.startswith("Så här: ")
+
+
+def test_every_command_and_option_has_help_in_both_languages() -> None:
+    group = make_group(Settings("study_models", Path(run_sim.__file__).parent))
+    said = dict(COMMANDS)
+    for name in COMMANDS:
+        command = group.get_command(click.Context(group), name)
+        assert isinstance(command, Command), f"{name}: made by cli.commands.named"
+        said[name + ":"] = command.said
+        for param in command.params:
+            if isinstance(param, click.Option):
+                assert isinstance(param, Option), f"{name} {param.name}: made by cli.commands.option"
+                said[f"{name} {param.name}"] = param.said
+    assert len(said) > 60
+    assert [key for key, text in said.items() if not text.sv or not text.en or text.sv == text.en] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sv", "en"),
+    [
+        (["nonsense"], "inget kommando nonsense", "no command nonsense; choose among compare, report"),
+        (["comp"], "menade du compare?", "did you mean compare?"),
+        (["compare", "--replicatons", "3"], "menade du --replications?", "did you mean --replications?"),
+        (["compare", "--xyz"], "inget tillval --xyz; --help", "no option --xyz; --help"),
+        (
+            ["compare", "--replications", "0"],
+            "--replications: ska vara ett heltal, minst 1; fick 0",
+            "at least 1, got 0",
+        ),
+        (["compare", "--weeks", "x"], "--weeks: ska vara ett heltal", "--weeks: must be a whole number"),
+        (["compare", "--engine", "steam"], "ska vara ett av: compiled, simpy", "must be one of: compiled, simpy"),
+        (["compare", "--lang", "de"], "--lang: ska vara ett av: sv, en; fick de", "--lang: must be one of: sv, en"),
+        (["compare", "--weeks"], "--weeks: ett värde ska följa", "--weeks: a value must follow"),
+        (["compare", "--quiet=1"], "--quiet tar inget värde", "--quiet takes no value"),
+        (["compare", "a", "b", "c"], "mer än kommandot tar: b c", "more than the command takes: b c"),
+        (["compare", "--out", "liten.yaml"], "liten.yaml är en fil; ge en mapp", "is a file; give a folder"),
+        (["describe", "--out", "."], ". är en mapp; ge en fil", ". is a folder; give a file"),
+        (["report"], "DIR saknas", "DIR is missing"),
+        (["new", "a/b"], "a/b är inget namn på ett scenario", "a/b is not a name for a scenario"),
+    ],
+)
+def test_wrong_use_is_told_in_the_language_of_the_line(here: Path, arguments: list[str], sv: str, en: str) -> None:
+    for lang, words, error in (("sv", sv, "Fel: "), ("en", en, "Error: ")):
+        result = call("--lang", lang, *arguments)
+        assert result.exit_code == 2
+        assert words in result.stderr and error in result.stderr, result.stderr
 
 
 # --- broken scenario files ------------------------------------------------------------------------
@@ -287,7 +360,7 @@ def test_an_interruption_before_anything_is_done_is_130_too(here: Path, monkeypa
 
     monkeypatch.setattr(pipeline, "build_world", interrupted)
     result = call("compare", "liten.yaml", "--jobs", "1", "--debug")
-    assert result.exit_code == 130 and result.stderr == "interrupted\n"
+    assert result.exit_code == 130 and result.stderr == "avbrutet\n"
 
 
 def test_uneven_hours_are_told() -> None:
@@ -312,7 +385,8 @@ def test_missing_or_damaged_results_are_4(here: Path, no_report: None, spoil: st
             (folder / "measures.parquet").write_bytes(b"")
     result = call("report", str(folder))
     assert result.exit_code == 4
-    assert result.stderr.startswith("error: ") and result.stderr.count("\n") == 1
+    assert result.stderr.startswith("fel: ") and result.stderr.count("\n") == 1
+    assert call("report", str(folder), "--lang", "en").stderr.startswith("error: ")
 
 
 @pytest.mark.slow
@@ -359,7 +433,8 @@ def test_new_writes_a_valid_scenario_and_never_overwrites(here: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8") + "# mine\n", encoding="utf-8")
     before = path.read_bytes()
     again = call("new", "vinter_2030")
-    assert again.exit_code == 2 and "exists already" in again.stderr
+    assert again.exit_code == 2 and "finns redan" in again.stderr
+    assert "exists already" in call("new", "vinter_2030", "--lang", "en").stderr
     assert path.read_bytes() == before
     from sim import load_scenario
 
@@ -432,7 +507,7 @@ def test_the_time_left_is_told_from_the_pace_after_the_first_few(
 
     clock = [0.0]
     monkeypatch.setattr(progress.time, "monotonic", lambda: clock[0])
-    told = progress.Progress("replikationer", quiet=False, lang="sv")
+    told = progress.Progress("upprepningar", quiet=False, lang="sv")
     told.begin(104)
     for second in (30.0, 30.0, 30.0, 30.0, *(30.0 + n for n in range(1, 21))):  # four come after the compiling
         clock[0] = second
@@ -440,4 +515,4 @@ def test_the_time_left_is_told_from_the_pace_after_the_first_few(
     told.end()
     lines = capsys.readouterr().err.splitlines()
     # At 31 s: one in a second, 99 left; 15 s later the sixteenth of them, 84 left.
-    assert lines == ["replikationer: 5/104, ungefär 99 s kvar", "replikationer: 20/104, ungefär 84 s kvar"]
+    assert lines == ["upprepningar: 5/104, ungefär 99 s kvar", "upprepningar: 20/104, ungefär 84 s kvar"]

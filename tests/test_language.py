@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from sim.errors import FieldError, OrganisationError, Problem, ScenarioError
-from sim.language.catalogue import catalogue, one_language
 from sim.language.nearest import did_you_mean, nearest
 from sim.language.numbers import MONTHS, SHORT_WEEKDAYS, WEEKDAYS, between, day, level, number, percent, plain, said
 from sim.language.tables import aligned, markdown
 from sim.language.units import UNITS, amount, as_shown, of_difference, unit
+from sim.language.wordlist import one_language, wordlist
 from sim.text import Text, joined, listed, same
 
 # --- numbers --------------------------------------------------------------------------------------
@@ -151,18 +151,18 @@ def test_an_error_speaks_both_languages_and_survives_a_pickle() -> None:
     assert FieldError(Text("fel", "wrong")).said.sv == "fel"
 
 
-# --- catalogues -----------------------------------------------------------------------------------
+# --- word lists -----------------------------------------------------------------------------------
 
 ROOT = Path(__file__).resolve().parent.parent
-CATALOGUES = sorted({path.with_name(path.name.split(".")[0]) for path in ROOT.glob("sim/**/*.sv.toml")})
+WORDLISTS = sorted({path.with_name(path.name.split(".")[0]) for path in ROOT.glob("sim/**/*.en.toml")})
 HOLE = re.compile(r"{(\w+)[^}]*}")
 
 
-@pytest.mark.parametrize("stem", CATALOGUES, ids=lambda stem: str(stem.relative_to(ROOT)))
-def test_both_languages_of_a_catalogue_say_the_same(stem: Path) -> None:
+@pytest.mark.parametrize("stem", WORDLISTS, ids=lambda stem: str(stem.relative_to(ROOT)))
+def test_both_languages_of_a_word_list_say_the_same(stem: Path) -> None:
     sv, en = (one_language(stem, lang) for lang in ("sv", "en"))
     assert list(sv) == list(en)  # the same order too, so that the two can be read side by side
-    for key, words in catalogue(stem).items():
+    for key, words in wordlist(stem).items():
         assert words.sv.strip() and words.en.strip(), key
         assert sorted(set(HOLE.findall(words.sv))) == sorted(set(HOLE.findall(words.en))), key
 
@@ -184,10 +184,10 @@ def spoken_keys(folder: Path) -> tuple[set[str], list[re.Pattern[str]]]:
     return written, patterns
 
 
-@pytest.mark.parametrize("stem", CATALOGUES, ids=lambda stem: str(stem.relative_to(ROOT)))
-def test_every_key_of_a_catalogue_is_used_and_every_used_key_is_there(stem: Path) -> None:
+@pytest.mark.parametrize("stem", WORDLISTS, ids=lambda stem: str(stem.relative_to(ROOT)))
+def test_every_key_of_a_word_list_is_used_and_every_used_key_is_there(stem: Path) -> None:
     written, patterns = spoken_keys(stem.parent)
-    keys = set(catalogue(stem))
+    keys = set(wordlist(stem))
     unused = {key for key in keys - written if not any(pattern.fullmatch(key) for pattern in patterns)}
     assert unused == set(), "take these keys out of both files, or say them"
     said = {
@@ -203,4 +203,4 @@ def test_a_key_in_one_language_only_is_refused(tmp_path: Path) -> None:
     (tmp_path / "w.sv.toml").write_text('a = "ett"\nb = "två"\n', encoding="utf-8")
     (tmp_path / "w.en.toml").write_text('a = "one"\n', encoding="utf-8")
     with pytest.raises(KeyError, match="w: only in one language: b"):
-        catalogue(tmp_path / "w")
+        wordlist(tmp_path / "w")

@@ -170,10 +170,12 @@ def test_validate_shows_the_index_or_its_faults(tmp_path: Path) -> None:
     assert report["valid"] and [q["against"] for q in report["questions"]] == ["models"] + ["default"] * 5
     file = tmp_path / "scenarios" / "varberg_base_closed.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("[Varberg]", "[Varbreg]"), encoding="utf-8")
-    wrong = call("validate", str(file.parent / INDEX_FILE), models="models")
+    wrong = call("validate", str(file.parent / INDEX_FILE), "--lang", "en", models="models")
     assert wrong.exit_code == 2 and wrong.stdout == ""
-    assert "no municipality, place or facility is called 'Varbreg'" in wrong.stderr
-    assert "varberg_base_closed.yaml" in wrong.stderr and "did you mean Varberg?" in wrong.stderr
+    assert "ingen kommun, plats eller enhet heter 'Varbreg'; menade du Varberg?" in wrong.stderr
+    assert "varberg_base_closed.yaml" in wrong.stderr
+    english = call("validate", str(file.parent / INDEX_FILE), "--lang", "en", models="models").stderr
+    assert "no municipality, place or facility is called 'Varbreg'; did you mean Varberg?" in english
 
 
 # --- the shipped files ----------------------------------------------------------------------------

@@ -181,7 +181,7 @@ def test_calls_are_time_in_the_pictures_of_time(results: Results) -> None:
     with drawing():
         figure = time_use.draw(view)
     said = [text.get_text() for text in every_text(figure)]
-    assert {"telefon", "körning", "hos patient", "dokumentation", "beredskap, rast och annat"} <= set(said)
+    assert {"telefon", "resor", "hos patient", "dokumentation", "beredskap, rast och annat"} <= set(said)
     calls = view.estimate("telephone_time_share", "hybrid").mean * (960 + view.estimate(
         "overtime_h_per_week", "hybrid").mean)  # fmt: skip
     assert any(text.endswith(f"och {number(calls, 'sv', 1)} h telefon") for text in said)
@@ -328,8 +328,8 @@ def test_consequences_have_units_and_mark_estimates(page: str, results: Results)
     assert clinic[1:] == ["\u2212400,0"] * 3 + [""]  # no interval where nothing varies
 
 
-def test_what_became_of_the_needs_sums_to_all_needs(page: str, results: Results) -> None:
-    table = cells_of(page, "Behov per år i hela regionen")
+def test_what_became_of_the_requests_sums_to_all_requests(page: str, results: Results) -> None:
+    table = cells_of(page, "Ärenden per år i hela regionen")
     ways = [say(f"ending_{key}", "sv") for key in (
         "visited", "telephone", "referred_to_vardcentral", "referred_to_ed", "referred_to_telephone", "cancelled",
         "escalated", "open",
@@ -342,7 +342,7 @@ def test_what_became_of_the_needs_sums_to_all_needs(page: str, results: Results)
     for model in range(4):
         parts = [read(table[head][model]) for head in ways]
         assert sum(parts) == pytest.approx(
-            read(table["Alla behov"][model]), abs=5
+            read(table["Alla ärenden"][model]), abs=5
         )  # made-up referrals near their share
         assert min(parts) > 0
     rows = results.measures[

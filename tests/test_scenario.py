@@ -16,11 +16,13 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from sim.errors import ScenarioError
+from sim.language.wordlist import one_language
 from sim.scenario import (
     Scenario,
     assumptions,
     changed_fields,
     describe_changes,
+    fields,
     head_of,
     in_full,
     json_schema,
@@ -30,6 +32,8 @@ from sim.scenario import (
     template,
 )
 from sim.scenario.fields import leaves, value_of
+from sim.scenario.meanings import declared, meaning, one_line
+from sim.scenario.template import _OFFERED, _STATED
 from sim.text import Text
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -374,6 +378,19 @@ def test_every_field_is_documented_and_titled_once() -> None:
         assert leaf.title.sv and leaf.title.en
 
 
+def test_what_fields_mean_in_swedish_stands_once_and_for_all_that_the_template_offers() -> None:
+    swedish = one_language(Path(fields.__file__).with_name("fields"), "sv")
+    first: dict[str, str] = {}  # what is said in English to the key that says it
+    for key, field in declared(Scenario):
+        first.setdefault(one_line(field.description), key)
+    strangers = set(swedish) - set(first.values())
+    assert strangers == set(), "no field of that name says something new: take the line out of fields.sv.toml"
+    for key in (*_STATED, *_OFFERED):
+        assert first[meaning(key).en] in swedish, f"{key}: say what it means in sim/scenario/fields.sv.toml"
+        assert swedish[first[meaning(key).en]] == meaning(key).sv
+    assert meaning("classes.A3.triage_cv") == meaning("classes.A1.triage_cv")
+
+
 def test_json_schema_fits_the_default() -> None:
     schema = json_schema()
     json.dumps(schema)
@@ -415,20 +432,30 @@ def _conforms(value: Any, rule: dict[str, Any], schema: dict[str, Any], where: s
             _conforms(inner, rule["properties"][name], schema, f"{where}.{name}")
 
 
+def test_the_schema_speaks_to_editors_in_either_language() -> None:
+    sv, en = json_schema("sv"), json_schema("en")
+    of = lambda schema: schema["$defs"]["Demand"]["properties"]["scale"]  # noqa: E731
+    assert of(sv)["title"] == "efterfrågan" and of(en)["title"] == "demand"
+    assert of(sv)["description"].startswith("Faktor på varje takt") and of(en)["description"].startswith("Factor on")
+    assert "title_sv" not in json.dumps(sv)
+
+
 # --- text made from the fields --------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("lang", ["sv", "en"])
 @pytest.mark.parametrize("name", ["winter", 'Tio % "fler": ja # så', "två\nrader", "emoji 🚑", "\x07", ""])
-def test_the_template_loads_as_it_stands(tmp_path: Path, name: str) -> None:
-    scenario = load_scenario(write(tmp_path, template(name)))
+def test_the_template_loads_as_it_stands(tmp_path: Path, name: str, lang: str) -> None:
+    scenario = load_scenario(write(tmp_path, template(name, lang)))
     assert changed_fields(scenario, Scenario()) == []
     if name.isprintable() and name:
         assert scenario.title.sv == name
 
 
-def test_the_template_loads_with_every_offered_line_taken_in(tmp_path: Path) -> None:
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_the_template_loads_with_every_offered_line_taken_in(tmp_path: Path, lang: str) -> None:
     names = {part for leaf in leaves(Scenario) for part in leaf.key.split(".")}
-    text, taken = re.subn(rf"(?m)^(\s*)# (\s*(?:{'|'.join(sorted(names))}):(?: \S+)?)$", r"\1\2", template("x"))
+    text, taken = re.subn(rf"(?m)^(\s*)# (\s*(?:{'|'.join(sorted(names))}):(?: \S+)?)$", r"\1\2", template("x", lang))
     assert taken >= 12
     scenario = load_scenario(write(tmp_path, text))
     assert changed_fields(scenario, Scenario()) == []

@@ -401,7 +401,7 @@ def test_wrong_requests_are_refused(scenario: Scenario) -> None:
             run_study(scenarios, organisations, 1, **options)
 
 
-def test_scenarios_without_names_get_them_and_doubles_are_numbered(scenario: Scenario) -> None:
+def test_scenarios_without_names_get_them_and_the_same_twice_is_numbered(scenario: Scenario) -> None:
     result = run_study([scenario, scenario.with_changes({"demand.scale": 0.2})], study_models.all(), 1, jobs=1)
     assert len(set(result.scenarios)) == 2
     assert set(result.frame["scenario"]) == set(result.scenarios)

@@ -83,7 +83,7 @@ def test_halland_fit_agrees_with_scipy_and_reports_its_error(halland: Region, fi
     assert fit.pairs == 56
     assert fit.mean_error_min == pytest.approx(error.mean())
     assert fit.worst_error_min == pytest.approx(error.max())
-    assert "3.4 min or 10 %" in fit.note()
+    assert "3.4 min or 10%" in fit.note().en and "3,4 min eller 10 %" in fit.note().sv
     assert np.median(error / minutes) < 0.10
 
 

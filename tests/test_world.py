@@ -151,7 +151,7 @@ def test_a_world_is_the_same_each_time_and_names_its_tables(world: World) -> Non
     }
     assert all(len(digest) == 64 for _, digest in world.checksums)
     assert len(world.calendar.weekday) == 56 * 7
-    assert world.region == "halland" and world.travel_note.startswith("Travel by formula")
+    assert world.region == "halland" and world.travel_note.en.startswith("Travel by formula")
 
 
 def test_reference_rows_keep_unit_source_and_quality() -> None:
@@ -331,7 +331,7 @@ def test_a_tiny_region_with_a_matrix_needs_no_pairs(tmp_path: Path) -> None:
     (tmp_path / "travel.csv").write_text("\n".join(["from,to,minutes,km", *lines]), encoding="utf-8")
     world = build_world(scenario("tiny", tmp_path, matrix="travel.csv"))
     assert world.travel_min[0, 2] == 15 and 4 < world.travel_min[0, 0] < 7
-    assert "travel.csv" in world.travel_note and "travel.csv" in dict(world.checksums)
+    assert "travel.csv" in world.travel_note.sv and "travel.csv" in dict(world.checksums)
     with pytest.raises(RegionError, match="at least 5 usable pairs"):
         build_world(scenario("tiny", tmp_path))
 

@@ -29,7 +29,7 @@ Values = dict[str, np.ndarray]  # by model, one value a replication
 
 
 def values_of(result: StudyResult, measure: str) -> Values:
-    """A measure of the whole county for every model, replication by replication, for the class it is spoken of."""
+    """A measure of the whole region for every model, replication by replication, for the class it is spoken of."""
     wanted = {
         "measure": measure,
         "municipality": "all",

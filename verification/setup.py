@@ -20,7 +20,7 @@ from sim.engine import Journal, Tables, compile_tables, prepare, run
 from sim.grid import to_grid
 from sim.organisation import ALWAYS, Area, Between, Organisation, Pool, Post, Principal, Sharing, route
 from sim.scenario import Scenario
-from sim.text import Text
+from sim.text import Text, same
 from sim.world.calendar import Calendar
 from sim.world.tape import DemandTape, Patients, Requests
 from sim.world.world import Municipality, World
@@ -91,7 +91,7 @@ def make_world(travel_min: Sequence[Sequence[float]] | Floats, days: int, *, one
         node_lat=np.zeros(n), node_lon=np.zeros(n), node_municipality=owner, population=np.ones((n, 4)),
         facilities=(), vardcentraler=(), listing=np.zeros((n, 0)), travel_min=to_grid(minutes),
         travel_km=to_grid(minutes), calendar=bare_calendar(days, office), outlines=((),) * (int(owner.max()) + 1),
-        travel_note="", checksums=(),
+        travel_note=same(""), checksums=(),
     )  # fmt: skip
 
 

@@ -39,15 +39,24 @@ COLUMNS: Final = (
 _KEYS: Final = ("measure", "municipality", "class")
 
 _NOTE_FAMILY: Final = Text(
-    "Skillnader är parade: samma patienter i varje replikation. Intervall och p-värden är justerade med Holms metod; "
+    "Skillnader är parade: samma patienter i varje upprepning. Intervall och p-värden är justerade med Holms metod; "
     "huvudmåtten är en familj, och varje mått i övrigt (kommuner × klasser × modeller) är en egen.",
     "Differences are paired: the same patients in each replication. Intervals and p-values are adjusted by Holm's "
     "method; the headline measures are one family, and every measure besides (municipalities × classes × models) is "
     "its own.",
 )
 _NOTE_ONE: Final = Text(
-    "En enda replikation visar en skillnad men kan inte avgöra den: kör minst två, helst tio.",
+    "En enda upprepning visar en skillnad men kan inte avgöra den: kör minst två, helst tio.",
     "A single replication shows a difference but cannot decide it: run at least two, better ten.",
+)
+
+_NOTHING: Final = Text(
+    "det finns inget att jämföra: måttens tabell har inga rader utan uppdelning",
+    "there is nothing to compare: the table of measures has no rows without a split",
+)
+_TWICE: Final = Text(
+    "måttens tabell har en rad två gånger för samma scenario, modell och upprepning",
+    "the table of measures holds a row twice for one scenario, model and replication",
 )
 
 
@@ -97,7 +106,7 @@ def compare_measures(
         frames.append(frame)
         findings += _findings(frame, asked)
     if not frames:
-        raise ResultsError("there is nothing to compare: the table of measures has no rows without a split")
+        raise ResultsError(_NOTHING)
     frame = pd.concat(frames, ignore_index=True)[list(COLUMNS)]
     if len(frame):
         notes.append(_NOTE_FAMILY)
@@ -126,7 +135,7 @@ def _models(
     if reference not in models:
         notes.append(
             Text(
-                f"Referensen {reference} är inte körd; jämförelsen görs mot {models[0]}.",
+                f"Jämförelsemodellen {reference} är inte körd; jämförelsen görs mot {models[0]}.",
                 f"The reference {reference} was not run; the comparison is with {models[0]}.",
             )
         )
@@ -194,7 +203,7 @@ def _pivot(part: pd.DataFrame, models: list[str]) -> tuple[pd.DataFrame, Floats]
     shape = (len(key_of_row), len(models), len(replication))
     cell = (row * shape[1] + codes["model"]) * shape[2] + number
     if len(part) and np.bincount(cell).max() > 1:
-        raise ResultsError("the table of measures holds a row twice for one scenario, model and replication")
+        raise ResultsError(_TWICE)
     values = np.full(int(np.prod(shape)), np.nan)
     values[cell] = part["value"].to_numpy(dtype=float)
     rest, klass = np.divmod(key_of_row, len(words["class"]))

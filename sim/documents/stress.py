@@ -88,7 +88,7 @@ def plain_values(facts: Facts, lang: str) -> dict[str, str]:
         "pause": said["staffing.break_min"],
         "hours": said["staffing.hours_per_week"],
         "stops": str(MAX_STOPS),
-        "travel": facts.world.travel_note,
+        "travel": facts.world.travel_note.get(lang),
         "cv": said["travel.cv"],
         "weather": said["travel.weather_factor"],
         "call": mean_and_cv(facts, "demand.telephone.call", lang),

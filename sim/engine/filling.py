@@ -239,8 +239,8 @@ def to_order(arrivals: Ints, requests: NDArray[Any], horizon: float) -> Ints:
 
 
 _NOBODY_THERE = Text(
-    "{name}: ingen finns för ett behov i grupp {group}, klass {klass} i kommun {municipality}, vårdcentral "
-    "{vardcentral}: lägg till en pool i dess route som har alla",
+    "{name}: ingen finns för ett ärende i grupp {group}, klass {klass} i kommun {municipality}, vårdcentral "
+    "{vardcentral}: lägg till en pool i dess väg som har alla",
     "{name}: nobody is there for a request of group {group}, class {klass} in municipality {municipality}, "
     "vårdcentral {vardcentral}: add a pool to its route that serves everybody",
 )

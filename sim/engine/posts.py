@@ -246,7 +246,7 @@ _NO_BASES = Text(
     "{owner}: the region has none of the bases of the posts that fill up the hours",
 )
 _NO_VARDCENTRALER = Text(
-    "{owner}: hembesöksfönster finns vid vårdcentraler, och regionen har ingen",
+    "{owner}: hembesökstider finns vid vårdcentraler, och regionen har ingen",
     "{owner}: home-visit windows are at vårdcentraler, and the region has none",
 )
 _NOTHING_LEFT = Text(

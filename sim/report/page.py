@@ -94,7 +94,7 @@ def render(results: Results, lang: str, figures: Path | None = None, later: Resu
         reference=first.title(first.reference),
         compared=_compared(first),
         repro=_repro(views),
-        travel=results.world.travel_note,
+        travel=results.world.travel_note.get(lang),
         footer=first.footer[0],
     )
     return page.strip() + "\n"

@@ -211,13 +211,13 @@ class View:
 
     def count_of(self, share: str, model: str) -> float:
         """How many of the year's needs a share is, mean over replications; NaN where there is no such share."""
-        table = self._county
+        table = self._region
         mine = table[(table["model"] == model) & table["measure"].isin([share, "requests"])]
         wide = mine.pivot(index="replication", columns="measure", values="value")
         return float((wide[share] * wide["requests"]).mean()) if {share, "requests"} <= set(wide.columns) else NAN
 
     @cached_property
-    def _county(self) -> pd.DataFrame:
+    def _region(self) -> pd.DataFrame:
         table = self.measures
         every = (table["group"] == "all") & (table["window"] == "all") & (table["municipality"] == "all")
         return table[every & (table["class"] == "all")]

@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from sim.language.catalogue import catalogue
 from sim.language.units import as_shown, of_difference
+from sim.language.wordlist import wordlist
 from sim.measures.definitions import HEADLINES, definition
 from sim.text import Text
 
@@ -272,4 +272,4 @@ def say(key: str, lang: str, **values: object) -> str:
 @cache
 def everything() -> dict[str, Text]:
     """All words of the report by key, read once from words.sv.toml and words.en.toml."""
-    return catalogue(Path(__file__).with_name("words"))
+    return wordlist(Path(__file__).with_name("words"))

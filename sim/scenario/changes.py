@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any, Final, NamedTuple, cast
 
-from sim.scenario.fields import Quality, leaves, value_of
+from sim.scenario.fields import Quality, leaves, part_of, value_of
+from sim.scenario.meanings import declared, meanings, one_line
 from sim.scenario.schema import Scenario
 from sim.scenario.words import spoken, unit_words
 from sim.text import Text
 
 _WORDING: Final = ("title.", "question.")  # what a scenario is called is no difference in it
+_EXTENDS: Final = Text(
+    "En annan scenariofil, sökvägen räknas från den här; det som inte anges här tas från den.",
+    "Another scenario file, relative to this one; what is not stated here is taken from it.",
+)
 
 
 class Assumption(NamedTuple):
@@ -72,20 +77,28 @@ def assumptions(scenario: Scenario) -> list[Assumption]:
     ]
 
 
-def json_schema() -> dict[str, Any]:
-    """JSON Schema of a scenario file, for editors; unit, low, high, source and quality stand with each field."""
+def json_schema(lang: str = "en") -> dict[str, Any]:
+    """JSON Schema of a scenario file, for editors, with what fields mean in `lang`; unit, low, high, source and quality
+    stand with each field."""
     schema = Scenario.model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["properties"]["extends"] = {
         "type": "string",
         "title": "extends",
         "title_sv": "bygger på",
-        "description": "Another scenario file, relative to this one; what is not stated here is taken from it.",
+        "description": _EXTENDS.get(lang),
     }
-    for part in (schema, *schema["$defs"].values()):
-        for field in part["properties"].values():
+    meant = {text.en: text for text in meanings().values()}
+    parts = {part.__name__: part for _, info in declared(Scenario) if (part := part_of(info)) is not None}
+    for name, written in {"": schema, **schema["$defs"]}.items():
+        written.pop("description", None)  # that of a class is for those who read the source
+        for key, field in written["properties"].items():
             if "$ref" in field:  # a group may be left empty
                 field["anyOf"] = [{"$ref": field.pop("$ref")}, {"type": "null"}]
+            if lang == "sv":
+                field["title"] = field.pop("title_sv")
+            if key in (fields := parts.get(name, Scenario).model_fields):
+                field["description"] = meant[one_line(fields[key].description)].get(lang)
     return schema
 
 

@@ -31,7 +31,7 @@ ALL_VISITS: Final = "project estimate: 31 000 visits a year in all home settings
 TURNOVER: Final = "politik.regionhalland.se GNHH 2018-10-19: 4.3 % a month (July 3.6 %)"
 STAYING: Final = (
     "project estimate: 1-3 acute visits per 100 nurse-enrolled guests and month; Laholm had 19-35 such guests a year "
-    "(laholmstidning.se 2023-03-08), here spread over all guests of the county"
+    "(laholmstidning.se 2023-03-08), here spread over all guests of the region"
 )
 
 

@@ -33,7 +33,7 @@ class Scenario(Part):
     """How the experiment is run."""
     demand: Demand = group(Demand(), "efterfrågan", "demand")
     """How much is asked for, by whom."""
-    classes: Classes = group(Classes(), "prioritetsklasser", "classes of request")
+    classes: Classes = group(Classes(), "klasser av ärenden", "classes of request")
     """What each class of request is promised and what it takes."""
     travel: Travel = group(Travel(), "resor", "travel")
     """How travel is found."""

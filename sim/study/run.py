@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.study.each import each
 from sim.study.plan import Setup, Task, Unit
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def prepare(setup: Setup) -> Prepared:
 
     world = pipeline.build_world(setup.scenario)
     organisations = {source.name: source.load() for source in setup.sources}
-    tables = {name: pipeline.compile_tables(item, world, setup.scenario) for name, item in organisations.items()}
+    tables = each(organisations, lambda name: pipeline.compile_tables(organisations[name], world, setup.scenario))
     engine = {name: pipeline.prepare(world, item) for name, item in tables.items()}
     return Prepared(world, pipeline.plan_demand(setup.scenario, world), organisations, tables, engine)
 

@@ -20,6 +20,7 @@ from sim.comparison import write_csv, write_excel_csv
 from sim.errors import ResultsError
 from sim.study.parquet import read_parquet, write_parquet
 from sim.study.provenance import file_sha256
+from sim.text import Text
 
 FORMAT = 1
 TABLES = ("measures", "curves", "hours")
@@ -72,12 +73,12 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ResultsError(f"{folder}: no results here (no manifest.json); `compare` makes them") from None
+        raise ResultsError(_NO_RESULTS.format(folder=folder)) from None
     except (OSError, ValueError) as error:
-        raise ResultsError(f"{path}: cannot be read: {error}") from error
+        raise ResultsError(_UNREADABLE.format(path=path, error=error)) from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         found = manifest.get("format") if isinstance(manifest, dict) else None
-        raise ResultsError(f"{path}: made in format {found}, this version reads format {FORMAT}; run the study again")
+        raise ResultsError(_OTHER_FORMAT.format(path=path, found=found, reads=FORMAT))
     return manifest
 
 
@@ -88,10 +89,10 @@ def read_tables(folder: Path, manifest: Mapping[str, Any]) -> dict[str, pd.DataF
         path = folder / f"{name}.parquet"
         try:
             if file_sha256(path) != manifest.get("files", {}).get(path.name):
-                raise ResultsError(f"{path}: damaged (its checksum is not that of the manifest); run the study again")
+                raise ResultsError(_DAMAGED.format(path=path))
             frames[name] = read_parquet(path)
         except OSError as error:
-            raise ResultsError(f"{path}: cannot be read: {error}") from error
+            raise ResultsError(_UNREADABLE.format(path=path, error=error)) from error
     return frames
 
 
@@ -100,3 +101,18 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
+
+
+_NO_RESULTS = Text(
+    "{folder}: inga resultat här (ingen manifest.json); `compare` gör dem",
+    "{folder}: no results here (no manifest.json); `compare` makes them",
+)
+_UNREADABLE = Text("{path}: kan inte läsas: {error}", "{path}: cannot be read: {error}")
+_OTHER_FORMAT = Text(
+    "{path}: gjord i format {found}, den här versionen läser format {reads}; kör studien igen",
+    "{path}: made in format {found}, this version reads format {reads}; run the study again",
+)
+_DAMAGED = Text(
+    "{path}: skadad (kontrollsumman är inte den i manifestet); kör studien igen",
+    "{path}: damaged (its checksum is not that of the manifest); run the study again",
+)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import Problem, RegionError
+from sim.text import Text
 from sim.world.calendar import make_calendar
 from sim.world.csvfile import sha256_of
 from sim.world.region import HOMES, Places, Region, Site, read_region, region_folder
@@ -58,7 +59,7 @@ def build_world(scenario: Any) -> World:
     )
 
 
-def _travel(scenario: Any, region: Region) -> tuple[Floats, Floats, str, tuple[tuple[str, str], ...]]:
+def _travel(scenario: Any, region: Region) -> tuple[Floats, Floats, Text, tuple[tuple[str, str], ...]]:
     """Minutes, km, the sentence on them, and the checksum of a matrix file."""
     if scenario.travel.method == "formula":
         fit = fit_travel(region.pairs)
@@ -70,8 +71,7 @@ def _travel(scenario: Any, region: Region) -> tuple[Floats, Floats, str, tuple[t
     minutes, km = read_matrix(path, region.places)
     fits = fit_travel(region.pairs) if len(region.pairs.minutes) else None
     minutes, km = with_local_trips(minutes, km, region.places, fits)
-    local = "the fitted formula" if fits else "a rule of thumb"
-    note = f"Travel from the matrix {path.name}; trips within a place by {local}."
+    note = _MATRIX.format(file=path.name, local=_FITTED if fits else _RULE_OF_THUMB)
     return minutes, km, note, ((path.name, sha256_of(path)),)
 
 
@@ -157,3 +157,11 @@ def _facilities(
             Facility(site.name, site.kind, site.operator, place, site.municipality, size, k, weekday, site.quality)
         )
     return tuple(facilities)
+
+
+_MATRIX = Text(
+    "Restider ur matrisen {file}; resor inom en ort ur {local}.",
+    "Travel from the matrix {file}; trips within a place by {local}.",
+)
+_FITTED = Text("den anpassade formeln", "the fitted formula")
+_RULE_OF_THUMB = Text("en tumregel", "a rule of thumb")

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from sim.errors import Problem, RegionError
 from sim.grid import to_grid
+from sim.language.numbers import said
+from sim.text import Text
 from sim.world.csvfile import Row, Table, did_you_mean, read_table
 from sim.world.region import DrivingPairs, Places
 
@@ -53,16 +55,30 @@ class TravelFit:
         """Minutes from road km."""
         return np.asarray(self.start_min + self.pace * road_km**self.bend, dtype=np.float64)
 
-    def note(self) -> str:
+    def note(self) -> Text:
         """One sentence on how travel was obtained and how wrong it is."""
-        formula = f"minutes = {self.start_min:.2f} + {self.pace:.3f} x km^{self.bend:.2f}"
-        mean, worst = 100 * self.mean_error_share, 100 * self.worst_error_share
-        return (
-            f"Travel by formula: km = {self.circuity:.3f} x great circle, {formula}, "
-            f"fitted to {self.pairs} driving pairs "
-            f"(mean absolute error {self.mean_error_min:.1f} min or {mean:.0f} %, RMSE {self.root_error_min:.1f} min, "
-            f"largest {self.worst_error_min:.0f} min or {worst:.0f} %)."
+        return _NOTE.format(
+            circuity=said(self.circuity, 3),
+            start=said(self.start_min, 2),
+            pace=said(self.pace, 3),
+            bend=said(self.bend, 2),
+            pairs=self.pairs,
+            mean=said(self.mean_error_min, 1),
+            mean_share=said(100 * self.mean_error_share, 0),
+            root=said(self.root_error_min, 1),
+            worst=said(self.worst_error_min, 0),
+            worst_share=said(100 * self.worst_error_share, 0),
         )
+
+
+_NOTE = Text(
+    "Restider ur en formel: km = {circuity} × fågelvägen, minuter = {start} + {pace} × km^{bend}, anpassad till "
+    "{pairs} kända körsträckor (medelfel {mean} min eller {mean_share} %, kvadratiskt medelfel {root} min, största "
+    "felet {worst} min eller {worst_share} %).",
+    "Travel by formula: km = {circuity} × great circle, minutes = {start} + {pace} × km^{bend}, fitted to {pairs} "
+    "driving pairs (mean absolute error {mean} min or {mean_share}%, root mean square error {root} min, largest "
+    "{worst} min or {worst_share}%).",
+)
 
 
 def great_circle_km(lat: Floats, lon: Floats, other_lat: Floats, other_lon: Floats) -> Floats:

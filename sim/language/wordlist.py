@@ -15,7 +15,7 @@ SUFFIX: Final = ".toml"
 
 
 def file_of(stem: Path, lang: str) -> Path:
-    """The file of a catalogue in a language."""
+    """The file of a list in a language."""
     return stem.with_name(f"{stem.name}.{lang}{SUFFIX}")
 
 
@@ -25,7 +25,7 @@ def one_language(stem: Path, lang: str) -> dict[str, str]:
     return found
 
 
-def catalogue(stem: Path) -> dict[str, Text]:
+def wordlist(stem: Path) -> dict[str, Text]:
     """The words by key. KeyError when a key lacks one of the languages; OSError, tomllib.TOMLDecodeError."""
     sv, en = (one_language(stem, lang) for lang in LANGUAGES)
     if sv.keys() != en.keys():
