@@ -341,7 +341,7 @@ def test_points_are_sums_of_gaps_at_their_addresses(monkeypatch: pytest.MonkeyPa
 def test_more_points_in_one_process_than_addresses_is_an_error() -> None:
     keys = stream_keys(1, 0)
     one = Processes(np.array([0]), np.array([1e6]), np.array([0]))
-    with pytest.raises(HembesokError, match="more than 524287 requests a year"):
+    with pytest.raises(HembesokError, match="more than 524287 needs in a year"):
         points_below(keys.need_gap, keys.need_minute, one, weights(np.ones((1, 24))))
 
 

@@ -78,8 +78,8 @@ def points_below(gap: np.uint64, at: np.uint64, processes: Processes, weights: W
         with wrapping():
             n = walk(gap, processes, weights.peak, blocks, points)
             if n < 0:
-                message = f"more than {BLOCKS - 1} requests a year from one patient; lower demand.scale or the rates"
-                raise HembesokError(message)
+                who = f"more than {BLOCKS - 1} needs in a year of one patient or municipality"
+                raise HembesokError(who + "; lower demand.scale or the rates")
             if n <= most:
                 n = thin(at, processes, weights.by_hour, n, points)
                 return rows_of(points, slice(n))
