@@ -295,7 +295,7 @@ def test_sinusoidal_arrivals_match_the_intensity_hour_by_hour() -> None:
     by_hour = np.tile(expected / days, days)[None, :]
     keys = stream_keys(1, 0)
     share = Processes(
-        np.arange(3) * streams.ORDINALS, np.array([0.2, 0.3, 0.5]) * YEAR_MIN / 60, np.zeros(3, dtype=np.int64)
+        np.arange(3) * streams.ORDINALS, np.array([[0.2, 0.3, 0.5]]) * YEAR_MIN / 60, np.zeros(3, dtype=np.int64)
     )
     found = points_below(keys.need_gap, keys.need_minute, share, weights(by_hour))
     times = np.sort(found.minute)
@@ -316,13 +316,15 @@ def test_sinusoidal_arrivals_match_the_intensity_hour_by_hour() -> None:
 def test_points_are_sums_of_gaps_at_their_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
     keys = stream_keys(5, 0)
     processes = Processes(
-        np.array([7, 8, 2**36 + 1, 9]) * streams.ORDINALS, np.array([0.0, 0.3, 40.0, 2.0]), np.array([0, 1, 0, 1])
+        np.array([7, 8, 2**36 + 1, 9]) * streams.ORDINALS,
+        np.array([[0.0, 0.3, 40.0, 2.0], [1.0, 0.0, 10.0, 3.0]]),  # in each block
+        np.array([0, 1, 0, 1]),
     )
     by_hour = np.stack([np.tile([1.0, 0.0, 0.5], 4000), np.tile([3.0, 1.0, 2.0], 4000)])  # 500 days: two blocks
     found = points_below(keys.need_gap, keys.need_minute, processes, weights(by_hour))
     expected = []
-    for i, (first, rate) in enumerate(zip(processes.first.tolist(), processes.rate.tolist(), strict=True)):
-        for block in range(2):
+    for i, (first, rates) in enumerate(zip(processes.first.tolist(), processes.rate.T.tolist(), strict=True)):
+        for block, rate in enumerate(rates):
             total = 0.0
             for k in range(1, 1000):  # the definition, one gap after another
                 at = np.array([first + block * BLOCKS + k], dtype=np.uint64)
@@ -340,7 +342,7 @@ def test_points_are_sums_of_gaps_at_their_addresses(monkeypatch: pytest.MonkeyPa
 
 def test_more_points_in_one_process_than_addresses_is_an_error() -> None:
     keys = stream_keys(1, 0)
-    one = Processes(np.array([0]), np.array([1e6]), np.array([0]))
+    one = Processes(np.array([0]), np.array([[1e6]]), np.array([0]))
     with pytest.raises(HembesokError, match="more than 524287 needs in a year"):
         points_below(keys.need_gap, keys.need_minute, one, weights(np.ones((1, 24))))
 
@@ -433,14 +435,14 @@ def test_compiled_equals_plain_bit_for_bit() -> None:
         slow(again)
         assert many.tolist() == again.tolist()
     keys = stream_keys(2024, 5)
-    processes = Processes((7 + np.arange(20)) * streams.ORDINALS, np.linspace(0, 3, 20), np.arange(20) % 2)
+    first, rate, profile = (7 + np.arange(20)) * streams.ORDINALS, np.linspace(0, 6, 20), np.arange(20) % 2
     by_hour = np.stack([np.ones(12000), np.tile([0.5, 2.0], 6000)])
     found = []
     for room in (points, rooms):
         made = Points(np.zeros(500, dtype=np.int64), np.zeros(500, dtype=np.int64), np.zeros(500), np.zeros(500))
         with wrapping():
-            n = room.walk(keys.need_gap, processes, np.array([1.0, 2.0]), 2, made)
-            n = room.thin(keys.need_minute, processes, by_hour, n, made)
+            n = room.walk(keys.need_gap, first, rate, profile, np.array([1.0, 2.0]), made)
+            n = room.thin(keys.need_minute, rate, profile, by_hour, 1000.0, n, made)
         found.append([column[:n].tolist() for column in made])
     assert found[0] == found[1] and len(found[0][0]) > 50
 

@@ -133,7 +133,7 @@ def test_a_larger_rate_takes_the_same_points_and_some_more(
     taken = []
     for rate, weight in ((low, quiet), (high, quiet), (high, loud)):
         week = weights(np.tile(weight, 168 // len(weight) + 1)[None, :])
-        found = points_below(keys.need_gap, keys.need_minute, Processes(first, rate, flat), week)
+        found = points_below(keys.need_gap, keys.need_minute, Processes(first, rate[None, :], flat), week)
         taken.append(set(zip(found.address.tolist(), found.minute.tolist(), found.mark.tolist(), strict=True)))
     assert taken[0] <= taken[1] <= taken[2]
 
@@ -142,7 +142,7 @@ def test_a_larger_rate_takes_the_same_points_and_some_more(
 def test_points_are_a_poisson_process_over_minutes_and_marks(rate: float) -> None:
     n, weeks = 4000, 90  # more than one block
     keys = stream_keys(11, 1)
-    processes = Processes(np.arange(n) * ORDINALS, np.full(n, rate), np.zeros(n, dtype=np.int64))
+    processes = Processes(np.arange(n) * ORDINALS, np.full((1, n), rate), np.zeros(n, dtype=np.int64))
     found = points_below(keys.need_gap, keys.need_minute, processes, weights(np.ones((1, weeks * 168))))
     years = weeks * 7 * 1440 / YEAR_MIN
     count = np.bincount(found.process, minlength=n)

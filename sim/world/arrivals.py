@@ -59,10 +59,10 @@ def assign(
         minute, process = points.minute[i], points.process[i]
         kind = kind_of[process]
         slot = process - kind * slots
-        row = first[slot]
-        last = first[slot + 1] - 1
-        while row < last and minute >= to_min[row]:
-            row += 1
+        row, last = first[slot], first[slot + 1] - 1
+        while row < last:  # the first who has not left by then
+            middle = (row + last) >> 1
+            row, last = (middle + 1, last) if minute >= to_min[middle] else (row, middle)
         needs.kind[n] = kind
         needs.who[n] = row
         needs.address[n] = points.address[i]

@@ -36,6 +36,7 @@ from sim.world.points import (
     WEEKS_OF_BLOCK,
     Processes,
     Weights,
+    blocks_of,
     points_below,
     weights,
 )
@@ -195,8 +196,8 @@ def draw_tape(plan: DemandPlan, replication: int) -> DemandTape:
 
 def draw_needs(plan: DemandPlan, keys: Keys, people: Population, first: Ints, visitors: Visitors) -> Needs:
     """What the patients of the slots need, and then the visitors."""
-    rate, highest = rates_of(plan.rates, people, first)
-    processes = Processes(plan.first, highest.ravel(), plan.profile)
+    rate, highest = rates_of(plan.rates, people, first, blocks_of(plan.horizon_min))
+    processes = Processes(plan.first, highest, plan.profile)
     points = points_below(keys.need_gap, keys.need_minute, processes, plan.weights)
     needs = room(Needs, len(points.mark) + 1)
     n = assign(points, plan.profile, first, people.to_min, rate, plan.weights.by_hour, needs)

@@ -19,7 +19,7 @@ from typing import Annotated, Final, NamedTuple
 
 import numpy as np
 
-from sim.columns import Column, Floats, Ints, room, rows_of
+from sim.columns import Column, Floats, Ints, joined, room, rows_of
 from sim.errors import HembesokError
 from sim.jit import compiled
 from sim.world.elementary import log
@@ -36,8 +36,9 @@ MOST_BLOCKS: Final = NEEDS // BLOCKS
 
 
 class Processes(NamedTuple):
-    """Processes of points and the highest rates that take them: address `first` of the draws, `rate` in points a year
-    at weight 1, and `profile`, the row of weights that it follows."""
+    """Processes of points and the highest rates that take them: address `first` of the draws, `rate` (blocks,
+    processes) in points a year at weight 1, one row for all blocks or one each, and `profile`, the row of weights that
+    it follows."""
 
     first: Ints
     rate: Floats
@@ -71,18 +72,30 @@ def points_below(gap: np.uint64, at: np.uint64, processes: Processes, weights: W
     `gap` and `at` are the streams of marks and minutes; point k = 1, 2, .. of block b is drawn at address first + b *
     2**19 + k. By block, k and process. HembesokError beyond 2**19 - 1 points of one process in a block.
     """
-    blocks = math.ceil(weights.by_hour.shape[1] * HOUR_MIN / BLOCK_MIN)
-    most = expected_room(float(processes.rate.sum() * weights.peak.max(initial=0.0)) * BLOCK_YEARS * blocks)
+    blocks = blocks_of(weights.by_hour.shape[1] * HOUR_MIN)
+    with wrapping():
+        parts = [points_of_block(gap, at, processes, weights, block) for block in range(blocks)]
+    return parts[0] if len(parts) == 1 else joined(room(Points, 0), *parts)
+
+
+def blocks_of(horizon_min: float) -> int:
+    """How many blocks a run touches."""
+    return math.ceil(horizon_min / BLOCK_MIN)
+
+
+def points_of_block(gap: np.uint64, at: np.uint64, processes: Processes, weights: Weights, block: int) -> Points:
+    """The points of one block."""
+    first, rate = processes.first + block * BLOCKS, processes.rate[min(block, len(processes.rate) - 1)]
+    most = expected_room(float(rate.sum() * weights.peak.max(initial=0.0)) * BLOCK_YEARS)
     while True:
         points = room(Points, most + 1)
-        with wrapping():
-            n = walk(gap, processes, weights.peak, blocks, points)
-            if n < 0:
-                who = f"more than {BLOCKS - 1} needs in a year of one patient or municipality"
-                raise HembesokError(who + "; lower demand.scale or the rates")
-            if n <= most:
-                n = thin(at, processes, weights.by_hour, n, points)
-                return rows_of(points, slice(n))
+        n = walk(gap, first, rate, processes.profile, weights.peak, points)
+        if n < 0:
+            who = f"more than {BLOCKS - 1} needs in a year of one patient or municipality"
+            raise HembesokError(who + "; lower demand.scale or the rates")
+        if n <= most:
+            n = thin(at, rate, processes.profile, weights.by_hour, block * BLOCK_MIN, n, points)
+            return rows_of(points, slice(n))
         most = n
 
 
@@ -92,68 +105,62 @@ def expected_room(mean: float) -> int:
 
 
 @compiled
-def walk(gap: np.uint64, processes: Processes, peak: Floats, blocks: int, points: Points) -> int:
-    """Write the points below each rate x its peak, each at the first minute of its block, as far as there is room for
-    one more than they are; gives how many there are, or -1 if one process has too many.
+def walk(gap: np.uint64, first: Ints, rate: Floats, profile: Ints, peak: Floats, points: Points) -> int:
+    """Write the points below each rate x its peak, but for their minutes, as far as there is room for one more than
+    they are; gives how many there are, or -1 if one process has too many.
 
     Layer by layer, the k-th point of all processes that had one before, so that the logarithms come many at a time.
     Rows that are not kept are written too and then written over, which is quicker than asking first.
     """
     n = 0
     last = len(points.mark) - 1
-    many = len(processes.rate)
+    many = len(rate)
     who, limit, unit, share = np.empty(many, dtype=np.int64), np.empty(many), np.empty(many), np.empty(many)
+    alive = 0
     for process in range(many):
-        limit[process] = processes.rate[process] * peak[processes.profile[process]]
-    for block in range(blocks):
-        alive = 0
-        for process in range(many):
-            who[alive] = process
-            unit[alive] = 0.0
-            alive += 1 if limit[process] > 0.0 else 0
-        for k in range(1, BLOCKS):
-            place = block * BLOCKS + k
-            for a in range(alive):
-                share[a] = uniform_of(gap, processes.first[who[a]] + place)
-            for a in range(alive):
-                unit[a] -= log(share[a])
-            kept = 0
-            for a in range(alive):
-                process, total = who[a], unit[a]
-                mark = np.divide(total, BLOCK_YEARS)
-                row = min(n, last)
-                points.process[row] = process
-                points.address[row] = processes.first[process] + place
-                points.minute[row] = block * BLOCK_MIN
-                points.mark[row] = mark
-                who[kept] = process
-                unit[kept] = total
-                more = 1 if mark < limit[process] else 0
-                n += more
-                kept += more
-            alive = kept
-            if alive == 0:
-                break
-        if alive > 0:
-            return -1
-    return n
+        limit[process] = rate[process] * peak[profile[process]]
+        who[alive] = process
+        unit[alive] = 0.0
+        alive += 1 if limit[process] > 0.0 else 0
+    for k in range(1, BLOCKS):
+        for a in range(alive):
+            share[a] = uniform_of(gap, first[who[a]] + k)
+        for a in range(alive):
+            unit[a] -= log(share[a])
+        kept = 0
+        for a in range(alive):
+            process, total = who[a], unit[a]
+            mark = np.divide(total, BLOCK_YEARS)
+            row = min(n, last)
+            points.process[row] = process
+            points.address[row] = first[process] + k
+            points.mark[row] = mark
+            who[kept] = process
+            unit[kept] = total
+            more = 1 if mark < limit[process] else 0
+            n += more
+            kept += more
+        alive = kept
+        if alive == 0:
+            return n
+    return -1
 
 
 @compiled
-def thin(at: np.uint64, processes: Processes, by_hour: Floats, n: int, points: Points) -> int:
-    """Keep those of the first `n` points that lie below the rate of their hour, and draw their minutes; gives how many
-    are left."""
+def thin(at: np.uint64, rate: Floats, profile: Ints, by_hour: Floats, begin: float, n: int, points: Points) -> int:
+    """Draw the minutes of the first `n` points, of a block from minute `begin` on, and keep those that lie below the
+    rate of their hour; gives how many are left."""
     end = by_hour.shape[1] * HOUR_MIN
     for i in range(n):
-        points.minute[i] = on_grid(points.minute[i] + BLOCK_MIN * uniform_of(at, points.address[i]))
+        points.minute[i] = on_grid(begin + BLOCK_MIN * uniform_of(at, points.address[i]))
     kept = 0
     for i in range(n):
         process, minute, mark = points.process[i], points.minute[i], points.mark[i]
         inside = minute < end
-        weight = by_hour[processes.profile[process], int(minute / HOUR_MIN) if inside else 0]
+        weight = by_hour[profile[process], int(minute / HOUR_MIN) if inside else 0]
         points.process[kept] = process
         points.address[kept] = points.address[i]
         points.minute[kept] = minute
         points.mark[kept] = mark
-        kept += 1 if inside and mark < processes.rate[process] * weight else 0
+        kept += 1 if inside and mark < rate[process] * weight else 0
     return kept

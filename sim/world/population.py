@@ -26,7 +26,7 @@ from sim.world.arrivals import ACUTE, CERTIFICATE, CRISIS, KINDS, PLANNED
 from sim.world.csvfile import read_table
 from sim.world.elementary import log
 from sim.world.laws import Shares, gamma_table, gammas_mean_one, shares_of, values_at
-from sim.world.points import DAY_MIN, YEAR_MIN, Points, Processes, Weights, points_below, weights
+from sim.world.points import BLOCK_MIN, DAY_MIN, YEAR_MIN, Points, Processes, Weights, points_below, weights
 from sim.world.streams import BORDERLINE, HOMES, ORDINALS, PERSONS, ROUNDS, UNITS, Keys, uniforms_of, wrapping
 from sim.world.world import Facility, Municipality, World
 
@@ -169,7 +169,7 @@ def plan_population(
         ),
         vardcentral=everybody(-1, [home.vardcentral for home in homes], -1),
         spread=everybody(BY_ENROLMENT, [-1] * len(homes), BY_65_PLUS),
-        stays=Processes(owner * ORDINALS, stay_rates(scenario)[group], np.zeros_like(group)),
+        stays=Processes(owner * ORDINALS, stay_rates(scenario)[group][None, :], np.zeros_like(group)),
         always=weights(np.ones((1, hours))),
         place=place,
         homes=homes_of,
@@ -217,8 +217,7 @@ def draw_population(plan: PopulationPlan, keys: Keys, visitors: Visitors | None 
     ):  # fmt: skip
         np.take(own, slot, out=column[:end], mode="wrap")  # "raise" would copy
         column[end:] = theirs
-    people.from_min[:end], people.from_min[end:], people.to_min[:] = np.inf, 0.0, np.inf
-    people.from_min[first[:-1]] = 0.0
+    people.from_min[:], people.to_min[:] = 0.0, np.inf
     line_up(first, left, people.from_min, people.address)
     people.to_min[: end - 1] = people.from_min[1:end]
     people.to_min[first[1:] - 1] = np.inf
@@ -234,17 +233,16 @@ def no_visitors() -> Visitors:
 
 @compiled
 def line_up(first: Ints, left: Points, came: Floats, address: Ints) -> None:
-    """Put the departures, given in any order, in order of time: who comes after each has the next row of its slot.
-    `came` is 0 for the first patient of a slot, and infinite where nobody has come yet."""
+    """Put the departures in order of time: who comes after each has the next row of its slot. The first row of a slot
+    is its first patient's."""
+    end = first[:-1].copy()  # the last row of each slot that is written
     for d in range(len(left.mark)):
-        end = first[left.process[d] + 1]
-        row = end - 1
-        while came[row] < np.inf:  # the last that is free
+        end[left.process[d]] += 1
+        row = end[left.process[d]]
+        while came[row - 1] > left.minute[d]:
+            came[row] = came[row - 1]
+            address[row] = address[row - 1]
             row -= 1
-        while row + 1 < end and came[row + 1] < left.minute[d]:
-            came[row] = came[row + 1]
-            address[row] = address[row + 1]
-            row += 1
         came[row] = left.minute[d]
         address[row] = left.address[d]
 
@@ -269,28 +267,31 @@ def settle(plan: PopulationPlan, keys: Keys, spread: Ints, people: Population) -
     gammas_mean_one(people.multiplier, plan.multiplier_table)
 
 
-def rates_of(a_year: Floats, people: Population, first: Ints) -> tuple[Floats, Floats]:
-    """The yearly rate (kinds, patients) of every need of each patient in a slot, and the highest (kinds, slots) of a
-    slot. The own rate holds for acute and planned needs and crises, not for certificates."""
-    rate, highest = np.empty((KINDS, first[-1])), np.empty((KINDS, len(first) - 1))
+def rates_of(a_year: Floats, people: Population, first: Ints, blocks: int) -> tuple[Floats, Floats]:
+    """The yearly rate (kinds, patients) of every need of each patient in a slot, and the highest (blocks, kinds *
+    slots) of a slot. The own rate holds for acute and planned needs and crises, not for certificates."""
+    rate, highest = np.empty((KINDS, first[-1])), np.zeros((blocks, KINDS * (len(first) - 1)))
     group, origin, own = (column[: first[-1]] for column in (people.group, people.origin, people.multiplier))
     rate[ACUTE] = a_year[ACUTE, origin] * own
     rate[CRISIS] = a_year[CRISIS, group] * own
     rate[CERTIFICATE] = a_year[CERTIFICATE, origin]
     rate[PLANNED] = a_year[PLANNED, group] * own
-    highest_of_each(first, rate, highest)
+    find_highest(first, people.from_min, people.to_min, rate, highest)
     return rate, highest
 
 
 @compiled
-def highest_of_each(first: Ints, rate: Floats, highest: Floats) -> None:
-    """The highest of columns first[s] to first[s + 1] of `rate`, row by row."""
+def find_highest(first: Ints, from_min: Floats, to_min: Floats, rate: Floats, highest: Floats) -> None:
+    """The highest rate of each need in each slot and block, among those who are there in the block."""
+    slots = len(first) - 1
+    end = len(highest) * BLOCK_MIN
     for kind in range(len(rate)):
-        for s in range(len(first) - 1):
-            most = 0.0
+        for s in range(slots):
             for row in range(first[s], first[s + 1]):
-                most = max(most, rate[kind, row])
-            highest[kind, s] = most
+                block = int(from_min[row] / BLOCK_MIN)
+                while block < len(highest) and block * BLOCK_MIN <= min(to_min[row], end):
+                    highest[block, kind * slots + s] = max(highest[block, kind * slots + s], rate[kind, row])
+                    block += 1
 
 
 def mobility_score(u: Floats) -> Floats:

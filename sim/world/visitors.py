@@ -83,7 +83,7 @@ def plan_sources(
     kind, group, spread, weight, rate = map(np.array, zip(*listed, strict=True))
     number, municipality = (part.ravel() for part in np.indices(rate.shape))
     first = (VISITORS + number * MUNICIPALITIES + municipality) * ORDINALS
-    processes = Processes(first, demand.scale * rate.ravel(), number)
+    processes = Processes(first, demand.scale * rate.reshape(1, -1), number)
     return Sources(kind, group, spread, weights(weight), municipality, processes)
 
 
