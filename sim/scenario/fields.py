@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Final, Literal, NamedTuple
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Literal, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.fields import FieldInfo
@@ -135,6 +136,13 @@ def _as_day(value: object) -> object:
     raise PydanticCustomError("no_day", "not a date")
 
 
+@dataclass(frozen=True)
+class Allowed:
+    """Stands in the type of a field whose type does not tell by itself what may be written: says it in words."""
+
+    words: str
+
+
 Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Whole = Annotated[int, Field(strict=True)]
 Day = Annotated[dt.date, BeforeValidator(_as_day)]
@@ -187,6 +195,12 @@ def extra_of(field: FieldInfo) -> dict[str, Any]:
 def part_of(field: FieldInfo) -> type[Part] | None:
     """The model of a group field; None for a field that holds a value."""
     kind = field.annotation
+    return kind if isinstance(kind, type) and issubclass(kind, Part) else None
+
+
+def item_of(field: FieldInfo) -> type[Part] | None:
+    """The model of the items of a list of groups; None for any other field."""
+    kind = next(iter(get_args(field.annotation)), None) if get_origin(field.annotation) is tuple else None
     return kind if isinstance(kind, type) and issubclass(kind, Part) else None
 
 

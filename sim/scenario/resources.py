@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, Self
+from collections.abc import Mapping
+from typing import Any, Final, Literal
 
 from pydantic import model_validator
 
+from sim.errors import FieldError
 from sim.scenario.fields import ESTIMATE, Name, Part, Real, assumption, setting, share, spread
 from sim.text import Text
 
 Sharing = Literal["silo", "agreement", "network"]
-TravelMethod = Literal["formula", "matrix"]
 StayPolicy = Literal["serve", "acute only", "refer"]
 HOURS: Final = (
     "project estimate: no total found; built from 6 posts in läkarmedverkan (240 h), 2 lines of beredskapsjour "
     "(250 h), 0.06 h per care home resident (170 h), palliative teams and psychiatry (110 h) and 6-7 h at each "
     "vårdcentral"
 )
+_METHOD: Final = Text(
+    "fältet finns inte längre; skriv matrix: FIL för en matris, eller ta bort både method och matrix för formeln",
+    "the field is gone; write matrix: FILE for a matrix, or take away both method and matrix for the formula",
+)
 
 
 class Travel(Part):
     """How travel is found."""
 
-    method: TravelMethod = setting("formula", "restidsmetod", "travel method")
-    """formula: distance and a speed curve fitted to known drives. matrix: the file named in `matrix`."""
-    matrix: Name | None = setting(None, "restidsmatris", "travel matrix", none=Text("ingen", "none"))
-    """A table with columns from, to, minutes, km by the places' names or ids; a path relative to this file."""
+    matrix: Name | None = setting(
+        None, "restidsmatris", "travel matrix", none=Text("ingen: formeln", "none: by the formula")
+    )
+    """The file that travel is taken from, its path relative to this one; null: distance and a fitted speed curve.
+
+    CSV or Parquet with the columns from, to, a time (`minutes`, `seconds` or `hours`) and a length (`km` or `m`).
+    """
     weather_factor: Real = assumption(
         1.0,
         1.0,
@@ -41,11 +49,16 @@ class Travel(Part):
     cv: Real = spread(0.15, 0.05, 0.30, "spridning i restid", "spread of travel time", ESTIMATE)
     """Coefficient of variation of the actual travel time around the expected (one lognormal factor per request)."""
 
-    @model_validator(mode="after")
-    def _has_matrix(self) -> Self:
-        if self.method == "matrix" and self.matrix is None:
-            raise ValueError("method is matrix but no file is named; write its path under matrix, or method: formula")
-        return self
+    @model_validator(mode="before")
+    @classmethod
+    def _without_method(cls, stated: Any) -> Any:
+        """Up to 0.1 a field `method` said whether the matrix counts. What agrees with that is let through."""
+        if not isinstance(stated, Mapping) or "method" not in stated:
+            return stated
+        rest = {name: value for name, value in stated.items() if name != "method"}
+        if stated["method"] != ("matrix" if rest.get("matrix") is not None else "formula"):
+            raise FieldError(_METHOD, "method")
+        return rest
 
 
 class Staffing(Part):

@@ -6,16 +6,21 @@ import datetime as dt
 import re
 import types
 from collections.abc import Mapping
+from enum import Enum
+from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from sim.errors import FieldError
 from sim.language import units
 from sim.language.nearest import nearest
 from sim.language.numbers import number, plain, with_sign
-from sim.scenario.fields import Leaf, Part, leaves, part_of
+from sim.scenario.fields import Allowed, Leaf, Part, item_of, leaves, part_of
+from sim.scenario.stated import Stated, stated_leaves
+from sim.text import Text
 
 Location = tuple[str | int, ...]
 _HINTS = {
@@ -31,12 +36,12 @@ def dotted(location: Location) -> str:
 
 def unknown_key(root: type[Part], location: Location) -> str:
     """What to say of a key that does not exist: the nearest one, or else all there are in its group."""
-    *before, last = (str(part) for part in location)
+    before, last = location[:-1], str(location[-1])
     if last in _HINTS:
         return _HINTS[last]
-    model = _group_at(root, tuple(before))
+    model, _, _ = _at(root, before)
     here = list(model.model_fields) if model else []
-    prefix = "".join(part + "." for part in before)
+    prefix = "".join(f"{part}." for part in before) if all(isinstance(part, str) for part in before) else ""
     near = nearest(last, here)
     if near is not None and near.lower() == last.lower():
         return f"unknown key; did you mean {prefix + near}?"
@@ -51,9 +56,12 @@ def unknown_key(root: type[Part], location: Location) -> str:
     return f"unknown key; the keys here are {', '.join(here)}"
 
 
-def problems_of(root: type[Part], error: ValidationError) -> list[tuple[Location, bool, str]]:
+def problems_of(root: type[Part], error: ValidationError) -> list[tuple[Location, bool, Text | str]]:
     """Every fault pydantic found as (location, is it the key that is wrong, message)."""
-    return [(detail["loc"], detail["type"] == "extra_forbidden", _say(root, detail)) for detail in error.errors()]
+    return [
+        ((*detail["loc"], *_field_named(detail)), detail["type"] == "extra_forbidden", _say(root, detail))
+        for detail in error.errors()
+    ]
 
 
 def allowed(field: FieldInfo) -> str:
@@ -63,8 +71,12 @@ def allowed(field: FieldInfo) -> str:
         name: getattr(item, name) for item in metadata for name in ("ge", "gt", "le", "lt") if hasattr(item, name)
     }
     or_null = " or null" if optional else ""
-    if get_origin(kind) is Literal:
-        return "one of " + ", ".join(map(str, get_args(kind))) + or_null
+    if said := next((item.words for item in metadata if isinstance(item, Allowed)), None):
+        return said + or_null
+    if words := _words_of(kind):
+        return "one of " + ", ".join(words) + or_null
+    if item_of(field) is not None:
+        return "a list of groups of keys"
     if get_origin(kind) is tuple:
         return "a list of at least one name, such as [status_quo, hybrid]," + or_null if optional else "a list of names"
     if kind is str:
@@ -89,19 +101,20 @@ def shown(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _say(root: type[Part], detail: ErrorDetails) -> str:
-    location, kind, value = detail["loc"], detail["type"], detail["input"]
+def _field_named(detail: ErrorDetails) -> tuple[str, ...]:
+    error = detail.get("ctx", {}).get("error")
+    return (error.field,) if isinstance(error, FieldError) and error.field else ()
+
+
+def _say(root: type[Part], detail: ErrorDetails) -> Text | str:
+    location, kind = detail["loc"], detail["type"]
+    value = None if kind == "missing" else detail["input"]
     if kind == "extra_forbidden":
         return unknown_key(root, location)
     if kind == "value_error":
-        return str(detail.get("ctx", {}).get("error", detail["msg"]))
-    model: type[Part] | None = root
-    field: FieldInfo | None = None
-    depth = 0
-    while model is not None and depth < len(location) and str(location[depth]) in model.model_fields:
-        field = model.model_fields[str(location[depth])]
-        model = part_of(field)
-        depth += 1
+        error = detail.get("ctx", {}).get("error", detail["msg"])
+        return error.said if isinstance(error, FieldError) else str(error)
+    model, field, depth = _at(root, location)
     if field is None or model is not None:
         keys = ", ".join((model or root).model_fields)
         return f"must be a group of keys ({keys}), got {shown(value)}"
@@ -113,7 +126,7 @@ def _say(root: type[Part], detail: ErrorDetails) -> str:
 def _got(field: FieldInfo, value: object) -> str:
     """', got 'ten'' and, where the slip is a common one, how to mend it."""
     got = ("" if allowed(field).endswith(",") else ",") + f" got {shown(value)}"
-    kind, _, _ = _unwrap(field)
+    kind, metadata, _ = _unwrap(field)
     if isinstance(value, str) and kind in (int, float):
         text = value.strip()
         if re.fullmatch(r"[-+]?\d+(\.\d+)?", text):
@@ -122,9 +135,10 @@ def _got(field: FieldInfo, value: object) -> str:
             return got + f"; write {text.replace(',', '.')} with a decimal point"
         if percent := re.fullmatch(r"([-+]?\d+(?:[.,]\d+)?)\s*%", text):
             return got + f"; write {float(percent[1].replace(',', '.')) / 100:g}"
-    if kind is str and isinstance(value, bool | int | float | dt.date):
+    own_words = any(isinstance(item, Allowed) for item in metadata)
+    if kind is str and not own_words and isinstance(value, bool | int | float | dt.date):
         return got + "; put it in quotes"
-    if get_origin(kind) is Literal and isinstance(value, str) and (near := nearest(value, get_args(kind))):
+    if isinstance(value, str) and (near := nearest(value, _words_of(kind))):
         return got + f"; did you mean {near}?"
     if get_origin(kind) is tuple and isinstance(value, str):
         return got + f"; write [{value}]"
@@ -145,24 +159,39 @@ def _range(bounds: Mapping[str, Any]) -> str:
 def _unwrap(field: FieldInfo) -> tuple[Any, list[Any], bool]:
     """(bare type, constraints, whether null is allowed)."""
     kind, metadata, optional = field.annotation, list(field.metadata), False
-    if get_origin(kind) in (Union, types.UnionType):
+    if get_origin(kind) in (Union, types.UnionType) and type(None) in get_args(kind):
         optional = True
         kind = next(arg for arg in get_args(kind) if arg is not type(None))
     if get_origin(kind) is Annotated:
         kind, *more = get_args(kind)
-        metadata += more
+        for item in more:
+            metadata += item.metadata if isinstance(item, FieldInfo) else [item]
     return kind, metadata, optional
 
 
-def _group_at(root: type[Part], names: tuple[str, ...]) -> type[Part] | None:
+def _words_of(kind: Any) -> list[str]:
+    """The words that a choice among words allows; none for any other type."""
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return [str(item.value) for item in kind]
+    return [str(word) for word in get_args(kind)] if get_origin(kind) is Literal else []
+
+
+def _at(root: type[Part], location: Location) -> tuple[type[Part] | None, FieldInfo | None, int]:
+    """What stands at a location as far as it is declared: (the group, None for a value; the field, None for the root;
+    how many parts of the location lead there)."""
     model: type[Part] | None = root
-    for name in names:
-        if model is None or name not in model.model_fields:
-            return None
-        model = part_of(model.model_fields[name])
-    return model
+    field: FieldInfo | None = None
+    depth = 0
+    while model is not None and depth < len(location) and str(location[depth]) in model.model_fields:
+        field = model.model_fields[str(location[depth])]
+        depth += 1
+        model, item = part_of(field), item_of(field)
+        if item is not None and depth < len(location) and isinstance(location[depth], int):
+            model, depth = item, depth + 1
+    return model, field, depth
 
 
+@cache
 def _all_keys(root: type[Part]) -> list[str]:
     """Every dotted key, groups before what is in them."""
     keys: dict[str, None] = {}
@@ -179,8 +208,13 @@ def spoken(leaf: Leaf, value: object, lang: str) -> str:
     suffix = "" if lang == "en" else "_sv"
     if value is None:
         return str(extra.get("null_means" + suffix, "–"))
+    if isinstance(value, Stated):
+        value = [f"{key} {inner}" for key, inner in stated_leaves(value)]
+    words = {word: text.get(lang) for word, text in extra.get("words", {}).items()}
+    if isinstance(value, Enum):
+        return str(words.get(value.value, value.value))
     if isinstance(value, list | tuple):
-        return ", ".join(map(str, value)) or ("none" if lang == "en" else "inga")
+        return ", ".join(str(words.get(item, item)) for item in value) or ("none" if lang == "en" else "inga")
     if not isinstance(value, int | float):
         return str(value)
     unit = str(extra.get("unit", ""))

@@ -29,6 +29,7 @@ from sim.world.arrivals import (
 )
 from sim.world.calendar import Calendar
 from sim.world.contents import Laws, fill
+from sim.world.extent import check_extent
 from sim.world.laws import log_spread, on_grid
 from sim.world.points import (
     DAY_MIN,
@@ -128,7 +129,8 @@ def read_inputs(scenario: Scenario, world: World) -> DemandInputs:
 def plan_demand(scenario: Scenario, world: World, inputs: DemandInputs | None = None) -> DemandPlan:
     """Lay out what no replication changes. `inputs` are read from the region's tables unless given.
 
-    RegionError if a table is wrong; HembesokError if the run is longer than the calendar or beyond a stated limit.
+    RegionError if a table is wrong; that or ScenarioError if the run is too large (`sim.world.extent`); HembesokError
+    if it is longer than the calendar.
     """
     keep_freed_memory()
     if inputs is None:
@@ -141,6 +143,7 @@ def plan_demand(scenario: Scenario, world: World, inputs: DemandInputs | None = 
         raise HembesokError(f"a run has at most {MOST_BLOCKS * WEEKS_OF_BLOCK} weeks; this one has {weeks}")
     profiles = inputs.profiles
     world, enrolled = grown(scenario, world, inputs.enrolled, profiles.enrolment, inputs.projection)
+    check_extent(scenario, world, enrolled, profiles, inputs.guests)
     wave = wave_by_hour(scenario, days)
     calm, class_share = acute_weights(scenario, hourly_weights(profiles, world.calendar, days))
     weight = np.array([calm * wave, calm, calm, np.ones(24 * days)])  # in the order of the kinds of need

@@ -8,19 +8,17 @@ import numpy as np
 
 from sim.codes import R
 from sim.columns import Ints
-from sim.errors import HembesokError
 from sim.jit import compiled
 from sim.world.arrivals import Logged
 from sim.world.laws import Shares, binomial_table, shares_of, value_at
 from sim.world.points import DAY_MIN, YEAR_MIN
 from sim.world.population import home_facilities, residents
-from sim.world.streams import HOMES, ORDINALS, PERSONS, ROUNDS, uniform_of
+from sim.world.streams import HOMES, ORDINALS, PERSONS, RESIDENTS, ROUNDS, uniform_of
 from sim.world.world import World
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-RESIDENTS: Final = 1024  # addresses of one round
 WEEKS_PER_YEAR: Final = YEAR_MIN / (7 * DAY_MIN)
 
 
@@ -37,7 +35,7 @@ class Rounds(NamedTuple):
 
 
 def weekly_rounds(scenario: Scenario, world: World) -> Rounds:
-    """The homes that have a round weekday, with the chances of how many are seen. HembesokError beyond the limit."""
+    """The homes that have a round weekday, with the chances of how many are seen."""
     demand = scenario.demand
     yearly = {"sabo": demand.G2.round_visits_per_year, "korttid": demand.G3.round_visits_per_year}
     numbers = [
@@ -46,10 +44,6 @@ def weekly_rounds(scenario: Scenario, world: World) -> Rounds:
         if world.facilities[index].kind in yearly and 0 <= world.facilities[index].round_weekday < 7
     ]
     homes = [world.facilities[index] for index in numbers]
-    for home in homes:
-        if residents(home) > RESIDENTS:
-            message = f"{home.name} has {residents(home)} residents; at most {RESIDENTS} are possible in one home"
-            raise HembesokError(message)
     tables = [binomial_table(residents(home), seen_probability(yearly[home.kind], demand.scale)) for home in homes]
 
     def whole(values: list[int]) -> Ints:

@@ -46,6 +46,7 @@ HOMES: Final = 2 * MUNICIPALITIES  # units of homes begin here
 UNITS: Final = 2**16
 VISITORS: Final = 2**36  # owners from here on are processes of people who come and go (G7, G8)
 ROUNDS: Final = PERSONS - 1  # the number in a home whose addresses are its rounds
+RESIDENTS: Final = 2**10  # addresses of one round
 CELL: Final = 2.0**-52  # uniforms are the middles of cells of this width
 U_GAMMA, U_MIX_1, U_MIX_2 = np.uint64(GAMMA), np.uint64(MIX_1), np.uint64(MIX_2)
 U_1, U_12, U_27, U_30, U_31 = (np.uint64(n) for n in (1, 12, 27, 30, 31))
