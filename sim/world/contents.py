@@ -53,7 +53,8 @@ def fill(laws: Laws, keys: Keys, window: Ints, people: Population, rounds: Round
     Column by column and kind by kind: compiled code then handles several rows at a time and need not ask of each what
     it is.
     """
-    to, address, klass = room(Requests, len(logged.who)), logged.address, logged.klass
+    address, klass = logged.address, logged.klass
+    to = room(Requests, len(klass))._replace(klass=klass, t0_min=logged.t0_min, visits=logged.visits)
     fill_facts(keys, people, rounds, logged, to)
     fill_plans(klass, logged.t0_min, logged.visits, laws.on_scene_mean, laws.documentation_mean, laws.window_days,
                to.on_scene_plan_min, to.documentation_plan_min, to.due_day)  # fmt: skip
@@ -94,9 +95,9 @@ def fill_facts(keys: Keys, people: Population, rounds: Rounds, logged: Logged, t
     ):
         np.take(np.concatenate([own, of_home]), who, out=column, mode="wrap")  # "raise" would copy
     for column, value in (
-        (to.patient, np.where(of_round, -1, logged.who)), (to.klass, logged.klass), (to.t0_min, logged.t0_min),
-        (to.visits, logged.visits), (to.triage_min, 0.0), (to.patience_min, np.inf), (to.telephone, 0),
-        (to.call_min, 0.0), (to.no_show, 0), (to.conveyed, 0), (to.single_visit, 0.5), (to.elsewhere, 0.5),
+        (to.patient, np.where(of_round, -1, logged.who)), (to.triage_min, 0.0), (to.patience_min, np.inf),
+        (to.telephone, 0), (to.call_min, 0.0), (to.no_show, 0), (to.conveyed, 0), (to.single_visit, 0.5),
+        (to.elsewhere, 0.5),
     ):  # fmt: skip
         column[:] = value
 
