@@ -13,15 +13,17 @@ from cli.show import print_json
 from cli.values import Place
 from sim.language.numbers import between, percent, plain
 from sim.language.tables import aligned
-from sim.language.titles import QUALITIES
+from sim.language.titles import KINDS, QUALITIES
 from sim.language.units import unit
 from sim.text import Text
 
 _ABOUT = Text(
-    "Listar alla tal som är antaganden om omvärlden, i scenariot och i regionens tabeller: värde, rimligt intervall, "
-    "enhet, kvalitet, källa. Sist hur många av dem som är uppskattningar.",
-    "List every number that is assumed about the world, in the scenario and in the region's tables: value, plausible "
-    "range, unit, quality, source. At the end how many of them are estimates.",
+    "Listar alla tal i scenariot och i regionens tabeller: art (omvärld, beslut eller preferens), värde, intervall, "
+    "enhet, kvalitet, källa. Intervallet är för omvärlden ett centralt 90-procentsintervall. Sist hur många av "
+    "omvärldens tal som är uppskattningar.",
+    "List every number of the scenario and of the region's tables: kind (world, decision or preference), value, range, "
+    "unit, quality, source. The range of a number of the world is a central 90 % interval. At the end how many of the "
+    "world's numbers are estimates.",
 )
 
 
@@ -39,7 +41,7 @@ def command(ctx: click.Context, path: Path | None, lang: str, as_json: bool, qui
     counted = table_qualities(scenario)
     share = share_of_estimates(register)
     if as_json:
-        keys = ("key", "title", "value", "low", "high", "unit", "source", "quality")
+        keys = ("key", "title", "value", "low", "high", "unit", "source", "quality", "kind")
         rows = [{key: getattr(item, key) for key in keys} for item in register]
         told = {"estimates": share.estimates, "share_of_estimates": share.share, "assumptions": rows}
         print_json({"scenario": name, **told, "tables": [item._asdict() for item in counted]})
@@ -48,8 +50,9 @@ def command(ctx: click.Context, path: Path | None, lang: str, as_json: bool, qui
     for item in register:
         lines.append(
             [
-                "*" if item.quality == "estimate" else " ",
+                "*" if item.quality == "estimate" and item.kind == "world" else " ",
                 item.key,
+                KINDS[item.kind].get(lang),
                 plain(item.value, lang),
                 "–"
                 if item.low is None or item.high is None
@@ -69,8 +72,8 @@ def command(ctx: click.Context, path: Path | None, lang: str, as_json: bool, qui
 
 
 _HEAD = {
-    "sv": ("", "nyckel", "värde", "rimligt", "enhet", "kvalitet", "källa"),
-    "en": ("", "key", "value", "plausible", "unit", "quality", "source"),
+    "sv": ("", "nyckel", "art", "värde", "intervall", "enhet", "kvalitet", "källa"),
+    "en": ("", "key", "kind", "value", "range", "unit", "quality", "source"),
 }
 _TABLES = {
     "sv": ("regionens tabeller", "rader", "uppmätt", "publicerat", "uppskattat"),
@@ -81,6 +84,6 @@ _MODELS = Text(
     "The models' own numbers (lines, bases, rest) are listed by the command describe, item 3.3.",
 )
 _SHARE = Text(
-    "* uppskattat: {estimates} av {total} antaganden ({share})",
-    "* estimate: {estimates} of {total} assumptions ({share})",
+    "* uppskattat: {estimates} av {total} tal om omvärlden ({share})",
+    "* estimate: {estimates} of {total} numbers of the world ({share})",
 )

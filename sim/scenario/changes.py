@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final, NamedTuple, cast
 
-from sim.scenario.fields import Quality, leaves, part_of, value_of
+from sim.scenario.fields import Kind, Leaf, Quality, leaves, part_of, value_of
 from sim.scenario.meanings import declared, meanings, one_line
 from sim.scenario.schema import Scenario
 from sim.scenario.words import spoken, unit_words
 from sim.text import Text
 
 _WORDING: Final = ("title.", "question.")  # what a scenario is called is no difference in it
+_IDLE: Final = Text("Utan verkan här", "Without effect here")
 _EXTENDS: Final = Text(
     "En annan scenariofil, sökvägen räknas från den här; det som inte anges här tas från den.",
     "Another scenario file, relative to this one; what is not stated here is taken from it.",
@@ -27,6 +28,7 @@ class Assumption(NamedTuple):
     unit: str
     source: str
     quality: Quality
+    kind: Kind
     title: Text
     default: float
     description: str
@@ -38,8 +40,8 @@ class Assumption(NamedTuple):
 
     @property
     def outside(self) -> bool:
-        """Whether the value in use lies outside what is thought plausible."""
-        return not self.low <= self.value <= self.high
+        """Whether a value of the world lies outside what is thought plausible."""
+        return self.kind == "world" and not self.low <= self.value <= self.high
 
     def unit_text(self, lang: str) -> str:
         """The unit in words; empty for a pure number."""
@@ -52,13 +54,20 @@ def changed_fields(scenario: Scenario, base: Scenario) -> list[tuple[str, Any, A
     return [(key, old, new) for key, old, new in pairs if old != new and not key.startswith(_WORDING)]
 
 
+def is_idle(leaf: Leaf, scenario: Scenario) -> bool:
+    """Whether the field has no effect in `scenario`, whatever its value: another field makes it so."""
+    declared: dict[str, list[Any]] = leaf.extra.get("idle_while", {})
+    return any(value_of(scenario, key) in values for key, values in declared.items())
+
+
 def describe_changes(scenario: Scenario, base: Scenario) -> Text:
     """One sentence in each language that says how `scenario` differs from `base`, made from the values."""
     return Text(_sentence(scenario, base, "sv"), _sentence(scenario, base, "en"))
 
 
 def assumptions(scenario: Scenario) -> list[Assumption]:
-    """The assumption register: every number about the world, with the value this scenario uses."""
+    """The assumption register: every number that has a range, of the world, decided or preferred, with the value this
+    scenario uses."""
     return [
         Assumption(
             key=leaf.key,
@@ -68,6 +77,7 @@ def assumptions(scenario: Scenario) -> list[Assumption]:
             unit=str(extra["unit"]),
             source=str(extra["source"]),
             quality=cast(Quality, extra["quality"]),
+            kind=cast(Kind, extra["kind"]),
             title=leaf.title,
             default=float(extra["value"]),
             description=leaf.field.description or "",
@@ -78,8 +88,8 @@ def assumptions(scenario: Scenario) -> list[Assumption]:
 
 
 def json_schema(lang: str = "en") -> dict[str, Any]:
-    """JSON Schema of a scenario file, for editors, with what fields mean in `lang`; unit, low, high, source and quality
-    stand with each field."""
+    """JSON Schema of a scenario file, for editors, with what fields mean in `lang`; unit, kind, low, high, source and
+    quality stand with each field."""
     schema = Scenario.model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["properties"]["extends"] = {
@@ -121,10 +131,12 @@ def _sentence(scenario: Scenario, base: Scenario, lang: str) -> str:
     else:
         other = "standard" if default else f"”{name}”" if name else "det som jämförs med"
         start, same = f"Skiljer sig från {other}", f"Ingen skillnad mot {other}."
-    parts = [
-        f"{leaf.title.get(lang)} {spoken(leaf, value_of(scenario, leaf.key), lang)} "
-        f"({spoken(leaf, value_of(base, leaf.key), lang).removeprefix('× ')})"
-        for leaf in leaves(Scenario)
-        if leaf.key in changed
-    ]
-    return f"{start}: {'; '.join(parts)}." if parts else same
+    parts: list[str] = []
+    idle: list[str] = []
+    for leaf in leaves(Scenario):
+        if leaf.key in changed:
+            new, old = (spoken(leaf, value_of(some, leaf.key), lang) for some in (scenario, base))
+            without = all(is_idle(leaf, some) for some in (scenario, base))
+            (idle if without else parts).append(f"{leaf.title.get(lang)} {new} ({old.removeprefix('× ')})")
+    told = f"{start}: {'; '.join(parts)}." if parts else same
+    return f"{told} {_IDLE.get(lang)}: {'; '.join(idle)}." if idle else told

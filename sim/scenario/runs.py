@@ -46,7 +46,7 @@ class Study(Part):
     """Names of the organisation models to run, such as [status_quo, hybrid]; null means all there are."""
     reference: Name = setting("status_quo", "jämförelsemodell", "reference model")
     """The model the others are compared with."""
-    confidence: Real = setting(0.95, "konfidensgrad", "confidence level", "share", ge=0.5, lt=1)
+    confidence: Real = setting(0.95, "konfidensgrad", "confidence level", "share", kind="preference", ge=0.5, lt=1)
     """Confidence of the intervals, for all comparisons of a measure taken together."""
 
     @field_validator("models")

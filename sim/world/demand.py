@@ -19,6 +19,7 @@ from sim.codes import ADM, CLASSES, GROUPS, PAL
 from sim.columns import room
 from sim.errors import HembesokError
 from sim.memory import keep_freed_memory
+from sim.scenario.demand import acute_shares
 from sim.world.arrivals import (
     CERTIFICATE,
     CRISIS,
@@ -266,8 +267,7 @@ def seen_probability(round_visits_per_year: float, scale: float) -> float:
 
 def acute_times(scenario: Scenario, weights: Floats) -> AcuteTimes:
     """`weights` (3, hours) is the relative intensity of A1, A2, A3 in each hour of the run."""
-    mix = scenario.demand.acute_mix
-    stacked = np.cumsum(np.array([mix.A1, mix.A2, mix.A3])[:, None] * weights, axis=0)
+    stacked = np.cumsum(np.array(acute_shares(scenario.demand.acute_mix))[:, None] * weights, axis=0)
     total = stacked[-1]
     cumulative = np.concatenate([[0.0], np.cumsum(total * 60.0 / YEAR_MIN)])
     guide, per_cell = guide_table(cumulative)
