@@ -101,7 +101,7 @@ def small_inputs(municipalities: int = 2, enrolled: int = 100, profiles: Profile
 
 
 DEFAULTS: Mapping[str, Any] = {
-    "region": "small",
+    "region": "small", "file": None, "folder": None,
     "calendar.start": START, "calendar.warm_up_weeks": 0, "calendar.weeks": 1,
     "study.seed": 2024,
     "demand.scale": 1.0, "demand.heterogeneity_cv": 0.8,
@@ -149,7 +149,7 @@ DEFAULTS: Mapping[str, Any] = {
     "classes.R.documentation_mean_min": 8.0, "classes.R.documentation_cv": 0.4,
     "classes.P.on_scene_mean_min": 45.0, "classes.P.on_scene_cv": 0.4,
     "classes.P.documentation_mean_min": 15.0, "classes.P.documentation_cv": 0.4, "classes.P.window_days": 14,
-    "travel.method": "formula", "travel.matrix": None, "travel.weather_factor": 1.0, "travel.cv": 0.15,
+    "travel.matrix": None, "travel.weather_factor": 1.0, "travel.cv": 0.15,
     "staffing.hours_per_week": 100.0, "staffing.overtime_max_min": 60.0,
     "organisation.sharing": None, "organisation.agreement_delay_min": 30.0,
 }  # fmt: skip

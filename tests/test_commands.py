@@ -211,7 +211,7 @@ BROKEN = {
     "negative": ("staffing:\n  hours_per_week: -960", 2, "staffing.hours_per_week", ""),
     "not a Monday": ("calendar:\n  start: 2024-01-02", 2, "calendar.start", "Monday"),
     "shares do not add up": ("demand:\n  acute_mix: {A1: 0.5, A2: 0.35, A3: 0.55}", 2, "demand.acute_mix", ""),
-    "a word that is no choice": ("travel:\n  method: guess", 2, "travel.method", "formula"),
+    "a word that is no choice": ("organisation:\n  sharing: guess", 2, "organisation.sharing", "silo"),
     "no such base file": ("extends: finns_inte.yaml", 1, "extends", "finns_inte.yaml"),
     "the same key twice": ("demand: {scale: 1}\ndemand: {scale: 2}", 2, "demand", ""),
     "not YAML": ("demand: [1, 2", 1, "", ""),

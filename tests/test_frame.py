@@ -26,9 +26,11 @@ SHIPPED = ("sim", "models", "cli", "run_sim.py")
 
 # A room may import itself and every room above it.
 ORDER = (
+    "sim.quoting",
     "sim.text",
     "sim.language",
     "sim.errors",
+    "sim.files",
     "sim.grid",
     "sim.codes",
     "sim.columns",

@@ -7,6 +7,7 @@ import datetime as dt
 import math
 import pickle
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -154,6 +155,7 @@ def test_an_error_speaks_both_languages_and_survives_a_pickle() -> None:
 # --- word lists -----------------------------------------------------------------------------------
 
 ROOT = Path(__file__).resolve().parent.parent
+AWAITED = ("sim/scenario/", "sim/world/")
 WORDLISTS = sorted({path.with_name(path.name.split(".")[0]) for path in ROOT.glob("sim/**/*.en.toml")})
 HOLE = re.compile(r"{(\w+)[^}]*}")
 
@@ -204,3 +206,75 @@ def test_a_key_in_one_language_only_is_refused(tmp_path: Path) -> None:
     (tmp_path / "w.en.toml").write_text('a = "one"\n', encoding="utf-8")
     with pytest.raises(KeyError, match="w: only in one language: b"):
         wordlist(tmp_path / "w")
+
+
+# --- what users are told --------------------------------------------------------------------------
+
+# What takes a message, and the place of the message among its arguments.
+TELLS = {
+    "OrganisationError": 0, "ResultsError": 0, "FieldError": 0, "WrongUse": 0, "Problem": 4, "fault": 2, "problem": 1,
+}  # fmt: skip
+
+
+def only_english(source: str) -> list[int]:
+    """The lines of a source that tell users something in a plain string, which is in one language."""
+    found = []
+    for function in ast.walk(ast.parse(source)):
+        if isinstance(function, ast.FunctionDef | ast.Module):
+            own = list(_inside(function))
+            strings = {
+                target.id
+                for node in own
+                if isinstance(node, ast.Assign) and any(_is_string(part) for part in _pieces(node.value))
+                for target in node.targets
+                if isinstance(target, ast.Name)
+            }
+            for node in own:
+                if isinstance(node, ast.Call):
+                    name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+                    for part in _pieces(*node.args[TELLS.get(name, 99) :][:1]):
+                        if _is_string(part) or (isinstance(part, ast.Name) and part.id in strings):
+                            found.append(node.lineno)
+    return sorted(set(found))
+
+
+def _inside(function: ast.AST) -> Iterator[ast.AST]:
+    """What is written in a function or module, without the functions in it."""
+    for node in ast.iter_child_nodes(function):
+        if not isinstance(node, ast.FunctionDef):
+            yield node
+            yield from _inside(node)
+
+
+def _is_string(node: ast.expr) -> bool:
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+def _pieces(*nodes: ast.expr) -> Iterator[ast.expr]:
+    """Messages, or what they are chosen from or put together of."""
+    for node in nodes:
+        if isinstance(node, ast.BinOp):
+            yield from _pieces(node.left, node.right)
+        elif isinstance(node, ast.IfExp):
+            yield from _pieces(node.body, node.orelse)
+        else:
+            yield node
+
+
+def test_what_users_are_told_is_in_both_languages() -> None:
+    found = []
+    for top in ("sim", "cli", "models"):
+        for path in sorted((ROOT / top).rglob("*.py")):
+            name = path.relative_to(ROOT).as_posix()
+            if not name.startswith(AWAITED):
+                found += [f"{name}:{line}" for line in only_english(path.read_text(encoding="utf-8"))]
+    assert found == [], "say it as a sim.text.Text"
+
+
+def test_a_message_in_one_language_is_seen() -> None:
+    assert only_english('raise OrganisationError("nobody is there")') == [1]
+    assert only_english('x = 1\nproblems.append(Problem(file, 0, 0, "", f"{x} is wrong"))') == [2]
+    assert only_english('table.fault(1, key, "is empty" + what)') == [1]
+    assert only_english('table.fault(1, key, "a" if x else WORDS)') == [1]
+    assert only_english('def f():\n    said = f"{x} is wrong"\n    raise FieldError(said)') == [3]
+    assert only_english("raise OrganisationError(_NOBODY.format(name=name))\ntable.fault(1, key, _EMPTY)") == []

@@ -106,7 +106,7 @@ FAULTS = {
     ),
     "an unknown comparison": (
         "against: models\n      measures", "against: modles\n      measures",
-        r"compare\.against: 'modles' does not exist; did you mean models\?",
+        r"compare\.against: must be one of models, default, got 'modles'; did you mean m",
     ),
     "an id twice": ("id: threshold", "id: coherent_organisation", r"questions\[1\]\.id: this id, .* stands twice"),
     "an odd id": ("id: threshold", "id: Tröskel 1", r"questions\[1\]\.id: must be small letters"),

@@ -6,6 +6,7 @@ import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -441,15 +442,46 @@ def test_user_text_is_escaped_and_dollars_are_dollars(tmp_path: Path) -> None:
     assert Outline(text).faults == []
 
 
+ENGLISH = "the of and with from are by each without which this that not than within share minutes travel requests mean"
+SWEDISH = (
+    "och av för är inte med som på till ett från eller vid varje utan denna det andel minuter restid ärenden bättre"
+)
+
+
+def foreign(text: str, lang: str) -> list[str]:
+    """The words of the text that belong to the other language."""
+    words = "|".join((ENGLISH if lang == "sv" else SWEDISH).split())
+    return re.findall(rf"(?<![\w-])(?:{words})(?![\w-])", text, re.I)
+
+
+def running_text(page: str) -> str:
+    """What is read on a page: no drawings, no tags, nothing that is given as it was written somewhere else."""
+    bare = re.sub(r"<style.*?</style>|<svg.*?</svg>|<td translate=\"no\">.*?</td>", " ", page, flags=re.DOTALL)
+    labels = " ".join(re.findall(r'(?:aria-label|title|alt)="([^"]*)"', bare))
+    return unescape(re.sub(r"<[^>]+>", " ", bare) + labels)
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
 @pytest.mark.usefixtures("few_figures")
-def test_english_page(tmp_path: Path) -> None:
-    path = tmp_path / "report.html"
-    write_page(make_results(replications=3), path, "en")
-    text = path.read_text(encoding="utf-8")
-    assert '<html lang="en">' in text and "Illustrative input data" in text
-    assert not re.search(
-        r"\b(och|inte|bättre|sämre)\b", re.sub(r"<svg.*?</svg>|<td>[^<]*</td>", "", text, flags=re.DOTALL)
-    )
+def test_a_page_holds_no_word_of_the_other_language(lang: str, tmp_path: Path) -> None:
+    write_page(make_results(replications=3), tmp_path / "report.html", lang)
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert f'<html lang="{lang}">' in text
+    assert {"sv": "Illustrativa indata", "en": "Illustrative input data"}[lang] in text
+    read = running_text(text)
+    assert len(read.split()) > 2000
+    assert foreign(read, lang) == []
+    assert len(foreign(read, "en" if lang == "sv" else "sv")) > 300  # the words do occur in the language that is theirs
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_a_figure_holds_no_word_of_the_other_language(lang: str, results: Results) -> None:
+    view = View(results, "halland", lang)
+    for kind in FIGURES:
+        with drawing():
+            said = [text.get_text() for text in every_text(kind.draw(view))]
+        assert foreign(" ".join(said), lang) == [], kind.name
+        assert foreign(" ".join(said), "en" if lang == "sv" else "sv"), kind.name
 
 
 @pytest.mark.parametrize(

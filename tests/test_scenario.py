@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import pickle
 import re
 from pathlib import Path
@@ -13,6 +14,7 @@ import annotated_types as bound
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mutants import guard, printable
 from pydantic import ValidationError
 
 from sim.errors import ScenarioError
@@ -96,7 +98,7 @@ BROKEN: list[tuple[str, str | bytes, list[tuple[str, str]]]] = [
     ("one model as text", "study:\n  models: hybrid\n", [("my.yaml:2:11: study.models: ", "write [hybrid]")]),
     ("model without name", "study:\n  models: [a, 3]\n", [("my.yaml:2:15: study.models[1]: ", "a name, got 3")]),
     ("wrong word", "organisation:\n  sharing: sillo\n", [("my.yaml:2:12: organisation.sharing: ", "mean silo?")]),
-    ("matrix not named", "travel:\n  method: matrix\n", [("my.yaml:1:1: travel: ", "no file is named")]),
+    ("matrix not named", "travel:\n  method: matrix\n", [("my.yaml:2:11: travel.method: ", "write matrix: FILE")]),
     ("matrix not there", "travel:\n  matrix: m.csv\n", [("my.yaml:2:11: travel.matrix: no such file", "m.csv")]),
     ("region not there", "region: hallnd\n", [("my.yaml:1:9: region: no region folder", "did you mean halland?")]),
     ("key twice", "demand:\n  scale: 1\n  scale: 2\n", [("my.yaml:3:3: demand.scale: ", "first on line 2; keep one")]),
@@ -109,7 +111,7 @@ BROKEN: list[tuple[str, str | bytes, list[tuple[str, str]]]] = [
     ("merge key", "x: &a {scale: 1}\ndemand:\n  <<: *a\n",
      [("my.yaml:1:1: x: unknown key", ""), ("my.yaml:3:3: demand.<<: merge keys", "extends")]),
     ("refers to itself", "demand: &a\n  G1: *a\n", [("my.yaml:", "refers to itself")]),
-    ("far too deep", "a: " + "[" * 700 + "]" * 700, [("my.yaml:1:1: ", "nested far too deeply")]),
+    ("far too deep", "a: " + "[" * 700 + "]" * 700, [("my.yaml:1:15: ", "nested far too deeply")]),
     ("a key that is a list", "? [a, b]\n: 1\n", [("my.yaml:1:3: ", "a key must be a word")]),
     ("empty", "", [("my.yaml:1:1: ", "is empty")]),
     ("only comments", "# nothing\n", [("my.yaml:1:1: ", "is empty")]),
@@ -122,6 +124,20 @@ BROKEN: list[tuple[str, str | bytes, list[tuple[str, str]]]] = [
     ("extends a number", "extends: 3\n", [("my.yaml:1:10: extends: must be the name", "got 3")]),
     ("extends nothing there", "extends: nope.yaml\n", [("my.yaml:1:10: extends: ", "nope.yaml: no such file")]),
     ("extends itself", "extends: my.yaml\n", [("my.yaml:1:10: extends: ", "my.yaml -> my.yaml")]),
+    ("an escape beyond the letters", 'title:\n  sv: "\\U99999999"\n', [("my.yaml:2:8: ", "no character \\U99999999")]),
+    ("half a letter", 'title:\n  sv: "a\\uD800"\n', [("my.yaml:2:7: title.sv: ", "U+D800")]),
+    ("an escaped control", 'title:\n  sv: "\\e[31m"\n', [("my.yaml:2:7: title.sv: ", "U+001B")]),
+    ("NUL in a file", "title:\n  sv: a\0b\n", [("my.yaml:2:8: ", "NUL")]),
+    ("NUL in a name", 'extends: "a\\0.yaml"\n', [("my.yaml:1:10: extends: ", "U+0000"), ("my.yaml:1:10: ", "a.yaml")]),
+    ("5 000 digits", "study:\n  seed: " + "9" * 5000 + "\n", [("my.yaml:2:9: study.seed: must be", "got inf")]),
+    ("5 000 hex digits", "demand:\n  scale: -0x" + "f" * 5000, [("my.yaml:2:10: demand.scale: ", "got -inf")]),
+    ("a long text", "title: {sv: " + "x" * 200_000 + "}\n", [("my.yaml:1:13: title.sv: is 200000", "at most 2000")]),
+    ("a long key", "y" * 200_000 + ": 1\n", [("my.yaml:1:200001: ", "")]),
+    ("a name too long", "extends: " + "x" * 300 + "\n", [("my.yaml:1:10: extends: ", "name is too long")]),
+    ("a region's name too long", "region: " + "x" * 300 + "\n", [("my.yaml:1:9: region: no region", "'xxx")]),
+    ("a device for a matrix", "travel: {matrix: /dev/zero}\n", [("my.yaml:1:18: travel.matrix: ", "no ordinary file")]),
+    ("no matrix", "travel: {method: matrix}\n", [("my.yaml:1:18: travel.method: ", "write matrix: FILE")]),
+    ("large", "# " + "x" * 300_000 + "\n", [("my.yaml: ", "is larger than 256 kB")]),
     ("everything at once", "demand:\n  scale: -1\ncalendar:\n  weeks: 0\n  start: 2024-01-03\nregion: hallnd\nfoo: 1\n",
      [("my.yaml:2:10: demand.scale", ""), ("my.yaml:4:10: calendar.weeks", ""), ("my.yaml:5:10: calendar.start", ""),
       ("my.yaml:6:9: region", ""), ("my.yaml:7:1: foo", "")]),
@@ -149,6 +165,77 @@ def test_a_folder_is_not_a_scenario(tmp_path: Path) -> None:
     write(tmp_path, "title: {sv: a}\n", "winter.yaml")
     with pytest.raises(ScenarioError, match=r"is a folder, not a scenario file; name a file in it: winter\.yaml"):
         load_scenario(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no such files")
+@pytest.mark.parametrize("how", ["", "extends: odd.yaml\n", "travel: {matrix: odd.yaml}\n"])
+@pytest.mark.parametrize("kind", ["pipe", "loop", "device", "folder"])
+def test_what_is_no_ordinary_file_is_refused_at_once(tmp_path: Path, kind: str, how: str) -> None:
+    odd = tmp_path / "odd.yaml"
+    if kind == "pipe":
+        os.mkfifo(odd)
+    elif kind == "folder":
+        odd.mkdir()
+    else:
+        odd.symlink_to({"loop": "odd.yaml", "device": "/dev/zero"}[kind])
+    path = write(tmp_path, how) if how else odd
+    said = {"pipe": "no ordinary file", "loop": "in a circle", "device": "no ordinary file", "folder": "is a folder"}
+    with guard(5):
+        (problem,) = refused(path)
+    assert said[kind] in problem and problem.startswith("my.yaml:1:" if how else "odd.yaml: ")
+
+
+@pytest.mark.parametrize("name", ["a\0b.yaml", "\ud800.yaml", "x" * 300 + ".yaml", "x/" * 3000 + "y.yaml"])
+def test_a_name_that_no_file_can_have_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ScenarioError, match="name") as caught:
+        load_scenario(tmp_path / name)
+    assert printable(str(caught.value))
+
+
+def test_a_long_chain_of_files_is_stopped(tmp_path: Path) -> None:
+    for number in range(40):
+        write(tmp_path, f"extends: {number + 1}.yaml\n", f"{number}.yaml")
+    assert refused(tmp_path / "0.yaml") == ["19.yaml:1:10: extends: goes through more than 20 files; extend fewer"]
+
+
+def test_many_problems_are_counted_and_the_first_hundred_said(tmp_path: Path) -> None:
+    with guard(5):
+        problems = refused(write(tmp_path, "".join(f"key{n}: 1\n" for n in range(5000))))
+    assert len(problems) == 101 and problems[-1] == "my.yaml: and 4900 problems more; mend these first"
+
+
+def test_a_line_break_in_a_value_is_a_space_and_what_is_repeated_is_on_one_line(tmp_path: Path) -> None:
+    path = write(tmp_path, 'title:\n  sv: "a\\n\\tb"\n  en: |\n    c\n    d\n')
+    assert tuple(load_scenario(path).title.model_dump().values()) == ("a b", "c d")
+    (problem,) = refused(write(tmp_path, 'organisation:\n  sharing: "si\\nlo"\n'))
+    assert printable(problem) and "'si lo'" in problem
+
+
+@pytest.mark.parametrize(
+    ("text", "matrix"),
+    [
+        ("travel: {matrix: m.csv}\n", "m.csv"),
+        ("travel: {method: matrix, matrix: m.csv}\n", "m.csv"),
+        ("travel: {method: formula}\n", None),
+    ],
+)
+def test_one_field_says_where_travel_comes_from(tmp_path: Path, text: str, matrix: str | None) -> None:
+    write(tmp_path, "from,to,minutes,km\n", "m.csv")
+    scenario = load_scenario(write(tmp_path, text))
+    assert scenario.travel.matrix == matrix
+    assert changed_fields(scenario, Scenario()) == ([("travel.matrix", None, "m.csv")] if matrix else [])
+    if matrix:
+        assert describe_changes(scenario, Scenario()).en.endswith(": travel matrix m.csv (none: by the formula).")
+
+
+def test_a_method_that_contradicts_the_matrix_is_refused_where_it_stands(tmp_path: Path) -> None:
+    write(tmp_path, "from,to,minutes,km\n", "m.csv")
+    write(tmp_path, "travel:\n  method: formula\n", "base.yaml")
+    (problem,) = refused(write(tmp_path, "extends: base.yaml\ntravel: {matrix: m.csv}\n"))
+    assert problem.startswith("base.yaml:2:11: travel.method: the field is gone; write matrix: FILE")
+    assert Scenario.model_validate({"travel": {"method": "formula", "matrix": None}}) == Scenario()  # as once stored
+    with pytest.raises(ScenarioError, match=r"change: travel\.method: the field is gone"):
+        Scenario().with_changes({"travel.method": "matrix"})
 
 
 def test_an_alias_bomb_is_stopped(tmp_path: Path) -> None:

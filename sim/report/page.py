@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _BY_PLACE: Final = (shown("response_min", "acute"), shown("in_target", "acute"), shown("escalated", "acute"))
 _BY_GROUP: Final = (shown("requests"), shown("response_min", "acute"), shown("in_target", "acute"))
 _BY_CLASS: Final = ("response_min", "response_p90_min", "in_target", "escalated", "on_promised_day", "days_to_visit")
+_AS_WRITTEN: Final = ("repro_region", "repro_command", "repro_engine", "repro_python", "repro_tape", "repro_git")
 _PROLOG: Final = re.compile(r"^.*?(?=<svg\b)|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)
 _OUTER: Final = re.compile(r'<svg\b[^>]*?viewBox="0 0 ([\d.]+) ([\d.]+)"[^>]*>')
 _NAMESPACES: Final = re.compile(r'\s(?:xmlns(?::\w+)?|version)="[^"]*"')
@@ -316,7 +317,11 @@ def _assumptions(view: View) -> Table:
         rows.append(
             Row(
                 row.title.get(view.lang),
-                [*(Cell(text) for text in texts), Cell(QUALITIES[row.quality].get(view.lang)), Cell(row.source)],
+                [
+                    *(Cell(text) for text in texts),
+                    Cell(QUALITIES[row.quality].get(view.lang)),
+                    Cell(row.source, as_written=True),
+                ],
                 ", ".join(notes),
             )
         )
@@ -354,7 +359,7 @@ def _repro(views: Sequence[View]) -> Table:
         ("repro_python", ", ".join(f"{k} {v}" for k, v in (manifest.get("versions") or {}).items())),
         ("repro_tape", next((str(tape.get("sha256", "")) for tape in manifest.get("tapes") or ()), "")),
     ]
-    rows = [Row(view.say(key), [Cell(text)]) for key, text in facts if text]
+    rows = [Row(view.say(key), [Cell(text, as_written=key in _AS_WRITTEN)]) for key, text in facts if text]
     return Table(
         view.say("page_repro_caption"), [view.say("page_fact"), view.say("page_value")], [Block("", rows)], kind="words"
     )

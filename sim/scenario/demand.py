@@ -6,6 +6,7 @@ from typing import Final, Self
 
 from pydantic import model_validator
 
+from sim.errors import FieldError
 from sim.scenario.fields import (
     ESTIMATE,
     Part,
@@ -27,6 +28,14 @@ from sim.text import Text
 MIX_TOLERANCE: Final = 1e-6
 MIX: Final = "acute"  # the whole that shares of acute requests are parts of
 FIRST_YEAR: Final = 2024  # of the population
+_TOO_MUCH: Final = Text(
+    "andelarna ska bli 1 tillsammans, A1 och A2 är redan {alone}",
+    "the shares must add up to 1, A1 and A2 alone are {alone}",
+)
+_UNEVEN: Final = Text(
+    "andelarna ska bli 1 tillsammans, {told} är {total}; ändra alla tre, eller utelämna A3: det är då resten",
+    "the shares must add up to 1, {told} is {total}; change the three together, or leave A3 out: it is then the rest",
+)
 G1_VISITS: Final = "2.0 visits an enrolled-year (1.0-3.5), of which 30 % (20-45 %) acute"
 G2_VISITS: Final = "6 visits a resident-year (3-12), here 1 acute and 5 on rounds"
 G3_VISITS: Final = "12 visits a place-year (6-20), here 3 acute and 9 on rounds"
@@ -214,14 +223,13 @@ class AcuteMix(Part):
     def _adds_up(self) -> Self:
         if self.A3 is None:
             if self.A1 + self.A2 > 1 + MIX_TOLERANCE:
-                raise ValueError(f"the shares must add up to 1, A1 and A2 alone are {self.A1 + self.A2:.6g}")
+                alone = f"{self.A1 + self.A2:.6g}"
+                raise FieldError(Text(*(text.format(alone=alone) for text in _TOO_MUCH)))
             return self
         total = self.A1 + self.A2 + self.A3
         if abs(total - 1) > MIX_TOLERANCE:
-            raise ValueError(
-                f"the shares must add up to 1, {self.A1:g} + {self.A2:g} + {self.A3:g} is {total:.6g}; "
-                "change the three together, or leave A3 out: it is then the rest"
-            )
+            told = f"{self.A1:g} + {self.A2:g} + {self.A3:g}"
+            raise FieldError(Text(*(text.format(told=told, total=f"{total:.6g}") for text in _UNEVEN)))
         return self
 
 

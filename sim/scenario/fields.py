@@ -17,7 +17,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Annotated, Any, Final, Literal, NamedTuple
+from typing import Annotated, Any, Final, Literal, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.fields import FieldInfo
@@ -229,6 +229,12 @@ def extra_of(field: FieldInfo) -> dict[str, Any]:
 def part_of(field: FieldInfo) -> type[Part] | None:
     """The model of a group field; None for a field that holds a value."""
     kind = field.annotation
+    return kind if isinstance(kind, type) and issubclass(kind, Part) else None
+
+
+def item_of(field: FieldInfo) -> type[Part] | None:
+    """The model of the items of a list of groups; None for any other field."""
+    kind = next(iter(get_args(field.annotation)), None) if get_origin(field.annotation) is tuple else None
     return kind if isinstance(kind, type) and issubclass(kind, Part) else None
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, Self
+from collections.abc import Mapping
+from typing import Any, Final, Literal, Self
 
 from pydantic import model_validator
 
+from sim.errors import FieldError
 from sim.scenario.fields import ESTIMATE, Name, Part, Real, assumption, decision, setting, share, spread
 from sim.text import Text
 
 Sharing = Literal["silo", "agreement", "network"]
-TravelMethod = Literal["formula", "matrix"]
 StayPolicy = Literal["serve", "acute only", "refer"]
 REFUSED: Final = "refused"  # the whole that shares of the refused are parts of
 WHOLE_TOLERANCE: Final = 1e-6
@@ -19,16 +20,28 @@ HOURS: Final = (
     "(250 h), 0.06 h per care home resident (170 h), palliative teams and psychiatry (110 h) and 6-7 h at each "
     "vårdcentral"
 )
+_ONE_WHOLE: Final = Text(
+    "refused_to_vardcentral och refused_to_ed är andelar av samma ärenden och får tillsammans vara högst 1, {told} är "
+    "{total}; minska en av dem",
+    "refused_to_vardcentral and refused_to_ed are shares of the same requests and may be 1 together at most, {told} is "
+    "{total}; make one of them less",
+)
+_METHOD: Final = Text(
+    "fältet finns inte längre; skriv matrix: FIL för en matris, eller ta bort både method och matrix för formeln",
+    "the field is gone; write matrix: FILE for a matrix, or take away both method and matrix for the formula",
+)
 
 
 class Travel(Part):
     """How travel is found."""
 
-    method: TravelMethod = setting("formula", "restidsmetod", "travel method")
-    """formula: distance and a speed curve fitted to known drives. matrix: the file named in `matrix`."""
-    matrix: Name | None = setting(None, "restidsmatris", "travel matrix", none=Text("ingen", "none"),
-                                 idle_while={"travel.method": ("formula",)})  # fmt: skip
-    """A table with columns from, to, minutes, km by the places' names or ids; a path relative to this file."""
+    matrix: Name | None = setting(
+        None, "restidsmatris", "travel matrix", none=Text("ingen: formeln", "none: by the formula")
+    )
+    """The file that travel is taken from, its path relative to this one; null: distance and a fitted speed curve.
+
+    CSV or Parquet with the columns from, to, a time (`minutes`, `seconds` or `hours`) and a length (`km` or `m`).
+    """
     weather_factor: Real = assumption(
         1.0,
         0.85,
@@ -44,11 +57,16 @@ class Travel(Part):
     cv: Real = spread(0.15, 0.07, 0.31, "spridning i restid", "spread of travel time", ESTIMATE)
     """Coefficient of variation of the actual travel time around the expected (one lognormal factor per request)."""
 
-    @model_validator(mode="after")
-    def _has_matrix(self) -> Self:
-        if self.method == "matrix" and self.matrix is None:
-            raise ValueError("method is matrix but no file is named; write its path under matrix, or method: formula")
-        return self
+    @model_validator(mode="before")
+    @classmethod
+    def _without_method(cls, stated: Any) -> Any:
+        """Up to 0.1 a field `method` said whether the matrix counts. What agrees with that is let through."""
+        if not isinstance(stated, Mapping) or "method" not in stated:
+            return stated
+        rest = {name: value for name, value in stated.items() if name != "method"}
+        if stated["method"] != ("matrix" if rest.get("matrix") is not None else "formula"):
+            raise FieldError(_METHOD, "method")
+        return rest
 
 
 class Staffing(Part):
@@ -153,8 +171,6 @@ class OrganisationPart(Part):
     def _refused_are_one_whole(self) -> Self:
         total = self.refused_to_vardcentral + self.refused_to_ed
         if total > 1 + WHOLE_TOLERANCE:
-            raise ValueError(
-                f"refused_to_vardcentral and refused_to_ed are shares of the same requests and may be 1 together at "
-                f"most, {self.refused_to_vardcentral:g} + {self.refused_to_ed:g} is {total:.6g}; make one of them less"
-            )
+            told = f"{self.refused_to_vardcentral:g} + {self.refused_to_ed:g}"
+            raise FieldError(Text(*(text.format(told=told, total=f"{total:.6g}") for text in _ONE_WHOLE)))
         return self

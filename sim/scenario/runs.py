@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import Final
 
 from pydantic import field_validator
@@ -52,7 +53,7 @@ class Study(Part):
     @field_validator("models")
     @classmethod
     def _are_unique(cls, names: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        twice = sorted({name for name in names or () if (names or ()).count(name) > 1})
+        twice = sorted(name for name, times in Counter(names or ()).items() if times > 1)
         if twice:
-            raise ValueError(f"must name each model once, {', '.join(twice)} is there more than once")
+            raise ValueError(f"must name each model once, {', '.join(twice[:5])} is there more than once")
         return names

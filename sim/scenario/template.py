@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from sim.language import units
 from sim.language.titles import KINDS, QUALITIES, RANGES
+from sim.quoting import clean
+from sim.scenario.document import MAX_LENGTH
 from sim.scenario.fields import Leaf, Part, Quality, extra_of, part_of, value_of
 from sim.scenario.meanings import meaning, one_line
 from sim.scenario.schema import Scenario
@@ -85,7 +87,10 @@ demand:
 * Unknown keys, keys that stand twice, and values outside the bounds are refused, all at once, each with its place:
   `my.yaml:6:10: demand.scale: must be a number from 0 to 20, got '1,1'; write 1.1 with a decimal point`.
 * YAML 1.2: `no` is a word and `0123` is the number 123; `true` and `false` are the only yes and no.
-* A group whose lines are all commented out changes nothing.
+* A group whose lines are all commented out changes nothing. A line break in a value is read as a space.
+* Read are ordinary UTF-8 files of at most 256 kB, with at most 12 levels and 2 000 characters in a value. The first
+  hundred problems are said, and how many there are beyond.
+* A run has room for 5 000 000 patients and as many requests; what would be larger is refused before it is drawn.
 * In Python: `load_scenario("my.yaml").with_changes({"demand.scale": 1.2})`.
 
 Each number is of one kind. **World**: nobody chooses it and nobody knows it for sure; *plausible* is a central 90 %
@@ -98,8 +103,7 @@ what is asked for, with a range worth trying. **Preference**: what matters. *All
 def template(name: str, lang: str) -> str:
     """A commented scenario file called `name` that loads as it stands: a few fields stated, the rest as comments, in
     `lang`."""
-    title = " ".join(name.split()) or "scenario"
-    quoted = json.dumps(title, ensure_ascii=not title.isprintable())
+    quoted = json.dumps(clean(" ".join(name.split()), MAX_LENGTH) or "scenario", ensure_ascii=False)
     default = Scenario()
     lines = [
         *_comment(_TOP.get(lang)),

@@ -6,16 +6,19 @@ import datetime as dt
 import re
 import types
 from collections.abc import Mapping
+from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from sim.errors import FieldError
 from sim.language import units
 from sim.language.nearest import nearest
 from sim.language.numbers import number, plain, with_sign
-from sim.scenario.fields import Leaf, Part, leaves, part_of
+from sim.scenario.fields import Leaf, Part, item_of, leaves, part_of
+from sim.text import Text
 
 Location = tuple[str | int, ...]
 _HINTS = {
@@ -31,12 +34,12 @@ def dotted(location: Location) -> str:
 
 def unknown_key(root: type[Part], location: Location) -> str:
     """What to say of a key that does not exist: the nearest one, or else all there are in its group."""
-    *before, last = (str(part) for part in location)
+    before, last = location[:-1], str(location[-1])
     if last in _HINTS:
         return _HINTS[last]
-    model = _group_at(root, tuple(before))
+    model, _, _ = _at(root, before)
     here = list(model.model_fields) if model else []
-    prefix = "".join(part + "." for part in before)
+    prefix = "".join(f"{part}." for part in before) if all(isinstance(part, str) for part in before) else ""
     near = nearest(last, here)
     if near is not None and near.lower() == last.lower():
         return f"unknown key; did you mean {prefix + near}?"
@@ -51,9 +54,12 @@ def unknown_key(root: type[Part], location: Location) -> str:
     return f"unknown key; the keys here are {', '.join(here)}"
 
 
-def problems_of(root: type[Part], error: ValidationError) -> list[tuple[Location, bool, str]]:
+def problems_of(root: type[Part], error: ValidationError) -> list[tuple[Location, bool, Text | str]]:
     """Every fault pydantic found as (location, is it the key that is wrong, message)."""
-    return [(detail["loc"], detail["type"] == "extra_forbidden", _say(root, detail)) for detail in error.errors()]
+    return [
+        ((*detail["loc"], *_field_named(detail)), detail["type"] == "extra_forbidden", _say(root, detail))
+        for detail in error.errors()
+    ]
 
 
 def allowed(field: FieldInfo) -> str:
@@ -65,6 +71,8 @@ def allowed(field: FieldInfo) -> str:
     or_null = " or null" if optional else ""
     if get_origin(kind) is Literal:
         return "one of " + ", ".join(map(str, get_args(kind))) + or_null
+    if item_of(field) is not None:
+        return "a list of groups of keys"
     if get_origin(kind) is tuple:
         return "a list of at least one name, such as [status_quo, hybrid]," + or_null if optional else "a list of names"
     if kind is str:
@@ -89,19 +97,20 @@ def shown(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _say(root: type[Part], detail: ErrorDetails) -> str:
-    location, kind, value = detail["loc"], detail["type"], detail["input"]
+def _field_named(detail: ErrorDetails) -> tuple[str, ...]:
+    error = detail.get("ctx", {}).get("error")
+    return (error.field,) if isinstance(error, FieldError) and error.field else ()
+
+
+def _say(root: type[Part], detail: ErrorDetails) -> Text | str:
+    location, kind = detail["loc"], detail["type"]
+    value = None if kind == "missing" else detail["input"]
     if kind == "extra_forbidden":
         return unknown_key(root, location)
     if kind == "value_error":
-        return str(detail.get("ctx", {}).get("error", detail["msg"]))
-    model: type[Part] | None = root
-    field: FieldInfo | None = None
-    depth = 0
-    while model is not None and depth < len(location) and str(location[depth]) in model.model_fields:
-        field = model.model_fields[str(location[depth])]
-        model = part_of(field)
-        depth += 1
+        error = detail.get("ctx", {}).get("error", detail["msg"])
+        return error.said if isinstance(error, FieldError) else str(error)
+    model, field, depth = _at(root, location)
     if field is None or model is not None:
         keys = ", ".join((model or root).model_fields)
         return f"must be a group of keys ({keys}), got {shown(value)}"
@@ -154,15 +163,22 @@ def _unwrap(field: FieldInfo) -> tuple[Any, list[Any], bool]:
     return kind, metadata, optional
 
 
-def _group_at(root: type[Part], names: tuple[str, ...]) -> type[Part] | None:
+def _at(root: type[Part], location: Location) -> tuple[type[Part] | None, FieldInfo | None, int]:
+    """What stands at a location as far as it is declared: (the group, None for a value; the field, None for the root;
+    how many parts of the location lead there)."""
     model: type[Part] | None = root
-    for name in names:
-        if model is None or name not in model.model_fields:
-            return None
-        model = part_of(model.model_fields[name])
-    return model
+    field: FieldInfo | None = None
+    depth = 0
+    while model is not None and depth < len(location) and str(location[depth]) in model.model_fields:
+        field = model.model_fields[str(location[depth])]
+        depth += 1
+        model, item = part_of(field), item_of(field)
+        if item is not None and depth < len(location) and isinstance(location[depth], int):
+            model, depth = item, depth + 1
+    return model, field, depth
 
 
+@cache
 def _all_keys(root: type[Part]) -> list[str]:
     """Every dotted key, groups before what is in them."""
     keys: dict[str, None] = {}

@@ -15,7 +15,8 @@ from sim.world.csvfile import Row, Table, read_table
 from sim.world.population import ENROLLED_COLUMN, ENROLLED_FILE
 from sim.world.profiles import FILE_NAME as PROFILES
 from sim.world.profiles import read_profiles
-from sim.world.region import QUALITIES, region_folder
+from sim.world.region import region_folder
+from sim.world.regiontables import QUALITIES
 from sim.world.visitors import GUEST_COLUMNS
 
 if TYPE_CHECKING:

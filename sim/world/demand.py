@@ -40,6 +40,7 @@ from sim.world.arrivals import (
 )
 from sim.world.calendar import Calendar
 from sim.world.contents import RESIDENTS, Laws, fill
+from sim.world.extent import check_extent
 from sim.world.laws import binomial_table, guide_table, log_spread, on_grid
 from sim.world.population import (
     Population,
@@ -142,7 +143,8 @@ def read_inputs(scenario: Scenario, world: World) -> DemandInputs:
 def plan_demand(scenario: Scenario, world: World, inputs: DemandInputs | None = None) -> DemandPlan:
     """Lay out what no replication changes. `inputs` are read from the region's tables unless given.
 
-    RegionError if a table is wrong; HembesokError if the run is longer than the calendar or beyond a stated limit.
+    RegionError if a table is wrong; that or ScenarioError if the run is too large (`sim.world.extent`); HembesokError
+    if it is longer than the calendar.
     """
     keep_freed_memory()
     if inputs is None:
@@ -154,6 +156,7 @@ def plan_demand(scenario: Scenario, world: World, inputs: DemandInputs | None = 
         raise HembesokError(f"the world's calendar has {len(world.calendar.weekday)} days; the run needs {days}")
     profiles = inputs.profiles
     world, enrolled = grown(scenario, world, inputs.enrolled, profiles.enrolment, inputs.projection)
+    check_extent(scenario, world, enrolled, profiles, inputs.guests)
     g1, g2, g3, g4, g5, g6 = demand.G1, demand.G2, demand.G3, demand.G4, demand.G5, demand.G6
     wave = wave_by_hour(scenario, days)
     calm = acute_times(scenario, hourly_weights(profiles, world.calendar, days))
@@ -300,7 +303,8 @@ def in_wave(times: AcuteTimes, wave: Floats | None) -> AcuteTimes:
 
 
 def weekly_rounds(scenario: Scenario, world: World, weeks: int) -> Rounds:
-    """The homes that have a round weekday, with the chances of how many are seen. HembesokError beyond the limits."""
+    """The homes that have a round weekday, with the chances of how many are seen. HembesokError if the run has more
+    weeks than a home has rounds."""
     demand = scenario.demand
     yearly = {"sabo": demand.G2.round_visits_per_year, "korttid": demand.G3.round_visits_per_year}
     if weeks * RESIDENTS > ORDINALS:
@@ -311,10 +315,6 @@ def weekly_rounds(scenario: Scenario, world: World, weeks: int) -> Rounds:
         if world.facilities[index].kind in yearly and 0 <= world.facilities[index].round_weekday < 7
     ]
     homes = [world.facilities[index] for index in numbers]
-    for home in homes:
-        if residents(home) > RESIDENTS:
-            message = f"{home.name} has {residents(home)} residents; at most {RESIDENTS} are possible in one home"
-            raise HembesokError(message)
     tables = [binomial_table(residents(home), seen_probability(yearly[home.kind], demand.scale)) for home in homes]
 
     def whole(values: list[int]) -> Ints:

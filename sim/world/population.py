@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import G1, G3, G5, G6
-from sim.errors import HembesokError, Problem, RegionError
+from sim.errors import Problem, RegionError
 from sim.jit import compiled
 from sim.world.arrivals import DAYS_PER_YEAR, YEAR_MIN, unit_arrivals
 from sim.world.csvfile import read_table
@@ -155,8 +155,6 @@ def plan_population(
         return np.concatenate([np.broadcast_to(before, first), own, np.broadcast_to(after, last)]).astype(np.int64)
 
     group = everybody(G1, [1 + HOME_KINDS.index(home.kind) for home in homes], G6)
-    if len(group) >= SLOTS:
-        raise HembesokError(f"the region has {len(group)} patients at a time; at most {SLOTS - 1} are possible")
     numbers = np.arange(len(world.municipalities))
     place_first, place, place_share = _all_spreads(world, enrolled, enrolment)
     return PopulationPlan(

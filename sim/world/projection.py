@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.codes import AGE_GROUPS
 from sim.errors import Problem, RegionError
+from sim.text import Text
 from sim.world.csvfile import read_table
 from sim.world.world import Municipality, World
 
@@ -67,10 +68,17 @@ def read_projection(folder: Path, municipalities: tuple[Municipality, ...]) -> P
     found: dict[tuple[int, str, str], float] = {}
     for row in table.rows:
         year = table.number(row, "year", 1900, 2200, "a year")
+        if math.isnan(year):
+            continue
         age = table.text(row, "age_group", AGE_GROUPS)
         people = table.number(row, "population", 0, 1e8, "the number of people")
-        if not math.isnan(year):
-            found[int(year), table.text(row, "code"), age] = people
+        code = table.text(row, "code")
+        if not year.is_integer():
+            table.fault(row.line, "year", _NO_YEAR)
+        elif (int(year), code, age) in found:
+            table.fault(row.line, "code", _TWICE, code=code, year=int(year), age=age)
+        else:
+            found[int(year), code, age] = people
     years = sorted({year for year, _, _ in found})
     for year in years:
         for one in municipalities:
@@ -127,3 +135,10 @@ def expected(world: World, population: Floats, rate: Floats) -> Floats:
         world.node_municipality, weights=population @ rate, minlength=len(world.municipalities)
     ).astype(np.float64)
     return total
+
+
+_NO_YEAR: Final = Text("är inget helt år; skriv ett år, som 2030", "is no whole year; write a year, such as 2030")
+_TWICE: Final = Text(
+    "{code}, {year}, {age} finns redan; ta bort den ena raden",
+    "{code}, {year}, {age} is there already; remove one line",
+)
