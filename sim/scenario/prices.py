@@ -25,7 +25,8 @@ class Costs(Part):
         1500,
         2600,
         "SEK per h",
-        "derived: Stockholm 2018, 38 million SEK / (3 cars x 6 500 h); car and driver included",
+        "derived: Stockholm 2018, 38 million SEK / (3 cars x 6 500 h), not indexed: a car with driver and physician; "
+        "in Skåne physician and assistant nurse, in Halland also wards and certificates: the scope differs",
         "entreprenörens läkartimme med bil och förare",
         "physician-hour of a contractor with car and driver",
         "published",
