@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -78,10 +77,9 @@ _VERSION: Final = Text("Visa versionen.", "Show the version.")
 
 @dataclass(frozen=True)
 class Settings:
-    """`models`: the package that holds the organisations; `home`: the folder in which scenarios/ lies."""
+    """`models`: the package that holds the organisations."""
 
     models: str
-    home: Path
 
 
 class LazyGroup(click.Group):
@@ -133,7 +131,9 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, about.get(lang)) for name, about in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
-        with _exit_statuses(ctx):
+        from sim.study.signals import as_interruptions
+
+        with _exit_statuses(ctx), as_interruptions():
             try:
                 return super().invoke(ctx)
             except click.UsageError as error:
@@ -203,7 +203,7 @@ def _describe_os_error(error: OSError, lang: str) -> str:
 
 def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     if value and not ctx.resilient_parsing:
-        from sim import __version__
+        from sim.version import __version__
 
         click.echo(f"hembesok {__version__}")
         ctx.exit()

@@ -9,7 +9,9 @@ import click
 
 from cli import INCOMPLETE, INTERRUPTED, Settings
 from cli.commands import named, option
-from cli.options import EngineName, find_models, load_scenario_or_default, shared_options, split_names
+from cli.folders import extent_of, target_of
+from cli.inputs import choose, declared_models, default_scenario, load_named, models_asked
+from cli.options import EngineName, shared_options
 from cli.progress import Progress
 from cli.show import key_rows, print_json
 from cli.values import Count, Place
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from sim.api import StudyResult
+    from sim.declared import Declared
     from sim.scenario import Scenario
 
 HOURS_TOLERANCE = 0.01
@@ -28,18 +31,20 @@ HOURS_TOLERANCE = 0.01
 
 _ABOUT = Text(
     "Jämför alla modeller på ett scenario: samma patienter med samma behov vid samma minuter.\n\n"
-    "SCENARIO är en YAML-fil (annars scenarios/halland.yaml). Skriver ut huvudmåtten, skillnaderna som hittades och "
-    "vad de kostar Regionen och Kommunerna; skriver tabeller, figurer och report.html.",
+    "SCENARIO är en YAML-fil, eller namnet på en i scenarios/ (annars halland). Skriver ut huvudmåtten, skillnaderna "
+    "som hittades och vad de kostar Regionen och Kommunerna; skriver tabeller, figurer och report.html.",
     "Compare all models on one scenario: the same patients with the same needs at the same minutes.\n\n"
-    "SCENARIO is a YAML file (default: scenarios/halland.yaml). Prints the headline measures, the differences found "
-    "and what they cost Regionen and Kommunerna; writes tables, figures and report.html.",
+    "SCENARIO is a YAML file, or the name of one in scenarios/ (default: halland). Prints the headline measures, the "
+    "differences found and what they cost Regionen and Kommunerna; writes tables, figures and report.html.",
 )
 
 
 _HELP = {
     "models": Text(
-        "Bara de här modellerna; den första är jämförelsemodell om scenariots egen är utelämnad.",
-        "Only these models; the first is the reference if the scenario's own is left out.",
+        "Bara de här modellerna, varianterna i scenariot eller sökvägarna till modellfiler; den första är "
+        "jämförelsemodell om scenariots egen är utelämnad.",
+        "Only these models, variants of the scenario or paths of model files; the first is the reference if the "
+        "scenario's own is left out.",
     ),
     "replications": Text("Antal upprepningar; annars scenariots.", "Number of replications; default: the scenario's."),
     "weeks": Text("Antal veckor som räknas; annars scenariots.", "Weeks that are counted; default: the scenario's."),
@@ -50,7 +55,8 @@ _HELP = {
     ),
     "jobs": Text("Antal arbetare; annars en per kärna.", "Number of workers; default: one a core."),
     "out": Text(
-        "Mapp för resultaten; annars results/<scenario>.", "Folder for the results; default: results/<scenario>."
+        "Mapp för resultaten; annars results/<scenario>, med det som andra tillval ändrar efter namnet.",
+        "Folder for the results; default: results/<scenario>, with what other options change after the name.",
     ),
     "visits": Text("Skriv också visits.parquet, en rad per ärende.", "Also write visits.parquet, one row a request."),
 }
@@ -85,11 +91,17 @@ def command(
 ) -> None:
     settings: Settings = ctx.obj
     progress = Progress(_REPLICATIONS.get(lang), quiet or as_json, lang)
-    name, asked = load_scenario_or_default(path, settings)
+    wanted, files = models_asked(names)
+    declared = declared_models(settings, wanted, files)
+    name, asked = load_named(path, declared)
     changes = option_changes(asked, weeks=weeks, seed=seed, replications=replications)
     scenario = asked.with_changes(changes) if changes else asked
-    chosen = find_models(split_names(names) or scenario.study.models, settings)
-    folder = out or Path("results") / name
+    chosen = [variant.organisation() for variant in choose(wanted, scenario, declared)]
+    names_of = [item.name for item in chosen]
+    usual = [variant.name for variant in choose(None, asked, declared)] if names else names_of
+    folder, note = target_of(name, extent_of(asked, usual), extent_of(scenario, names_of), out)
+    if note is not None:
+        progress.say(note.get(lang))
     if "calendar.warm_up_weeks" in changes:
         progress.say(_SHORT_WARM_UP.get(lang).format(weeks=changes["calendar.warm_up_weeks"]))
 
@@ -101,7 +113,7 @@ def command(
     try:
         result = run_study(
             {name: scenario}, chosen, out=folder, jobs=jobs, engine=engine, visits=visits,
-            finder=f"{settings.models}:find", on_begin=progress.begin, on_result=progress.advance,
+            on_begin=progress.begin, on_result=progress.advance,
         )  # fmt: skip
     finally:
         progress.end()
@@ -112,7 +124,7 @@ def command(
     if as_json:
         print_json(summary(result, folder, lang))
     else:
-        click.echo(render(result, folder, change_sentence(scenario, settings, lang), lang))
+        click.echo(render(result, folder, change_sentence(scenario, declared, lang), lang))
     leave_by_status(ctx, result, lang)
 
 
@@ -130,12 +142,11 @@ def option_changes(
     return changes
 
 
-def change_sentence(scenario: Scenario, settings: Settings, lang: str) -> str:
+def change_sentence(scenario: Scenario, declared: Declared, lang: str) -> str:
     """What differs from the default scenario, in a sentence."""
-    from sim.scenario import describe_changes
+    from sim.declared import describe_changes
 
-    _, base = load_scenario_or_default(None, settings)
-    return describe_changes(scenario, base).get(lang)
+    return describe_changes(scenario, default_scenario(), declared).get(lang)
 
 
 def summary(result: StudyResult, folder: Path, lang: str) -> dict[str, Any]:
@@ -206,7 +217,7 @@ def hours_text(result: StudyResult, lang: str) -> str:
 def written(folder: Path) -> list[Path]:
     """The files of a study, the page first; figures as their folder."""
     order = ("report.html", "figures", "comparison.csv", "comparison_excel.csv", "manifest.json")
-    there = [path for path in sorted(folder.iterdir()) if not path.name.startswith(".")]
+    there = [path for path in sorted(folder.glob("*")) if not path.name.startswith(".")]
     return sorted(there, key=lambda path: order.index(path.name) if path.name in order else len(order))
 
 

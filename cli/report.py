@@ -36,14 +36,7 @@ _LATER = Text(
 def command(folder: Path, later: Path | None, lang: str, as_json: bool, quiet: bool) -> None:
     result = _load(folder)
     after = _load(later) if later is not None else None
-    paths = result.write_report(folder, lang)
-    if after is not None:
-        from sim.report import write_page
-
-        page = folder / "report.html"
-        whole = page.with_name(".report.html.new")
-        write_page(result, whole, lang, folder / "figures", after)
-        whole.replace(page)
+    paths = result.write_report(folder, lang, after)
     if as_json:
         print_json({"study": result.name, "status": result.status, "files": [path.as_posix() for path in paths]})
     else:

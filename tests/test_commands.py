@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 from test_study import fail_on
 
+import models
 import run_sim
 from cli import COMMANDS, Settings, make_group
 from cli.commands import Command, Option
@@ -22,7 +23,8 @@ from cli.compare import hours_text, option_changes
 from cli.show import quantity
 from sim import Scenario, StudyResult
 from sim.measures import HEADLINES
-from sim.study import pipeline
+from sim.scenario import shipped
+from sim.study.stages import Stages
 from sim.text import Text
 
 SCENARIO = """
@@ -45,12 +47,11 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def no_report(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out the figures, which take longer than everything else together."""
-    monkeypatch.setattr(StudyResult, "write_report", lambda self, folder, lang: [])
+    monkeypatch.setattr(StudyResult, "write_report", lambda self, folder, lang, later=None: [])
 
 
-def call(*arguments: str, models: str = "study_models") -> Result:
-    home = Path(run_sim.__file__).resolve().parent
-    result = CliRunner().invoke(make_group(Settings(models, home)), list(arguments))
+def call(*arguments: str, package: str = "study_models") -> Result:
+    result = CliRunner().invoke(make_group(Settings(package)), list(arguments))
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result
@@ -116,7 +117,7 @@ def test_a_fault_is_1_in_one_line_and_debug_shows_where(here: Path, monkeypatch:
     def faulty(*_: Any) -> Any:
         raise ZeroDivisionError("on\npurpose")
 
-    monkeypatch.setattr(pipeline, "build_world", faulty)
+    monkeypatch.setattr(Stages, "world", property(faulty))
     result = call("compare", "liten.yaml", "--quiet")
     assert result.exit_code == 1
     assert result.stderr == "fel i programmet: ZeroDivisionError: on purpose; kör igen med --debug för att se var\n"
@@ -156,7 +157,7 @@ def test_lang_anywhere_on_the_line_decides_then_the_environment_then_swedish(mon
 
 
 def test_every_command_and_option_has_help_in_both_languages() -> None:
-    group = make_group(Settings("study_models", Path(run_sim.__file__).parent))
+    group = make_group(Settings("study_models"))
     said = dict(COMMANDS)
     for name in COMMANDS:
         command = group.get_command(click.Context(group), name)
@@ -358,7 +359,7 @@ def test_an_interruption_before_anything_is_done_is_130_too(here: Path, monkeypa
     def interrupted(*_: Any) -> Any:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(pipeline, "build_world", interrupted)
+    monkeypatch.setattr(Stages, "world", property(interrupted))
     result = call("compare", "liten.yaml", "--jobs", "1", "--debug")
     assert result.exit_code == 130 and result.stderr == "avbrutet\n"
 
@@ -369,6 +370,73 @@ def test_uneven_hours_are_told() -> None:
 
     assert hours_text(study(960.0, 969.0), "en").endswith("(equal within 1%)")
     assert "NOTE: 2.0% apart" in hours_text(study(950.0, 969.0), "en")
+
+
+# --- folders of results ---------------------------------------------------------------------------
+
+
+EXTENT = "replications 2, weeks 1, seed 2024; status_quo, central"
+
+
+def test_another_extent_goes_to_a_folder_of_its_own(here: Path, no_report: None) -> None:
+    """Trying something quickly does not take the place of a whole study."""
+    assert call("compare", "liten.yaml", "--jobs", "1", "--quiet").exit_code == 0
+    usual = here / "results" / "liten"
+    before = {path.name: path.read_bytes() for path in usual.iterdir()}
+    for options, name in (
+        (["--replications", "1"], "liten-1x1w"),
+        (["--weeks", "2", "--replications", "1", "--seed", "5"], "liten-1x2w-seed5"),
+        (["--models", "central"], "liten-central"),
+    ):
+        result = call("compare", "liten.yaml", "--jobs", "1", "--lang", "en", *options)
+        assert result.exit_code == 0
+        assert f"results go to {Path('results') / name}; {Path('results') / 'liten'} is for what" in result.stderr
+        assert str(Path("results") / name / "comparison.csv") in result.stdout
+        assert (here / "results" / name / "manifest.json").exists()
+    assert {path.name: path.read_bytes() for path in usual.iterdir()} == before
+    (here / "liten.yaml").write_text(SCENARIO.replace("replications: 2", "replications: 1"), encoding="utf-8")
+    result = call("compare", "liten.yaml", "--jobs", "1", "--lang", "en")
+    assert f"the study in {Path('results') / 'liten'} stays ({EXTENT})" in result.stderr
+    assert {path.name: path.read_bytes() for path in usual.iterdir()} == before
+
+
+def test_the_same_study_again_and_a_named_folder_take_the_old_ones_place(here: Path, no_report: None) -> None:
+    arguments = ["compare", "liten.yaml", "--jobs", "1", "--lang", "en"]
+    for more in ([], ["--replications", "2"], ["--models", "status_quo,central"]):
+        result = call(*arguments, *more)
+        assert result.exit_code == 0 and "results" not in result.stderr
+    assert [path.name for path in (here / "results").iterdir()] == ["liten"]
+    assert "takes the place" not in call(*arguments, "--out", "x").stderr
+    said = call(*arguments, "--out", "x", "--replications", "1").stderr
+    assert f"x: takes the place of the study that is there ({EXTENT})" in said
+
+
+@pytest.mark.parametrize("arguments", [["compare", "liten.yaml", "--quiet", "--out", "own"], ["report", "own"]])
+def test_a_folder_of_the_users_own_is_left_alone(here: Path, arguments: list[str]) -> None:
+    for name in ("figures/mine.svg", "report.html", "measures.parquet", "thesis.docx"):
+        (here / "own" / name).parent.mkdir(parents=True, exist_ok=True)
+        (here / "own" / name).write_text("mine", encoding="utf-8")
+    before = {path: path.read_bytes() for path in (here / "own").rglob("*") if path.is_file()}
+    result = call(*arguments)
+    assert result.exit_code == 4 and result.stderr.startswith("fel: own: ") and result.stderr.count("\n") == 1
+    assert {path: path.read_bytes() for path in (here / "own").rglob("*") if path.is_file()} == before
+
+
+def test_describe_replaces_descriptions_only(here: Path) -> None:
+    (here / "mine.md").write_text("# My thesis\n", encoding="utf-8")
+    (here / "binary.md").write_bytes(b"\xff\xfe")
+    (here / "empty.md").touch()
+    for name in ("mine.md", "binary.md", "folder"):
+        before = (here / name).read_bytes() if name != "folder" else (here / "folder").mkdir()
+        result = call("describe", "liten.yaml", "--out", name)
+        assert result.exit_code == 2 and name in result.stderr
+        assert name == "folder" or (here / name).read_bytes() == before
+    for name in ("new.md", "empty.md"):
+        for lang in ("sv", "en", "sv"):
+            assert call("describe", "liten.yaml", "--out", name, "--lang", lang).exit_code == 0
+            assert "STRESS-DES" in (here / name).read_text(encoding="utf-8").splitlines()[0]
+    assert call("describe", "liten.yaml", "--out", "no/folder.md").exit_code == 1
+    assert not list(here.glob(".writing-*"))
 
 
 # --- report ---------------------------------------------------------------------------------------
@@ -449,8 +517,8 @@ def test_new_refuses_names_that_are_no_file_names(here: Path, name: str) -> None
 
 
 def test_models_lists_title_description_and_hours() -> None:
-    text = call("models", "--lang", "en", models="models").stdout
-    told = json.loads(call("models", "--lang", "en", "--json", models="models").stdout)["models"]
+    text = call("models", "--lang", "en", package="models").stdout
+    told = json.loads(call("models", "--lang", "en", "--json", package="models").stdout)["models"]
     assert {"status_quo", "central_team", "vardcentral_led", "hybrid"} <= {row["name"] for row in told}
     for row in told:
         assert f"{row['name']}: {row['title']} (" in text and row["description"].split()[0] in text
@@ -482,16 +550,20 @@ def test_assumptions_marks_estimates_and_takes_a_scenario(here: Path) -> None:
 
 
 def test_schema_is_the_schema() -> None:
-    from sim.scenario import json_schema
+    from sim.declared import json_schema
 
-    assert json.loads(call("schema").stdout) == json.loads(json.dumps(json_schema()))
+    told = json.loads(call("schema", package="models").stdout)
+    assert told == json.loads(json.dumps(json_schema(models.declared(), "sv")))
+    assert set(told["properties"]["models"]["properties"]) == set(models.names())
 
 
-def test_the_default_scenario_is_found_from_anywhere_and_without_a_file(here: Path) -> None:
+def test_the_default_scenario_is_found_from_anywhere_and_without_a_file(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     source_tree = json.loads(call("assumptions", "--json").stdout)
-    elsewhere = CliRunner().invoke(make_group(Settings("study_models", here)), ["assumptions", "--json"])
+    monkeypatch.setattr(shipped, "shipped_folder", lambda: here / "no scenarios")
     assert source_tree["scenario"] == "halland"
-    assert json.loads(elsewhere.stdout) == source_tree
+    assert json.loads(call("assumptions", "--json").stdout) == source_tree
 
 
 # --- numbers --------------------------------------------------------------------------------------

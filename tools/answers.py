@@ -22,10 +22,12 @@ from sim.language.units import as_shown
 from sim.measures import MEASURES
 from sim.scenario.index import Index, Question, load_index
 from sim.statistics import mean_interval
+from tools.pages import ours
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFINED = {definition.name: definition for definition in MEASURES}
 LANG = "en"  # the page is in English, with the questions in both
+HEADING = "# The region's questions, answered on illustrative inputs"
 REGRET = ("response_min", "in_target", "on_promised_day")
 Values = dict[str, np.ndarray]  # by model, one value a replication
 
@@ -146,15 +148,16 @@ def section(question: Question, index: Index, results: dict[str, StudyResult]) -
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m tools.answers", description=__doc__)
     parser.add_argument("--replications", type=int, default=10, metavar="N")
-    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "answers.md", metavar="FILE")
+    is_answers = ours(lambda text: text.startswith(HEADING))
+    parser.add_argument("--out", type=is_answers, default=ROOT / "docs" / "answers.md", metavar="FILE")
     options = parser.parse_args(arguments)
     index = load_index(ROOT / "scenarios" / "index.yaml", DEFINED)
     results: dict[str, StudyResult] = {}
     for file, scenario in index.scenarios.items():
-        results[file] = run_study({file.removesuffix(".yaml"): scenario}, models.all(), options.replications)
+        results[file] = run_study({file.removesuffix(".yaml"): scenario}, models.of(scenario), options.replications)
         print(file, results[file].status)
     text = [
-        "# The region's questions, answered on illustrative inputs",
+        HEADING,
         f"Made by `python -m tools.answers --replications {options.replications}`; what to look at is in "
         "[questions.md](questions.md). Most volumes are estimates: read the differences, not the levels. "
         "In tables against the default, a cell is the mean in the scenario with its paired difference from the same "

@@ -421,7 +421,10 @@ def main() -> None:
     parser.add_argument(
         "--out", type=Path, default=REGION, help="folder to write into (default: the region folder itself)"
     )
-    build(REGION, SOURCE, parser.parse_args().out)
+    out = parser.parse_args().out
+    if out.resolve() != REGION.resolve() and out.exists() and any(out.iterdir()):
+        parser.error(f"{out} is not empty and is left as it is")
+    build(REGION, SOURCE, out)
 
 
 if __name__ == "__main__":

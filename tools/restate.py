@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import models
+import sim.declared
 from sim.scenario import head_of, in_full, manual
 from sim.study.dictionary import dictionary
 
@@ -21,6 +23,8 @@ def main() -> None:
     halland.write_text(in_full(head_of(halland.read_text(encoding="utf-8"))), encoding="utf-8", newline="\n")
     (ROOT / "docs" / "scenarios.md").write_text(manual(), encoding="utf-8", newline="\n")
     (ROOT / "docs" / "tables.md").write_text(dictionary(), encoding="utf-8", newline="\n")
+    page = sim.declared.manual(models.declared())
+    (ROOT / "docs" / "settings.md").write_text(page, encoding="utf-8", newline="\n")
     kept = ["describe", "--lang", "en", "--kept", "--out", str(ROOT / "docs" / "stress-des.md")]
     subprocess.run([sys.executable, str(ROOT / "run_sim.py"), *kept], check=True, cwd=ROOT)
 

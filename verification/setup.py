@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 
 from sim.codes import DAG, HELG, KVALL, NATT
 from sim.columns import filled, rows_of
-from sim.engine import Journal, Tables, compile_tables, prepare, run
+from sim.engine import ENGINES, Journal
 from sim.grid import to_grid
 from sim.organisation import ALWAYS, Area, Between, Organisation, Pool, Post, Principal, Sharing, route
 from sim.scenario import Scenario
+from sim.study.stages import Kept, Stages, make_stages
 from sim.text import Text, same
 from sim.world.calendar import Calendar
 from sim.world.tape import DemandTape, Patients, Requests
@@ -161,9 +162,14 @@ def team(
     return Organisation("theory", NAMELESS, NAMELESS, (pool,), (only,), sharing=sharing)
 
 
-def tables_of(organisation: Organisation, world: World) -> Tables:
-    """The organisation compiled under the default scenario; what a case depends on, its pool states itself."""
-    return compile_tables(organisation, world, Scenario())
+def staged(organisation: Organisation, world: World, engine: str = "compiled") -> Stages:
+    """The organisation in a world under the default scenario; what a case depends on, its pool states itself."""
+    return make_stages(Scenario(), [organisation], engine, world, Kept())
+
+
+def go(tape: DemandTape, world: World, organisation: Organisation, engine: str = "compiled") -> Journal:
+    """One run."""
+    return staged(organisation, world, engine).run_one(organisation.name, tape)
 
 
 # --- running --------------------------------------------------------------------------------------
@@ -177,22 +183,21 @@ def replicate(
     compared: int = COMPARED,
 ) -> tuple[dict[str, list[Figure]], Row]:  # fmt: skip
     """Each measure over the replications on the compiled clock, and the row of comparing the clocks."""
-    tables = tables_of(organisation, world)
-    ready = prepare(world, tables)
+    stages = staged(organisation, world)
     found: dict[str, list[Figure]] = {}
     clocks = None
     for i in range(1, replications + 1):
         tape = draw(Draws(name, i))
-        clocks = clocks or clocks_row(name, beginning(tape, compared), world, tables)
-        for key, value in measure(tape, run(tape, world, tables, prepared=ready)).items():
+        clocks = clocks or clocks_row(name, beginning(tape, compared), world, organisation)
+        for key, value in measure(tape, stages.run_one(organisation.name, tape)).items():
             found.setdefault(key, []).append(value)
     assert clocks is not None
     return found, clocks
 
 
-def clocks_row(name: str, tape: DemandTape, world: World, tables: Tables) -> Row:
+def clocks_row(name: str, tape: DemandTape, world: World, organisation: Organisation) -> Row:
     """Fields of the journal in which the clocks differ in any bit: none."""
-    differ = differing_fields(run(tape, world, tables, "compiled"), run(tape, world, tables, "simpy"))
+    differ = differing_fields(*(go(tape, world, organisation, engine) for engine in ENGINES))
     return exact(name, f"fields that differ between the clocks ({len(tape)} requests)", 0, len(differ), engine=BOTH)
 
 

@@ -56,6 +56,11 @@ def sections(description: str) -> list[Section]:
     return [item for item in found if item.text]
 
 
+def is_description(text: str) -> bool:
+    """Whether a text is such a description, in either language."""
+    return text.partition("\n")[0] in {prose(lang).partition("\n")[0] for lang in ("sv", "en")}
+
+
 def prose(lang: str) -> str:
     """The sentences, with names in place of what is filled in."""
     return (Path(__file__).parent / f"stress.{lang}.md").read_text(encoding="utf-8")
@@ -195,10 +200,16 @@ def differences(facts: Facts, lang: str) -> str:
     if not changed:
         return _SAME.get(lang)
     by_key = {leaf.key: leaf for leaf in leaves(Scenario)}
-    rows = [
-        (f"`{key}` {by_key[key].title.get(lang)}", spoken(by_key[key], old, lang), spoken(by_key[key], new, lang))
-        for key, old, new in changed
-    ]
+    own = {f"models.{item.model}.{item.key}": item for item in facts.settings}
+    rows = []
+    for key, old, new in changed:
+        if key in by_key:
+            title, before, after = (by_key[key].title, *(spoken(by_key[key], value, lang) for value in (old, new)))
+        elif key in own:
+            title, before, after = own[key].title, own[key].said_default.get(lang), own[key].said.get(lang)
+        else:  # of a variant's title or of a model that takes no part
+            title, before, after = Text("", ""), _AS_DECLARED.get(lang), str(new)
+        rows.append((f"`{key}` {title.get(lang)}".rstrip(), before, after))
     return f"{_DIFFERS.get(lang)}\n\n{markdown(_DIFFERENCE_HEAD[lang], rows)}"
 
 
@@ -330,17 +341,26 @@ def setting_table(facts: Facts, lang: str) -> str:
 
 
 def own_table(facts: Facts, lang: str) -> str:
-    """The numbers in the models' own files."""
-    if not facts.parameters:
+    """Every setting of every model."""
+    if not facts.settings:
         return "–"
-    rows = [
-        (f"`{item.model}`", f"`{item.name}`", own_value(item.value, lang), item.meaning) for item in facts.parameters
-    ]
+    rows = []
+    for item in facts.settings:
+        value = item.said.get(lang)
+        known = "–"
+        if item.quality is not None and item.low is not None and item.high is not None:
+            range_of = f"{plain(item.low, lang)}–{plain(item.high, lang)}"
+            known = f"{QUALITIES[item.quality].get(lang)}, {range_of}: {item.source}"
+        rows.append(
+            (
+                f"`{item.model}`",
+                f"`{item.key}`",
+                item.title.get(lang),
+                f"**{value}**" if item.changed else value,
+                known,
+            )
+        )
     return markdown(_OWN_HEAD[lang], rows)
-
-
-def own_value(value: object, lang: str) -> str:
-    return plain(value, lang) if isinstance(value, int | float) else str(value)
 
 
 def versions(facts: Facts, lang: str) -> str:
@@ -400,9 +420,10 @@ _PARAMETER_HEAD: Final = {
 }
 _SETTING_HEAD: Final = {"sv": ("fält", "vad", "värde"), "en": ("field", "what", "value")}
 _OWN_HEAD: Final = {
-    "sv": ("modell", "argument", "värde", "modellens beskrivning (engelska)"),
-    "en": ("model", "argument", "value", "what the model says of itself"),
+    "sv": ("modell", "inställning", "vad", "värde", "om den säger något om i dag"),
+    "en": ("model", "setting", "what", "value", "where it says how things are today"),
 }
+_AS_DECLARED: Final = Text("som angivet i modellen", "as declared")
 _POLICIES: Final = {
     "serve": Text("besök som boende", "served as residents"),
     "acute only": Text("besök bara akut", "served only when acute"),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final, NamedTuple, cast
 
 from sim.scenario.fields import Kind, Leaf, Quality, leaves, part_of, value_of
 from sim.scenario.meanings import declared, meanings, one_line
 from sim.scenario.schema import Scenario
+from sim.scenario.stated import Stated, stated_leaves
 from sim.scenario.words import spoken, unit_words
 from sim.text import Text
 
+MODELS: Final = "models"
 _WORDING: Final = ("title.", "question.")  # what a scenario is called is no difference in it
 _IDLE: Final = Text("Utan verkan här", "Without effect here")
 _EXTENDS: Final = Text(
@@ -49,8 +52,16 @@ class Assumption(NamedTuple):
 
 
 def changed_fields(scenario: Scenario, base: Scenario) -> list[tuple[str, Any, Any]]:
-    """(key, old value in `base`, new value in `scenario`) of every field that differs, title and question aside."""
-    pairs = [(leaf.key, value_of(base, leaf.key), value_of(scenario, leaf.key)) for leaf in leaves(Scenario)]
+    """(key, old value in `base`, new value in `scenario`) of every field that differs, title and question aside.
+
+    A model's setting stands as models.NAME.SETTING with what is stated, None where nothing is.
+    """
+    pairs: list[tuple[str, Any, Any]] = []
+    for leaf in leaves(Scenario):
+        if leaf.key == MODELS:
+            pairs += changed_settings(scenario.models, base.models)
+        else:
+            pairs.append((leaf.key, value_of(base, leaf.key), value_of(scenario, leaf.key)))
     return [(key, old, new) for key, old, new in pairs if old != new and not key.startswith(_WORDING)]
 
 
@@ -60,9 +71,33 @@ def is_idle(leaf: Leaf, scenario: Scenario) -> bool:
     return any(value_of(scenario, key) in values for key, values in declared.items())
 
 
-def describe_changes(scenario: Scenario, base: Scenario) -> Text:
-    """One sentence in each language that says how `scenario` differs from `base`, made from the values."""
-    return Text(_sentence(scenario, base, "sv"), _sentence(scenario, base, "en"))
+def changed_settings(models: Stated, base: Stated) -> list[tuple[str, Any, Any]]:
+    """(key, old, new) of everything stated of the models that differs."""
+    old, new = dict(stated_leaves(base)), dict(stated_leaves(models))
+    return [
+        (f"{MODELS}.{key}", old.get(key), new.get(key))
+        for key in dict.fromkeys((*new, *old))
+        if (key in old, old.get(key)) != (key in new, new.get(key))
+    ]
+
+
+def settings_as_stated(models: Stated, base: Stated) -> list[Text]:
+    """What differs in the models, by key: for whoever does not know which models are declared."""
+    return [
+        Text(f"{key} {_stated(new, 'sv')} ({_stated(old, 'sv')})", f"{key} {_stated(new, 'en')} ({_stated(old, 'en')})")
+        for key, old, new in changed_settings(models, base)
+    ]
+
+
+def describe_changes(
+    scenario: Scenario, base: Scenario, in_models: Callable[[Stated, Stated], list[Text]] = settings_as_stated
+) -> Text:
+    """One sentence in each language that says how `scenario` differs from `base`, made from the values.
+
+    `in_models` says what differs in the models (of the scenario, of the base); `sim.declared` has one that knows the
+    names of their settings.
+    """
+    return Text(*(_sentence(scenario, base, in_models, lang) for lang in ("sv", "en")))
 
 
 def assumptions(scenario: Scenario) -> list[Assumption]:
@@ -121,7 +156,13 @@ def _sorted(value: Any) -> Any:
     return {key: _sorted(value[key]) for key in sorted(value)} if isinstance(value, dict) else value
 
 
-def _sentence(scenario: Scenario, base: Scenario, lang: str) -> str:
+def _stated(value: Any, lang: str) -> str:
+    if value is None:
+        return "as declared" if lang == "en" else "som angivet i modellen"
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _sentence(scenario: Scenario, base: Scenario, in_models: Callable[[Stated, Stated], list[Text]], lang: str) -> str:
     changed = {key for key, _, _ in changed_fields(scenario, base)}
     default = not changed_fields(base, Scenario())
     name = base.title.get(lang)
@@ -138,5 +179,7 @@ def _sentence(scenario: Scenario, base: Scenario, lang: str) -> str:
             new, old = (spoken(leaf, value_of(some, leaf.key), lang) for some in (scenario, base))
             without = all(is_idle(leaf, some) for some in (scenario, base))
             (idle if without else parts).append(f"{leaf.title.get(lang)} {new} ({old.removeprefix('× ')})")
+        elif leaf.key == MODELS:
+            parts += [difference.get(lang) for difference in in_models(scenario.models, base.models)]
     told = f"{start}: {'; '.join(parts)}." if parts else same
     return f"{told} {_IDLE.get(lang)}: {'; '.join(idle)}." if idle else told

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, Final, Literal, NamedTuple, get_args, get_origin
 
@@ -176,6 +177,13 @@ def _as_day(value: object) -> object:
     except ValueError:
         pass
     raise PydanticCustomError("no_day", "not a date")
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """Stands in the type of a field whose type does not tell by itself what may be written: says it in words."""
+
+    words: str
 
 
 Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]

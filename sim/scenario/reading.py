@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -15,7 +15,9 @@ from sim.files import FileFault, check_file
 from sim.language.nearest import did_you_mean
 from sim.scenario.document import Document, Place, read_document
 from sim.scenario.fields import Part, part_of
+from sim.scenario.places import Places
 from sim.scenario.schema import Scenario
+from sim.scenario.shipped import shipped_file
 from sim.scenario.words import dotted, problems_of, shown
 from sim.text import Text
 
@@ -23,11 +25,13 @@ REGIONS: Final = Path(__file__).resolve().parent.parent / "data"
 MAX_CHAIN: Final = 20  # files that extend each other
 MATRIX_BYTES: Final = 2**28  # a travel matrix of 3 000 places
 
+CheckModels = Callable[[Mapping[str, Any], Places], list[Problem]]  # the tree of a file, and where it states what
 P = TypeVar("P", bound=Part)
 
 
-def load_scenario(path: str | Path) -> Scenario:
-    """Read a scenario file and the files it extends.
+def load_scenario(path: str | Path, check_models: CheckModels | None = None) -> Scenario:
+    """Read a scenario file and the files it extends. `check_models` finds what is wrong with the models that it names
+    and their settings; without it that is left until they are used.
 
     Raises ScenarioError with every problem found, each naming the file in the chain where the wrong value stands.
     """
@@ -37,12 +41,15 @@ def load_scenario(path: str | Path) -> Scenario:
     merged = _merge(documents)
     tree = {name: value for name, value in merged.tree.items() if name != "extends"}
     problems += _check_files(merged, tree)
+    places = Places(merged.keys, merged.values).of(("models", "study"))
+    if check_models is not None:
+        problems += check_models(tree, places)
     scenario, found = validated(Scenario, merged, tree)
     problems += found
     if problems or scenario is None:
         order = {str(document.file): number for number, document in enumerate(documents)}
         raise ScenarioError(sorted(set(problems), key=lambda p: (order.get(p.file, 0), p.line, p.column, p.key)))
-    return scenario.placed_at(Path(path).absolute())
+    return scenario.placed_at(Path(path).absolute(), places)
 
 
 def validated(kind: type[P], document: Document, tree: Mapping[str, Any]) -> tuple[P | None, list[Problem]]:
@@ -93,7 +100,13 @@ def _read_chain(path: Path) -> tuple[list[Document], list[Problem]]:
         if not isinstance(base, str) or not base:
             document.tree["extends"] = ""
             return documents, [*problems, named.problem("extends", _NO_BASE.format(value=shown(base)))]
-        path = Path(os.path.normpath(path.parent / base))
+        path = _beside(path.parent, base)
+
+
+def _beside(folder: Path, base: str) -> Path:
+    """The file that an `extends` names: beside the file itself, or else among those that come with the program."""
+    path = Path(os.path.normpath(folder / base))
+    return path if os.path.lexists(path) else shipped_file(base) or path
 
 
 def _circle(seen: list[Path], real: Path) -> str:

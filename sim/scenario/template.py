@@ -15,6 +15,7 @@ from sim.scenario.document import MAX_LENGTH
 from sim.scenario.fields import Leaf, Part, Quality, extra_of, part_of, value_of
 from sim.scenario.meanings import meaning, one_line
 from sim.scenario.schema import Scenario
+from sim.scenario.stated import Stated
 from sim.scenario.words import allowed, unit_words
 from sim.text import Text
 
@@ -255,4 +256,6 @@ def _yaml(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, float) and value.is_integer() and abs(value) >= 2:
         return str(int(value))
+    if isinstance(value, Stated):
+        return json.dumps(value.plain())
     return str(value) if isinstance(value, str) and value else json.dumps(value)

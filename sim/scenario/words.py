@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import types
 from collections.abc import Mapping
+from enum import Enum
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -17,7 +18,8 @@ from sim.errors import FieldError
 from sim.language import units
 from sim.language.nearest import nearest
 from sim.language.numbers import number, plain, with_sign
-from sim.scenario.fields import Leaf, Part, item_of, leaves, part_of
+from sim.scenario.fields import Allowed, Leaf, Part, item_of, leaves, part_of
+from sim.scenario.stated import Stated, stated_leaves
 from sim.text import Text
 
 Location = tuple[str | int, ...]
@@ -69,8 +71,10 @@ def allowed(field: FieldInfo) -> str:
         name: getattr(item, name) for item in metadata for name in ("ge", "gt", "le", "lt") if hasattr(item, name)
     }
     or_null = " or null" if optional else ""
-    if get_origin(kind) is Literal:
-        return "one of " + ", ".join(map(str, get_args(kind))) + or_null
+    if said := next((item.words for item in metadata if isinstance(item, Allowed)), None):
+        return said + or_null
+    if words := _words_of(kind):
+        return "one of " + ", ".join(words) + or_null
     if item_of(field) is not None:
         return "a list of groups of keys"
     if get_origin(kind) is tuple:
@@ -122,7 +126,7 @@ def _say(root: type[Part], detail: ErrorDetails) -> Text | str:
 def _got(field: FieldInfo, value: object) -> str:
     """', got 'ten'' and, where the slip is a common one, how to mend it."""
     got = ("" if allowed(field).endswith(",") else ",") + f" got {shown(value)}"
-    kind, _, _ = _unwrap(field)
+    kind, metadata, _ = _unwrap(field)
     if isinstance(value, str) and kind in (int, float):
         text = value.strip()
         if re.fullmatch(r"[-+]?\d+(\.\d+)?", text):
@@ -131,9 +135,10 @@ def _got(field: FieldInfo, value: object) -> str:
             return got + f"; write {text.replace(',', '.')} with a decimal point"
         if percent := re.fullmatch(r"([-+]?\d+(?:[.,]\d+)?)\s*%", text):
             return got + f"; write {float(percent[1].replace(',', '.')) / 100:g}"
-    if kind is str and isinstance(value, bool | int | float | dt.date):
+    own_words = any(isinstance(item, Allowed) for item in metadata)
+    if kind is str and not own_words and isinstance(value, bool | int | float | dt.date):
         return got + "; put it in quotes"
-    if get_origin(kind) is Literal and isinstance(value, str) and (near := nearest(value, get_args(kind))):
+    if isinstance(value, str) and (near := nearest(value, _words_of(kind))):
         return got + f"; did you mean {near}?"
     if get_origin(kind) is tuple and isinstance(value, str):
         return got + f"; write [{value}]"
@@ -154,13 +159,21 @@ def _range(bounds: Mapping[str, Any]) -> str:
 def _unwrap(field: FieldInfo) -> tuple[Any, list[Any], bool]:
     """(bare type, constraints, whether null is allowed)."""
     kind, metadata, optional = field.annotation, list(field.metadata), False
-    if get_origin(kind) in (Union, types.UnionType):
+    if get_origin(kind) in (Union, types.UnionType) and type(None) in get_args(kind):
         optional = True
         kind = next(arg for arg in get_args(kind) if arg is not type(None))
     if get_origin(kind) is Annotated:
         kind, *more = get_args(kind)
-        metadata += more
+        for item in more:
+            metadata += item.metadata if isinstance(item, FieldInfo) else [item]
     return kind, metadata, optional
+
+
+def _words_of(kind: Any) -> list[str]:
+    """The words that a choice among words allows; none for any other type."""
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return [str(item.value) for item in kind]
+    return [str(word) for word in get_args(kind)] if get_origin(kind) is Literal else []
 
 
 def _at(root: type[Part], location: Location) -> tuple[type[Part] | None, FieldInfo | None, int]:
@@ -195,8 +208,13 @@ def spoken(leaf: Leaf, value: object, lang: str) -> str:
     suffix = "" if lang == "en" else "_sv"
     if value is None:
         return str(extra.get("null_means" + suffix, "–"))
+    if isinstance(value, Stated):
+        value = [f"{key} {inner}" for key, inner in stated_leaves(value)]
+    words = {word: text.get(lang) for word, text in extra.get("words", {}).items()}
+    if isinstance(value, Enum):
+        return str(words.get(value.value, value.value))
     if isinstance(value, list | tuple):
-        return ", ".join(map(str, value)) or ("none" if lang == "en" else "inga")
+        return ", ".join(str(words.get(item, item)) for item in value) or ("none" if lang == "en" else "inga")
     if not isinstance(value, int | float):
         return str(value)
     unit = str(extra.get("unit", ""))
