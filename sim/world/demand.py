@@ -18,6 +18,7 @@ from sim.codes import CLASSES, GROUPS
 from sim.columns import Floats, Ints, joined, room, rows_of
 from sim.errors import HembesokError
 from sim.memory import keep_freed_memory
+from sim.scenario.demand import acute_shares
 from sim.world.arrivals import (
     KINDS,
     Logged,
@@ -226,8 +227,7 @@ def next_office_day(calendar: Calendar, days: int) -> Ints:
 def acute_weights(scenario: Scenario, weights: Floats) -> tuple[Floats, Floats]:
     """(hours,) the relative intensity of acute requests, and (2, hours) the shares of A1, and of A1 and A2, in each
     hour; `weights` (3, hours) is that of A1, A2, A3."""
-    mix = scenario.demand.acute_mix
-    stacked = np.cumsum(np.array([mix.A1, mix.A2, mix.A3])[:, None] * weights, axis=0)
+    stacked = np.cumsum(np.array(acute_shares(scenario.demand.acute_mix))[:, None] * weights, axis=0)
     total = stacked[-1]
     return total, stacked[:-1] / np.where(total > 0, total, 1.0)
 
