@@ -54,9 +54,9 @@ def simulate(
 ) -> Run:
     """Run one organisation on one replication, in this process.
 
-    The same scenario and replication give the same patients to every organisation. `world` and `tape`: made by hand
-    (`sim.scripted`) instead of the scenario's region and draw. `observers`: SimPy processes that see the run, with
-    engine "simpy" (`sim.engine.observing`). Raises RegionError, OrganisationError and ValueError.
+    Every organisation meets the same patients. `world` and `tape`: made by hand (`sim.scripted`) instead of the
+    scenario's region and draw. `observers`: SimPy processes that see the run, with engine "simpy"
+    (`sim.engine.observing`). Raises ScenarioError, RegionError, OrganisationError; ValueError for a wrong engine.
     """
     from sim.study.rows import shift_rows, visit_rows
 
