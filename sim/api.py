@@ -15,6 +15,7 @@ from sim.declared import check_heeded
 from sim.study import study
 from sim.study.folder import MANIFEST, manifest_of, publish, writing
 from sim.study.results import Results
+from sim.study.rows import shift_rows, visit_rows
 from sim.study.stages import Kept, make_stages
 from sim.study.store import table_files, write_manifest
 
@@ -46,8 +47,6 @@ def simulate(scenario: Scenario, organisation: Organisation, replication: int = 
     The same scenario and replication give the same patients to every organisation. Raises RegionError and
     OrganisationError.
     """
-    from sim.study.rows import shift_rows, visit_rows
-
     check_heeded(scenario, (organisation,))
     stages = make_stages(scenario, [organisation], engine, kept=Kept())  # its arrays are handed out: shared with none
     draw, tables = stages.draw(replication), stages.tables(organisation.name)
