@@ -126,10 +126,14 @@ def weighted_gini(values: ArrayLike, weights: ArrayLike) -> float:
     """
     v, w = np.asarray(values, dtype=float), np.asarray(weights, dtype=float)
     known = ~np.isnan(v) & (w > 0)
-    v, w = v[known], w[known]
+    return gini(v[known], w[known])
+
+
+def gini(v: Floats, weights: Floats) -> float:
+    """The same of known values and weights above 0."""
     if len(v) == 0:
         return float("nan")
-    w = w / w.sum()
+    w = weights / weights.sum()
     mean = float(w @ v)
     if mean == 0.0:
         return 0.0 if not v.any() else float("nan")

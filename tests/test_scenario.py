@@ -432,7 +432,7 @@ def test_the_sentence_of_differences() -> None:
         "Skiljer sig från standard: slumpfrö 20241 (2024); modeller hybrid (alla); konfidensgrad 90_% (95_%); "
         "efterfrågan × 1,10 (1,00); A1 tid på plats, medel 60 minuter (50 minuter); "
         "läkartimmar 12_345,5 timmar i veckan (1_080 timmar i veckan); "
-        "samverkan över gränser network (enligt modellen)."
+        "samverkan över gränser nätverk (enligt modellen)."
     )
     assert words.en.startswith("Differs from the default: seed 20241 (2024); models hybrid (all); confidence level 90%")
     assert "physician-hours 12,345.5 hours a week" in words.en

@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 from sim.comparison.findings import Finding, Verdict, why_undecided
 from sim.comparison.sentences import sentences
 from sim.errors import ResultsError
-from sim.measures.definitions import CELL_CLASSES, HEADLINES, MEASURES
+from sim.measures.definitions import HEADLINES, MEASURES
+from sim.measures.vocabulary import CELL_CLASSES
 from sim.statistics import holm, paired_difference, t_quantile
 from sim.text import Text
 
@@ -233,6 +234,8 @@ def _is_headline(keys: pd.DataFrame) -> NDArray[np.bool_]:
 def threshold(scenario: Scenario, measure: str) -> float:
     """The practical-difference threshold of a measure in its own unit (a share for percentage points); 0 for none."""
     key = next((item.practical for item in MEASURES if item.name == measure), "")
+    if isinstance(key, float):
+        return key
     if not key:
         return 0.0
     value = float(getattr(scenario.comparison.practical, key))

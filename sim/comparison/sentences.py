@@ -6,75 +6,14 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Final, NamedTuple
+from typing import Final
 
 from sim.comparison.findings import TITLES, Finding, Reason, Verdict, count
 from sim.language.numbers import between, level, number
 from sim.language.units import Unit, amount, of_difference
 from sim.measures.definitions import definition
+from sim.measures.forms import MeasureDefinition, Spoken
 from sim.text import Text, listed, same
-
-
-class _Words(NamedTuple):
-    """`less` and `more` finish "{model} ... {reference}" with the amount; `about` is the measure inside a sentence."""
-
-    less: Text
-    more: Text
-    about: Text
-
-
-_WORDS: Final = {
-    "response_min": _Words(
-        Text("når akuta patienter {amount} snabbare än", "reaches acute patients {amount} faster than"),
-        Text("når akuta patienter {amount} långsammare än", "reaches acute patients {amount} slower than"),
-        Text("svarstid till akuta patienter", "response time to acute patients"),
-    ),
-    "in_target": _Words(
-        Text("når {amount} färre av de akuta patienterna inom målet än",
-             "reaches {amount} fewer of the acute patients within target than"),
-        Text("når {amount} fler av de akuta patienterna inom målet än",
-             "reaches {amount} more of the acute patients within target than"),
-        Text("andel akuta patienter inom målet", "share of acute patients within target"),
-    ),
-    "escalated": _Words(
-        Text("låter {amount} färre av de akuta patienterna vänta förgäves än",
-             "leaves {amount} fewer of the acute patients waiting in vain than"),
-        Text("låter {amount} fler av de akuta patienterna vänta förgäves än",
-             "leaves {amount} more of the acute patients waiting in vain than"),
-        Text("andel akuta patienter som väntar förgäves (eskaleras)",
-             "share of acute patients who wait in vain (escalate)"),
-    ),
-    "gap_response_min": _Words(
-        Text("har {amount} mindre skillnad i svarstid mellan kommunerna än",
-             "has {amount} less difference in response time between the municipalities than"),
-        Text("har {amount} större skillnad i svarstid mellan kommunerna än",
-             "has {amount} more difference in response time between the municipalities than"),
-        Text("skillnad i svarstid mellan kommunerna", "difference in response time between the municipalities"),
-    ),
-    "travel_min_per_visit": _Words(
-        Text("har {amount} kortare restid per besök än", "has {amount} less travel per visit than"),
-        Text("har {amount} längre restid per besök än", "has {amount} more travel per visit than"),
-        Text("restid per besök", "travel per visit"),
-    ),
-    "utilisation": _Words(
-        Text("har {amount} lägre läkarbelastning än", "has a physician load {amount} lower than"),
-        Text("har {amount} högre läkarbelastning än", "has a physician load {amount} higher than"),
-        Text("läkarbelastning", "physician load"),
-    ),
-    "overtime_h_per_week": _Words(
-        Text("ger {amount} mindre övertid än", "gives {amount} less overtime than"),
-        Text("ger {amount} mer övertid än", "gives {amount} more overtime than"),
-        Text("övertid", "overtime"),
-    ),
-    "on_promised_day": _Words(
-        Text("gör {amount} färre av ronderna och de planerade besöken inom utlovad tid än",
-             "makes {amount} fewer of the rounds and planned visits by the promised day than"),
-        Text("gör {amount} fler av ronderna och de planerade besöken inom utlovad tid än",
-             "makes {amount} more of the rounds and planned visits by the promised day than"),
-        Text("andel ronder och planerade besök inom utlovad tid",
-             "share of rounds and planned visits by the promised day"),
-    ),
-}  # fmt: skip
 
 _SURE: Final = same("{model} {words} {reference} ({interval}; {verdict}).")
 _EQUAL: Final = Text(
@@ -181,8 +120,9 @@ def sentence(item: Finding, titles: Mapping[str, Text], lang: str) -> str:
     key = item.reason or item.verdict
     form = _DECIDED[item.verdict] if item.reason is None else _UNDECIDED[item.reason]
     signed = key not in _BY_WORDS
-    words = _words(item.measure)
-    factor, unit = of_difference(definition(item.measure).unit)
+    measure = definition(item.measure)
+    words = _words(measure)
+    factor, unit = of_difference(measure.unit)
     numbers = [factor * value for value in (item.difference, item.lower, item.upper)]
     digits = _digits(*numbers)
     difference, lower, upper = numbers
@@ -205,10 +145,11 @@ def _title(model: str, titles: Mapping[str, Text]) -> Text:
     return titles.get(model, same(model))
 
 
-def _words(measure: str) -> _Words:
+def _words(measure: MeasureDefinition) -> Spoken:
     """The words of a measure; one without words of its own is spoken of by its title."""
-    title = definition(measure).title
-    by_title = _Words(
+    title = measure.title
+    return measure.spoken or Spoken(
+        0,
         Text(
             f"ligger {{amount}} lägre i måttet ”{title.sv}” än", f"is {{amount}} lower in the measure “{title.en}” than"
         ),
@@ -218,7 +159,6 @@ def _words(measure: str) -> _Words:
         ),
         Text(f"måttet ”{title.sv}”", f"the measure “{title.en}”"),
     )
-    return _WORDS.get(measure, by_title)
 
 
 def _interval(lower: float, upper: float, signed: bool, digits: int, unit: Unit, confidence: float, lang: str) -> str:

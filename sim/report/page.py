@@ -213,7 +213,7 @@ def _more(view: View) -> Table:
             if any(view.estimate(what.measure, m, what.class_).known for m in view.models)
         ]
         if rows:
-            blocks.append(Block(view.say(subject), rows))
+            blocks.append(Block(subject.get(view.lang), rows))
     foot = foot_of(view, [row for block in blocks for row in block.rows])
     return Table(view.say("page_more_caption"), heads(view, view.say("page_measure")), blocks, foot)
 

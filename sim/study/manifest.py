@@ -91,6 +91,8 @@ def model_record(model: ModelInfo) -> dict[str, Any]:
         "hours_per_week": model.hours_per_week,
         "n_physicians": model.n_physicians,
         "pools": [title._asdict() for title in model.pools],
+        "model": model.model,
+        "settings": dict(model.settings),
     }
 
 
@@ -103,6 +105,8 @@ def recorded_model(name: str, kept: Mapping[str, Any]) -> ModelInfo:
         float(kept["hours_per_week"]),
         int(kept["n_physicians"]),
         tuple(Text(**title) for title in kept["pools"]),
+        str(kept.get("model", "")),
+        dict(kept.get("settings", {})),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim.comparison.sentences import sentences
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """What a reader needs to know about a model: names, and the physician-hours a week it was given."""
+    """What a reader needs to know about a model: names, the physician-hours a week it was given, the `model` it is one
+    of and all `settings` by dotted key (empty for an organisation made in Python)."""
 
     name: str
     title: Text
@@ -26,6 +28,8 @@ class ModelInfo:
     hours_per_week: float
     n_physicians: int
     pools: tuple[Text, ...]
+    model: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

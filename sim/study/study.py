@@ -171,6 +171,8 @@ def _models(stages: Stages) -> dict[str, ModelInfo]:
             tables.hours_per_week,
             tables.n_physicians,
             tuple(tables.pool_titles),
+            organisation.model,
+            dict(organisation.settings),
         )
     return found
 
