@@ -15,6 +15,7 @@ from sim.declared import check_heeded
 from sim.study import study
 from sim.study.folder import MANIFEST, manifest_of, publish, writing
 from sim.study.results import Results
+from sim.study.rows import shift_rows, visit_rows
 from sim.study.stages import Kept, make_stages
 from sim.study.store import table_files, write_manifest
 
@@ -58,8 +59,6 @@ def simulate(
     scenario's region and draw. `observers`: SimPy processes that see the run, with engine "simpy"
     (`sim.engine.observing`). Raises ScenarioError, RegionError, OrganisationError; ValueError for a wrong engine.
     """
-    from sim.study.rows import shift_rows, visit_rows
-
     check_heeded(scenario, (organisation,))
     stages = make_stages(scenario, [organisation], engine, world, Kept())  # its arrays are handed out: shared with none
     draw, tables = stages.draw(replication, tape), stages.tables(organisation.name)
