@@ -67,7 +67,7 @@ MEASURES: Final = (
         Computed(gap_response),
         practical="response_min",
         classes=ACUTE_ONLY,
-        split="county",
+        split="region",
         headline="acute",
         spoken=Spoken(
             4,
@@ -102,7 +102,7 @@ MEASURES: Final = (
         Computed(gap_in_target),
         practical="in_target_pp",
         classes=ACUTE_ONLY,
-        split="county",
+        split="region",
         subject="equity",
     ),
     MeasureDefinition(
@@ -116,7 +116,7 @@ MEASURES: Final = (
         "lower",
         Computed(gini_response),
         classes=ACUTE_ONLY,
-        split="county",
+        split="region",
         subject="equity",
     ),
     MeasureDefinition(
@@ -130,7 +130,7 @@ MEASURES: Final = (
         "lower",
         Computed(gini_in_target),
         classes=ACUTE_ONLY,
-        split="county",
+        split="region",
         subject="equity",
     ),
 )
