@@ -12,6 +12,7 @@ import numpy as np
 from sim.codes import DAG, HELG, KVALL, NATT, UNPLANNED
 from sim.grid import to_grid
 from sim.scenario import Scenario
+from sim.scenario.places import Places
 from sim.text import same
 from sim.world.calendar import Calendar
 from sim.world.demand import DemandInputs
@@ -101,7 +102,7 @@ def small_inputs(municipalities: int = 2, enrolled: int = 100, profiles: Profile
 
 
 DEFAULTS: Mapping[str, Any] = {
-    "region": "small", "file": None, "folder": None,
+    "region": "small", "file": None, "folder": None, "places": Places(),
     "calendar.start": START, "calendar.warm_up_weeks": 0, "calendar.weeks": 1,
     "study.seed": 2024,
     "demand.scale": 1.0, "demand.heterogeneity_cv": 0.8,
