@@ -6,7 +6,7 @@ All times are CPU time of this process. Everything goes through `sim.study.stage
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -106,11 +106,12 @@ def of_model(keys: Keys, stage: str, model: str) -> str:
 
 def milliseconds(scenario: Scenario, rounds: int) -> dict[str, dict[str, float]]:
     """By model ("" for what all share) and stage, the least of `rounds`; "keys" are those of all stages."""
-    stages = make_stages(scenario, models.all(), kept=Kept())
+    organisations = models.all()
+    stages = make_stages(scenario, organisations, kept=Kept())
     draw, world = stages.draw(1), stages.world
     found = {
         "": {
-            "keys": least(lambda: make_stages(scenario, models.all()), rounds),
+            "keys": least(lambda: make_stages(scenario, organisations), rounds),
             "world": least(lambda: build_world(scenario), rounds),
             "demand": least(lambda: plan_demand(scenario, world), rounds),
             "tape": least(lambda: draw_tape(stages.demand, 1), rounds),
@@ -139,13 +140,13 @@ def of_one_model(stages: Stages, name: str, draw: Draw, rounds: int) -> dict[str
 def points_a_second(scenario: Scenario, rounds: int, points: int) -> dict[str, float]:
     """By kind of point; kinds in turn, the best of `rounds`."""
     numbers = iter(range(10**9))
-    kept = Kept()
+    kept, organisations = Kept(), models.all()
     spent: dict[str, float] = {}
-    run_point(scenario, kept)
+    run_point(scenario, organisations, kept)
 
     def once(kind: str) -> None:
         change = NEW["new inputs" if kind == EVERYTHING else kind](next(numbers))
-        run_point(scenario.with_changes(change), Kept() if kind == EVERYTHING else kept)
+        run_point(scenario.with_changes(change), organisations, Kept() if kind == EVERYTHING else kept)
 
     for _ in range(rounds):
         for kind in (EVERYTHING, *NEW):
@@ -153,13 +154,13 @@ def points_a_second(scenario: Scenario, rounds: int, points: int) -> dict[str, f
             for _ in range(points):
                 once(kind)
             spent[kind] = min(spent.get(kind, float("inf")), (time.process_time() - begun) / points)
-            run_point(scenario, kept)  # what the next kind shares with the scenario is kept
+            run_point(scenario, organisations, kept)  # what the next kind shares with the scenario is kept
     return {kind: 1.0 / seconds for kind, seconds in spent.items()}
 
 
-def run_point(scenario: Scenario, kept: Kept) -> None:
+def run_point(scenario: Scenario, organisations: Sequence[Organisation], kept: Kept) -> None:
     """All models on the first replication."""
-    stages = make_stages(scenario, models.all(), kept=kept)
+    stages = make_stages(scenario, organisations, kept=kept)
     draw = stages.draw(1)
     for name in stages.organisations:
         stages.measures(name, draw)

@@ -69,7 +69,7 @@ def source_stamp() -> str:
             *top.glob("*.py"),
             *(top / "engine").glob("*.py"),
             *(top / "world").glob("*.py"),
-            *(top / "measures").glob("*.py"),
+            *(top / "measures" / "passes").glob("*.py"),
         ]
     ):
         digest.update(path.read_bytes())

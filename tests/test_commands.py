@@ -290,7 +290,10 @@ def test_json_is_one_object_and_nothing_else(here: Path, no_report: None) -> Non
     result = call("compare", "liten.yaml", "--jobs", "1", "--json", "--out", "somewhere")
     assert result.exit_code == 0 and result.stderr == ""
     told = json.loads(result.stdout)
-    assert set(told) == {"study", "models", "hours", "verdicts", "findings", "comparison", "consequences", "files"}
+    assert set(told) == {
+        "study", "models", "hours", "steady", "warnings", "verdicts", "findings", "comparison", "consequences", "files",
+    }  # fmt: skip
+    assert told["steady"] == {"status_quo": True, "central": True} and told["warnings"] == []
     assert [row["measure"] for row in told["findings"]] == [measure for measure, _ in HEADLINES]
     assert {row["model"] for row in told["findings"]} == {"central"}
     parties = {row["measure"]: row["party"] for row in told["consequences"]}

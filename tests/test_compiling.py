@@ -12,14 +12,14 @@ import pytest
 TRY = """
 import sim.study.compiling as compiling
 from sim.engine import kernel
-from sim.measures.kernel import count_requests
+from sim.measures.passes.whole import count_run
 from sim.world.contents import fill_plans
 assert compiling.is_cold()
 compiling.compile_in_two()
 assert not compiling.is_cold()
 compiling.main()
-print(len(kernel.loop.stats.cache_hits), sum(count_requests.stats.cache_hits.values()),
-      sum(fill_plans.stats.cache_misses.values()), sum(count_requests.stats.cache_misses.values()))
+print(len(kernel.loop.stats.cache_hits), sum(count_run.stats.cache_hits.values()),
+      sum(fill_plans.stats.cache_misses.values()), sum(count_run.stats.cache_misses.values()))
 """
 
 

@@ -432,7 +432,7 @@ def test_the_sentence_of_differences() -> None:
         "Skiljer sig från standard: slumpfrö 20241 (2024); modeller hybrid (alla); konfidensgrad 90_% (95_%); "
         "efterfrågan × 1,10 (1,00); A1 tid på plats, medel 60 minuter (50 minuter); "
         "läkartimmar 12_345,5 timmar i veckan (1_080 timmar i veckan); "
-        "samverkan över gränser network (enligt modellen)."
+        "samverkan över gränser nätverk (enligt modellen)."
     )
     assert words.en.startswith("Differs from the default: seed 20241 (2024); models hybrid (all); confidence level 90%")
     assert "physician-hours 12,345.5 hours a week" in words.en
@@ -503,7 +503,14 @@ def _conforms(value: Any, rule: dict[str, Any], schema: dict[str, Any], where: s
             return
         rule = next(choice for choice in rule["anyOf"] if choice != {"type": "null"})
         return _conforms(value, rule, schema, where)
-    kinds: dict[str, Any] = {"object": dict, "string": str, "number": (int, float), "integer": int, "array": list}
+    kinds: dict[str, Any] = {
+        "boolean": bool,
+        "object": dict,
+        "string": str,
+        "number": (int, float),
+        "integer": int,
+        "array": list,
+    }
     if "type" in rule:
         assert isinstance(value, kinds[rule["type"]]), where
     if "enum" in rule:

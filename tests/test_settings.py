@@ -377,6 +377,8 @@ def test_more_bases_reach_acute_patients_sooner() -> None:
     assert 36 < mean["hybrid"] < 48 and 55 < mean["usual"] < 70
     assert mean["at_once"] < mean["hybrid"]
     assert list(result.models) == ["hybrid", "usual", "at_once"]
+    kept = result.manifest["models"]["at_once"]
+    assert kept["model"] == "hybrid" and kept["settings"]["take_over_min"] == 0 and kept["settings"]["hubs"] == 4
     assert result.models["usual"].title.sv == "Hybrid (baser 3, nattbaser 2)"
 
 

@@ -7,7 +7,8 @@ from enum import Enum
 from typing import Any, Final, NamedTuple
 
 from sim.scenario.fields import Leaf, Quality, leaves, value_of
-from sim.scenario.words import allowed, spoken
+from sim.scenario.spoken import spoken
+from sim.scenario.words import allowed
 from sim.settings import Settings
 from sim.text import Text
 

@@ -23,8 +23,9 @@ from sim.measures import HEADLINES, MEASURES, definition
 from sim.scenario import changed_fields
 from sim.scenario.assumed import field_inputs, share_of_estimates
 from sim.scenario.fields import Leaf, leaves, value_of
+from sim.scenario.resources import STAY_POLICIES
 from sim.scenario.schema import Scenario
-from sim.scenario.words import spoken
+from sim.scenario.spoken import spoken
 from sim.text import Text
 from sim.world.assumed import region_inputs, table_qualities
 from sim.world.streams import Purpose
@@ -128,10 +129,10 @@ def reference_title(facts: Facts, lang: str) -> str:
 def stay_policy(facts: Facts, lang: str) -> str:
     """What the municipalities do about guests."""
     rules = facts.scenario.organisation
-    words = [f"{_POLICIES[rules.temporary_stay].get(lang)}"]
+    words = [f"{STAY_POLICIES[rules.temporary_stay].get(lang)}"]
     for policy, names in (("acute only", rules.acute_only_in), ("refer", rules.referred_in)):
         if names:
-            words.append(f"{', '.join(names)}: {_POLICIES[policy].get(lang)}")
+            words.append(f"{', '.join(names)}: {STAY_POLICIES[policy].get(lang)}")
     return "; ".join(words)
 
 
@@ -423,11 +424,6 @@ _OWN_HEAD: Final = {
     "en": ("model", "setting", "what", "value", "where it says how things are today"),
 }
 _AS_DECLARED: Final = Text("som angivet i modellen", "as declared")
-_POLICIES: Final = {
-    "serve": Text("besök som boende", "served as residents"),
-    "acute only": Text("besök bara akut", "served only when acute"),
-    "refer": Text("hänvisas", "refused"),
-}
 _PATIENCE: Final = {
     "A1": Text("ambulans efter {deadline_min}", "ambulance after {deadline_min}"),
     "A2": Text(

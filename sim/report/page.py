@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from sim.codes import CLASS_TITLES, GROUP_TITLES, GROUPS, PLANNED, UNPLANNED
 from sim.comparison.sentences import paragraphs
+from sim.comparison.standing import HOURS_TOLERANCE, spread
 from sim.language.numbers import MISSING, NBSP, day, number, percent, plain
 from sim.language.titles import QUALITIES
 from sim.language.units import unit
@@ -89,6 +90,8 @@ def render(results: Results, lang: str, figures: Path | None = None, later: Resu
         banner=_banner(first),
         banner_title=first.footer[1],
         estimated=first.say("page_estimated", share=percent(first.estimated[1], lang)) if first.illustrative else "",
+        warnings=[warning.get(lang) for warning in results.warnings],
+        lead=first.say("page_compared_lead_unequal" if _unequal(results) else "page_compared_lead"),
         verdicts=paragraphs(results.findings, results.titles, lang),
         sections=[_section(view, f"s{i + 1}", figures) for i, view in enumerate(views)],
         consequences=_consequences(known),
@@ -99,6 +102,11 @@ def render(results: Results, lang: str, figures: Path | None = None, later: Resu
         footer=first.footer[0],
     )
     return page.strip() + "\n"
+
+
+def _unequal(results: Results) -> bool:
+    """Whether the hours of the models differ in any scenario."""
+    return any(spread(known) > HOURS_TOLERANCE for known in results.standings.values())
 
 
 def _title(view: View) -> str:
@@ -213,7 +221,7 @@ def _more(view: View) -> Table:
             if any(view.estimate(what.measure, m, what.class_).known for m in view.models)
         ]
         if rows:
-            blocks.append(Block(view.say(subject), rows))
+            blocks.append(Block(subject.get(view.lang), rows))
     foot = foot_of(view, [row for block in blocks for row in block.rows])
     return Table(view.say("page_more_caption"), heads(view, view.say("page_measure")), blocks, foot)
 

@@ -132,18 +132,21 @@ class View:
 
     @cached_property
     def measures(self) -> pd.DataFrame:
-        table = self.results.measures
-        return table[table["scenario"] == self.scenario_name]
+        return self._of_steady(self.results.measures)
+
+    def _of_steady(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The rows of this scenario, but none of a model that does not keep up: its levels say how long the run was."""
+        known = self.results.standings.get(self.scenario_name, {})
+        left_out = [model for model, standing in known.items() if not standing.steady]
+        return table[(table["scenario"] == self.scenario_name) & ~table["model"].isin(left_out)]
 
     @cached_property
     def curves(self) -> pd.DataFrame:
-        table = self.results.curves
-        return table[table["scenario"] == self.scenario_name]
+        return self._of_steady(self.results.curves)
 
     @cached_property
     def hours(self) -> pd.DataFrame:
-        table = self.results.hours
-        return table[table["scenario"] == self.scenario_name]
+        return self._of_steady(self.results.hours)
 
     @cached_property
     def replications(self) -> int:
@@ -167,7 +170,9 @@ class View:
             if n > 1:
                 half = float(t_quantile(1.0 - confidence, n - 1)) * float(sd) / math.sqrt(n)
             most = 1.0 if definition(key[0]).unit == "share" else math.inf
-            lower, upper = (max(0.0, mean - half), min(most, mean + half)) if math.isfinite(half) else (NAN, NAN)
+            lower, upper = max(0.0, mean - half), mean + half
+            if mean <= most:  # a load with overtime may be more than all of the rostered time
+                upper = min(most, upper)
             estimates[key] = Estimate(float(mean), float(lower), float(upper), int(n), int(size - n))
         return estimates
 

@@ -8,8 +8,8 @@ from typing import Any, Final, NamedTuple, cast
 from sim.scenario.fields import Quality, leaves, part_of, value_of
 from sim.scenario.meanings import declared, meanings, one_line
 from sim.scenario.schema import Scenario
+from sim.scenario.spoken import spoken, unit_words
 from sim.scenario.stated import Stated, stated_leaves
-from sim.scenario.words import spoken, unit_words
 from sim.text import Text
 
 MODELS: Final = "models"

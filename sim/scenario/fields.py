@@ -35,11 +35,22 @@ PER_SV: Final = {
 JUDGEMENT: Final = "project judgement, to be agreed with the region before any run"
 
 
-def setting(default: Any, sv: str, en: str, unit: str = "", none: Text | None = None, **bounds: Any) -> Any:
-    """A field that is the user's own choice: no source, no plausible range. `none` is what null means."""
+def setting(
+    default: Any,
+    sv: str,
+    en: str,
+    unit: str = "",
+    none: Text | None = None,
+    words: Mapping[str, Text] | None = None,
+    **bounds: Any,
+) -> Any:
+    """A field that is the user's own choice: no source, no plausible range. `none` is what null means, `words` how the
+    words that it takes are said in a sentence."""
     extra: dict[str, Any] = {"title": en, "title_sv": sv, "unit": unit}
     if none is not None:
         extra |= {"null_means": none.en, "null_means_sv": none.sv}
+    if words is not None:
+        extra["words"] = {word: said._asdict() for word, said in words.items()}
     return Field(default=default, json_schema_extra=extra, **bounds)
 
 
@@ -145,6 +156,7 @@ class Allowed:
 
 Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Whole = Annotated[int, Field(strict=True)]
+Flag = Annotated[bool, Field(strict=True)]
 Day = Annotated[dt.date, BeforeValidator(_as_day)]
 Name = Annotated[str, Field(min_length=1)]
 

@@ -13,6 +13,16 @@ from sim.text import Text
 
 Sharing = Literal["silo", "agreement", "network"]
 StayPolicy = Literal["serve", "acute only", "refer"]
+SHARING: Final = {
+    "silo": Text("silo", "silo"),
+    "agreement": Text("avtal", "agreement"),
+    "network": Text("nätverk", "network"),
+}
+STAY_POLICIES: Final = {
+    "serve": Text("besök som boende", "served as residents"),
+    "acute only": Text("besök bara akut", "served only when acute"),
+    "refer": Text("hänvisas", "referred"),
+}
 HOURS: Final = (
     "project estimate: no total found; built from 6 posts in läkarmedverkan (240 h), 2 lines of beredskapsjour "
     "(250 h), 0.06 h per care home resident (170 h), palliative teams and psychiatry (110 h) and 6-7 h at each "
@@ -107,8 +117,9 @@ class OrganisationPart(Part):
     """Choices that cut across the models."""
 
     sharing: Sharing | None = setting(
-        None, "samverkan över gränser", "sharing across borders", none=Text("enligt modellen", "as the model says")
-    )
+        None, "samverkan över gränser", "sharing across borders", words=SHARING,
+        none=Text("enligt modellen", "as the model says"),
+    )  # fmt: skip
     """silo (rules and borders), agreement (neighbours, after a delay) or network (who is nearest).
 
     null: as each model says itself.
@@ -128,7 +139,7 @@ class OrganisationPart(Part):
         0.2, 0.0, 0.5, "andel enstaka hembesök över tröskeln", "share of single home visits above the threshold"
     )
     """Share of requests above the threshold that are met with a single home visit all the same."""
-    temporary_stay: StayPolicy = setting("serve", "vid tillfällig vistelse", "at temporary stay")
+    temporary_stay: StayPolicy = setting("serve", "vid tillfällig vistelse", "at temporary stay", words=STAY_POLICIES)
     """Guests (G7): serve (as residents), acute only, or refer (to vårdcentral, emergency department or telephone)."""
     acute_only_in: tuple[Name, ...] = setting(
         (), "bara akut vid tillfällig vistelse i", "acute only at temporary stay in"

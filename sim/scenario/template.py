@@ -15,8 +15,9 @@ from sim.scenario.document import MAX_LENGTH
 from sim.scenario.fields import Leaf, Part, Quality, extra_of, part_of, value_of
 from sim.scenario.meanings import meaning, one_line
 from sim.scenario.schema import Scenario
+from sim.scenario.spoken import unit_words
 from sim.scenario.stated import Stated
-from sim.scenario.words import allowed, unit_words
+from sim.scenario.words import allowed
 from sim.text import Text
 
 # What a new scenario states, at its default, so that there is a line to change in every group it shows.

@@ -1,4 +1,4 @@
-"""Plain words for what is wrong, and numbers as people write them."""
+"""Plain words for what is wrong with a value or a key, and how to mend it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from sim.errors import FieldError
-from sim.language import units
 from sim.language.nearest import nearest
-from sim.language.numbers import number, plain, with_sign
-from sim.scenario.fields import Allowed, Leaf, Part, item_of, leaves, part_of
-from sim.scenario.stated import Stated, stated_leaves
+from sim.scenario.fields import Allowed, Part, item_of, leaves, part_of
 from sim.text import Text, joined, listed, same
 
 Location = tuple[str | int, ...]
@@ -73,6 +70,8 @@ def allowed(field: FieldInfo) -> Text:
         said = _GROUPS
     elif get_origin(kind) is tuple:
         said = _NAMES_OR if optional else _NAMES
+    elif kind is bool:
+        said = _TRUE_OR_FALSE
     elif kind is str:
         said = _TEXT
     elif kind is dt.date:
@@ -192,42 +191,6 @@ def _all_keys(root: type[Part]) -> list[str]:
     return list(keys)
 
 
-def spoken(leaf: Leaf, value: object, lang: str) -> str:
-    """A field's value with its unit, as it stands in a sentence."""
-    extra = leaf.extra
-    suffix = "" if lang == "en" else "_sv"
-    if value is None:
-        return str(extra.get("null_means" + suffix, "–"))
-    if isinstance(value, Stated):
-        value = [f"{key} {inner}" for key, inner in stated_leaves(value)]
-    words = {word: text.get(lang) for word, text in extra.get("words", {}).items()}
-    if isinstance(value, Enum):
-        return str(words.get(value.value, value.value))
-    if isinstance(value, list | tuple):
-        return ", ".join(str(words.get(item, item)) for item in value) or ("none" if lang == "en" else "inga")
-    if not isinstance(value, int | float):
-        return str(value)
-    unit = str(extra.get("unit", ""))
-    if unit == "factor":
-        return "× " + (number(value, lang, 2) if round(value, 2) == value else plain(value, lang))
-    if unit == "share":
-        return with_sign(plain(100 * value, lang), lang)
-    text = plain(value, lang, grouped=leaf.key.rpartition(".")[2] not in _NAMED)
-    return f"{text} {word}" if (word := unit_words(unit, lang, value)) else text
-
-
-_NAMED = ("seed", "year")  # numbers that name something: their digits are not grouped
-_UNSPOKEN = ("cv", "weeks", "days", "factor", "share")  # the title says it, or the sign does
-
-
-def unit_words(unit: str, lang: str, value: float = 2.0) -> str:
-    """The unit as it follows `value` in a sentence; empty where the title already says it."""
-    if unit in _UNSPOKEN:
-        return ""
-    found = units.unit(unit)
-    return (found.one if value == 1 else found.many).get(lang) if unit else ""
-
-
 _HINTS: Final = {
     "<<": Text(
         "sammanslagna nycklar används inte i scenarier; lägg det gemensamma i en egen fil och nämn den under extends",
@@ -252,6 +215,7 @@ _NAMES_OR: Final = Text(
     "a list of at least one name, such as [status_quo, hybrid],",
 )
 _NAMES: Final = Text("en lista med namn", "a list of names")
+_TRUE_OR_FALSE: Final = Text("true eller false", "true or false")
 _TEXT: Final = Text("text", "text")
 _DATE: Final = Text(
     "ett datum från {first} till {last}, skrivet 2024-01-01", "a date from {first} to {last}, written 2024-01-01"

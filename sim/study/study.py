@@ -26,9 +26,11 @@ from sim.study.results import ModelInfo, Results
 from sim.study.run import UnitResult, execute, visits_part
 from sim.study.signals import held_back
 from sim.study.stages import Stages, make_stages
+from sim.study.standing import recorded, standings_of
 from sim.text import Text
 
 if TYPE_CHECKING:
+    from sim.comparison.standing import Standing
     from sim.organisation import Organisation
     from sim.scenario import Scenario
 
@@ -77,12 +79,18 @@ def run_study(
         stage = stack.enter_context(writing(target, store.NAMES)) if target else None
         parts = stack.enter_context(part_of(target, PARTS)) if target and visits else None
         units = make_units(tasks, stages, parts)
+        if executor is None and engine == "compiled" and compiling.is_cold():
+            compiling.compile_in_two()
+        standings = {key: standings_of(item, jobs or default_jobs()) for key, item in stages.items()}
         on_begin(len(units))
         collected, interrupted = _run_units(units, executor, jobs or default_jobs(), on_result)
         stack.enter_context(held_back())
         models = _models(next(iter(stages.values())))
         title = name or next(iter(named))
-        results = _results(Account(title, stages, models, tasks, collected, interrupted=interrupted, begun=begun))
+        account = Account(
+            title, stages, models, standings, tasks, collected, interrupted=interrupted, begun=begun
+        )  # fmt: skip
+        results = _results(account)
         if stage is not None and target is not None and not (interrupted and results.measures.empty):
             _store(results, tasks, parts, stage, target)
     return results
@@ -96,6 +104,10 @@ def load_results(folder: Path | str) -> Results:
     try:
         scenarios = {key: recorded_scenario(kept) for key, kept in manifest["scenarios"].items()}
         models = {key: recorded_model(key, kept) for key, kept in manifest["models"].items()}
+        standings = {
+            key: {model: recorded(kept) for model, kept in known.items()}
+            for key, known in manifest.get("standings", {}).items()
+        }
         study = str(manifest["study"])
         first = next(iter(scenarios.values()))
     except (KeyError, TypeError, ValueError, AttributeError, StopIteration) as error:
@@ -104,10 +116,10 @@ def load_results(folder: Path | str) -> Results:
         world = make_stages(first, ()).world
     except HembesokError as error:
         raise ResultsError(_NO_REGION.format(folder=folder, error=error.said)) from error
-    comparison = _compare(frames["measures"], scenarios, models)
+    comparison = _compare(frames["measures"], scenarios, models, standings)
     return Results(
         study, scenarios, models, frames["measures"], frames["curves"], frames["hours"],
-        _frame(comparison), _findings(comparison), manifest, world,
+        _frame(comparison), _findings(comparison), manifest, world, _warnings(comparison), standings,
     )  # fmt: skip
 
 
@@ -142,8 +154,6 @@ def _run_units(
         return execute(units, lambda: contextlib.nullcontext(given), at_once=len(units), on_result=on_result)
     at_once = 1 if min(jobs, len(units)) <= 1 else jobs + 1
     engine = units[0].stages.engine
-    if engine == "compiled" and compiling.is_cold():
-        compiling.compile_in_two()
     return execute(
         units,
         lambda: open_pool(jobs, len(units), engine=engine, import_main=_needs_main(units)),
@@ -171,6 +181,8 @@ def _models(stages: Stages) -> dict[str, ModelInfo]:
             tables.hours_per_week,
             tables.n_physicians,
             tuple(tables.pool_titles),
+            organisation.model,
+            dict(organisation.settings),
         )
     return found
 
@@ -181,21 +193,25 @@ def _results(account: Account) -> Results:
     finished = {task: measured for task in account.tasks if (measured := found.get(task)) is not None}
     measures, curves, hours = stack_measures(list(finished), list(finished.values()))
     scenarios = {key: stages.scenario for key, stages in account.stages.items()}
-    comparison = _compare(measures, scenarios, account.models)
+    comparison = _compare(measures, scenarios, account.models, account.standings)
     world = next(iter(account.stages.values())).world
     return Results(
         account.name, scenarios, dict(account.models), measures, curves, hours,
         _frame(comparison), _findings(comparison), write_down(account, comparison), world,
+        _warnings(comparison), account.standings,
     )  # fmt: skip
 
 
 def _compare(
-    measures: pd.DataFrame, scenarios: Mapping[str, Scenario], models: Mapping[str, ModelInfo]
+    measures: pd.DataFrame,
+    scenarios: Mapping[str, Scenario],
+    models: Mapping[str, ModelInfo],
+    standings: Mapping[str, Mapping[str, Standing]],
 ) -> Comparison | None:
     """None when nothing could be run."""
     if measures.empty:
         return None
-    return compare_measures(measures, scenarios, {name: model.title for name, model in models.items()})
+    return compare_measures(measures, scenarios, {name: model.title for name, model in models.items()}, standings)
 
 
 def _frame(comparison: Comparison | None) -> pd.DataFrame:
@@ -204,6 +220,10 @@ def _frame(comparison: Comparison | None) -> pd.DataFrame:
 
 def _findings(comparison: Comparison | None) -> tuple[Finding, ...]:
     return () if comparison is None else comparison.findings
+
+
+def _warnings(comparison: Comparison | None) -> tuple[Text, ...]:
+    return () if comparison is None else comparison.warnings
 
 
 def _store(results: Results, tasks: Sequence[Task], parts: Path | None, stage: Path, target: Path) -> None:
