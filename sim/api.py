@@ -43,8 +43,7 @@ class Run:
 def simulate(scenario: Scenario, organisation: Organisation, replication: int = 1, engine: str = "compiled") -> Run:
     """Run one organisation on one replication, in this process.
 
-    The same scenario and replication give the same patients to every organisation. Raises RegionError and
-    OrganisationError.
+    Every organisation meets the same patients. Raises ScenarioError, RegionError, OrganisationError.
     """
     from sim.study.rows import shift_rows, visit_rows
 

@@ -551,11 +551,13 @@ def test_assumptions_marks_estimates_and_takes_a_scenario(here: Path) -> None:
     rows = {row["key"]: row for row in told["assumptions"]}
     assert rows["demand.scale"]["value"] == 0.3
     assert {"value", "low", "high", "unit", "source", "quality"} <= set(rows["demand.scale"])
-    estimates = [row for row in rows.values() if row["quality"] == "estimate"]
-    assert told["estimates"] == len(estimates) and told["share_of_estimates"] == len(estimates) / len(rows)
+    assert rows["demand.scale"]["kind"] == "decision"
+    world = [row for row in rows.values() if row["kind"] == "world"]
+    estimates = [row for row in world if row["quality"] == "estimate"]
+    assert told["estimates"] == len(estimates) and told["share_of_estimates"] == len(estimates) / len(world)
     lines = call("assumptions", "liten.yaml", "--lang", "en").stdout.splitlines()
     assert sum(line.startswith("* ") for line in lines) == len(estimates) + 1  # and the line that explains the mark
-    assert f"{len(estimates)} of {len(rows)} assumptions" in lines[-1]
+    assert f"{len(estimates)} of {len(world)} numbers of the world" in lines[-1]
 
 
 def test_schema_is_the_schema() -> None:

@@ -17,9 +17,10 @@ from sim.language.numbers import percent
 from sim.measures.definitions import definition
 from sim.report import words
 from sim.report.style import ModelStyle, model_styles
-from sim.scenario import Assumption, assumptions
+from sim.scenario.assumed import EstimateShare, Input, share_of_estimates
 from sim.statistics import t_quantile
 from sim.text import Text
+from sim.world.assumed import all_inputs
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -246,14 +247,14 @@ class View:
         return str(self.results.manifest.get("hembesok", "–"))
 
     @cached_property
-    def assumptions(self) -> list[Assumption]:
-        return assumptions(self.scenario)
+    def inputs(self) -> list[Input]:
+        """The register of all inputs, the same that the command assumptions lists."""
+        return all_inputs(self.scenario)
 
     @cached_property
-    def estimated(self) -> tuple[int, float]:
-        """How many of the assumptions are estimates, and their share of all (0..1; NaN when nothing is assumed)."""
-        estimates = sum(row.quality == "estimate" for row in self.assumptions)
-        return estimates, estimates / len(self.assumptions) if self.assumptions else NAN
+    def estimated(self) -> EstimateShare:
+        """How many of the numbers of the world are estimates."""
+        return share_of_estimates(self.inputs)
 
     @cached_property
     def level(self) -> str:
@@ -274,4 +275,4 @@ class View:
     @cached_property
     def illustrative(self) -> bool:
         """Whether any assumption is an estimate: then every figure and page must say so."""
-        return self.estimated[0] > 0
+        return self.estimated.estimates > 0

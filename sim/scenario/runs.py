@@ -56,7 +56,7 @@ class Study(Part):
     """The model the others are compared with."""
     allow_unequal_hours: Flag = setting(False, "omdömen vid olika läkartimmar", "verdicts at unequal hours")
     """true: say better and worse although the models' physician-hours differ by more than 1 per cent."""
-    confidence: Real = setting(0.95, "konfidensgrad", "confidence level", "share", ge=0.5, lt=1)
+    confidence: Real = setting(0.95, "konfidensgrad", "confidence level", "share", kind="preference", ge=0.5, lt=1)
     """Confidence of the intervals, for all comparisons of a measure taken together."""
 
     @field_validator("models")
