@@ -11,6 +11,7 @@ import numpy as np
 from sim.codes import UNPLANNED
 from sim.grid import to_grid
 from sim.scenario import Scenario
+from sim.scenario.places import Places
 from sim.scripted import START
 from sim.scripted import scripted_calendar as small_calendar
 from sim.text import same
@@ -84,7 +85,7 @@ def small_inputs(municipalities: int = 2, enrolled: int = 100, profiles: Profile
 
 
 DEFAULTS: Mapping[str, Any] = {
-    "region": "small", "file": None, "folder": None,
+    "region": "small", "file": None, "folder": None, "places": Places(),
     "calendar.start": START, "calendar.warm_up_weeks": 0, "calendar.weeks": 1,
     "study.seed": 2024,
     "demand.scale": 1.0, "demand.heterogeneity_cv": 0.8,

@@ -412,8 +412,9 @@ def test_the_page_of_settings_on_disk_is_the_one_made_from_the_models() -> None:
         assert f"* **`{key}`**, " in text
 
 
-def test_a_new_scenario_loads_with_every_setting_taken_in(tmp_path: Path) -> None:
-    text = template("prov", models.declared())
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_a_new_scenario_loads_with_every_setting_taken_in(tmp_path: Path, lang: str) -> None:
+    text = template("prov", models.declared(), lang)
     assert models.of(read(tmp_path, text)) == models.all()
     begin = text.index("# models:\n")
     taken = text[:begin] + re.sub(r"(?m)^# ", "", text[begin:])
