@@ -16,6 +16,7 @@ from test_commands import SCENARIO, call
 import models
 from sim import StudyResult
 from sim.codes import WINDOWS
+from sim.declared import Declared
 from sim.organisation import ALWAYS, Area, Post
 from sim.scenario import Scenario
 from sim.world.build import build_world
@@ -150,7 +151,7 @@ def test_a_model_that_has_nobody_for_some_patients_is_refused_by_both(
     listed = pool(Post(base, ALWAYS), name="listed", area=Area.LISTED)
     made = replace(organisation(listed), name="listed_only")
     package = ModuleType("listed_models")
-    package.__dict__.update(names=lambda: (made.name,), find=lambda name: made, all=lambda: (made,))
+    package.__dict__.update(declared=lambda: Declared.of((made,)))
     monkeypatch.setitem(sys.modules, package.__name__, package)
     file = write(here, CALENDARS["one week of work"], 1080)
     told = call("validate", file, "--lang", "en", package=package.__name__)
