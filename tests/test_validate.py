@@ -19,6 +19,7 @@ from sim.codes import WINDOWS
 from sim.declared import Declared
 from sim.organisation import ALWAYS, Area, Post
 from sim.scenario import Scenario
+from sim.text import Text
 from sim.world.build import build_world
 
 CALENDARS = {
@@ -149,7 +150,8 @@ def test_a_model_that_has_nobody_for_some_patients_is_refused_by_both(
     world = build_world(Scenario())
     base = world.facilities[world.vardcentraler[0]].name
     listed = pool(Post(base, ALWAYS), name="listed", area=Area.LISTED)
-    made = replace(organisation(listed), name="listed_only")
+    titled = Text("Bara listade", "Listed only")
+    made = replace(organisation(listed), name="listed_only", title=titled, description=titled)
     package = ModuleType("listed_models")
     package.__dict__.update(declared=lambda: Declared.of((made,)))
     monkeypatch.setitem(sys.modules, package.__name__, package)
