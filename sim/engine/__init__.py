@@ -2,37 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from sim.engine.filling import make_run
-from sim.engine.journal import Journal, close_journal
+from sim.engine.journal import Journal
 from sim.engine.prepare import Prepared, prepare
+from sim.engine.run import ENGINES, run
 from sim.engine.tables import Tables, compile_tables
-from sim.world.tape import DemandTape
-from sim.world.world import World
-
-ENGINES: Final = ("compiled", "simpy")
-
-
-def run(
-    tape: DemandTape, world: World, tables: Tables, engine: str = "compiled", prepared: Prepared | None = None
-) -> Journal:
-    """Run one tape under one organisation. Both engines give the same journal to the last bit.
-
-    `prepared` (`prepare(world, tables)`) spares work when many tapes are run.
-    """
-    ready = make_run(tape, world, tables, prepared)
-    if engine == "simpy":
-        from sim.engine.processes import run_simpy
-
-        finished = run_simpy(ready)
-    elif engine == "compiled":
-        from sim.engine.kernel import run_compiled
-
-        finished = run_compiled(ready)
-    else:
-        raise ValueError(f"no engine is called {engine!r}: choose {' or '.join(ENGINES)}")
-    return close_journal(finished, tables, world)
-
 
 __all__ = ["ENGINES", "Journal", "Prepared", "Tables", "compile_tables", "prepare", "run"]
