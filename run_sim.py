@@ -6,11 +6,9 @@ the models, and load everything else when they run, so that `--help` answers at 
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from cli import Settings, make_group
 
-cli = make_group(Settings(models="models", home=Path(__file__).resolve().parent))
+cli = make_group(Settings(models="models"))
 
 
 def main() -> None:

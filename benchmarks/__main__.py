@@ -16,6 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tools.pages import marked, ours, write_between
+
 
 class Effort(NamedTuple):
     """How long runs are and how often they are repeated."""
@@ -32,17 +34,18 @@ class Effort(NamedTuple):
     sizes: tuple[str, ...]
     sweden: bool
     tours: int  # days of tours for each number of stops
+    points: int  # of each kind, in each round
 
 
 ALL_SIZES = ("a tenth of Halland", "Halland", "ten times Halland")
 EFFORTS = {
-    "default": Effort(52, 7, 2, 52, 3, 8, 1_000_000, 20_000, 5, ALL_SIZES, True, 400),
-    "quick": Effort(4, 3, 1, 4, 3, 4, 50_000, 2_000, 1, ALL_SIZES[:2], False, 40),
-    "full": Effort(52, 21, 5, 52, 7, 16, 1_000_000, 200_000, 9, ALL_SIZES, True, 400),
-    "smallest": Effort(1, 1, 1, 1, 1, 2, 300, 100, 1, ALL_SIZES[:1], False, 5),
+    "default": Effort(52, 7, 2, 52, 3, 8, 1_000_000, 20_000, 5, ALL_SIZES, True, 400, 10),
+    "quick": Effort(4, 3, 1, 4, 3, 4, 50_000, 2_000, 1, ALL_SIZES[:2], False, 40, 3),
+    "full": Effort(52, 21, 5, 52, 7, 16, 1_000_000, 200_000, 9, ALL_SIZES, True, 400, 20),
+    "smallest": Effort(1, 1, 1, 1, 1, 2, 300, 100, 1, ALL_SIZES[:1], False, 5, 1),
 }
 MARKS = ("<!-- benchmark -->", "<!-- end of benchmark -->")
-SECTIONS = ("stages", "models", "peers", "threads", "sweden", "startup", "memory", "mmc", "tours", "planning")
+SECTIONS = ("stages", "points", "models", "peers", "threads", "sweden", "startup", "memory", "mmc", "tours", "planning")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -54,21 +57,22 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--quick", action="store_const", dest="effort", const="quick", help="as --effort quick")
     parser.add_argument("--only", nargs="+", choices=SECTIONS, default=list(SECTIONS), metavar="SECTION",
                         help=f"some of {', '.join(SECTIONS)}")  # fmt: skip
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure")
-    parser.add_argument("--markdown", nargs="?", type=Path, const=Path("-"), metavar="FILE",
+    parser.add_argument("--json", type=ours(is_findings), metavar="FILE", help="write every figure")
+    parser.add_argument("--markdown", nargs="?", type=ours(marked(MARKS)), const=Path("-"), metavar="FILE",
                         help="write the tables as Markdown; without a file to the screen")  # fmt: skip
-    parser.add_argument("--summary", type=Path, metavar="FILE",
-                        help="write goals, parts and peers as Markdown between the marks of this file")  # fmt: skip
+    parser.add_argument("--summary", type=ours(marked(MARKS)), metavar="FILE",
+                        help="write machine and goals in three lines between the marks of this file")  # fmt: skip
     options = parser.parse_args(arguments)
 
     from benchmarks.machine import facts
-    from benchmarks.printing import SUMMARY, all_tables, as_markdown, as_text, facts_line
+    from benchmarks.points_tables import point_tables
+    from benchmarks.printing import all_tables, as_markdown, as_text, facts_line, summary
 
     begun = time.perf_counter()
     machine = facts()
     found = measure_all(EFFORTS[options.effort], options.only, say)
     found = {"machine": machine, "effort": options.effort, **found, "seconds": time.perf_counter() - begun}
-    tables = all_tables(found)
+    tables = all_tables(found) + (point_tables(found["points"]) if "points" in found else [])
     print(facts_line(found["machine"]))
     if found["not installed"]:
         print(f"Left out, not installed: {', '.join(found['not installed'])} (benchmarks/requirements-benchmarks.txt)")
@@ -79,22 +83,21 @@ def main(arguments: list[str] | None = None) -> None:
     else:
         print("\n".join(map(as_text, tables)))
         if options.markdown is not None:
-            write_between(options.markdown, markdown)
+            write_between(options.markdown, markdown, MARKS)
     if options.summary is not None:
-        chosen = [table for table in tables if table.title in SUMMARY]
-        write_between(options.summary, "\n".join([facts_line(found["machine"]), "", *map(as_markdown, chosen)]))
+        write_between(options.summary, summary(found), MARKS)
     print(f"{found['seconds']:.0f} s in all")
     if options.json is not None:
         options.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
 
 
-def write_between(path: Path, text: str) -> None:
-    """Write `text` between the two marks of a file that has them, else as the whole file."""
-    old = path.read_text(encoding="utf-8") if path.is_file() else ""
-    if MARKS[0] in old and MARKS[1] in old:
-        before, rest = old.split(MARKS[0], 1)
-        text = f"{before}{MARKS[0]}\n\n{text}\n{MARKS[1]}{rest.split(MARKS[1], 1)[1]}"
-    path.write_text(text, encoding="utf-8")
+def is_findings(text: str) -> bool:
+    """Whether a text is what --json writes."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(found, dict) and {"machine", "effort"} <= found.keys()
 
 
 def say(what: str) -> None:
@@ -115,6 +118,7 @@ def measure_all(effort: Effort, sections: list[str], tell: Callable[[str], None]
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         makers: dict[str, Callable[[], Any]] = {
             "stages": lambda: stages(effort, folder),
+            "points": lambda: points(effort, folder),
             "models": lambda: models_at_halland(effort),
             "peers": lambda: peers(effort),
             "threads": lambda: threads(effort),
@@ -151,6 +155,13 @@ def stages(effort: Effort, folder: Path) -> list[dict[str, Any]]:
         weeks, rounds, slow = of_size(effort, name)
         rows.append(measure_stages(make_size(name, weeks, folder), rounds, slow))
     return rows
+
+
+def points(effort: Effort, folder: Path) -> dict[str, Any]:
+    """Points of a design, by what is new in them."""
+    from benchmarks.points import measure_points
+
+    return measure_points(effort.weeks, effort.rounds, effort.points, folder)
 
 
 def models_at_halland(effort: Effort) -> list[dict[str, Any]]:

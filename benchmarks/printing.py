@@ -12,7 +12,6 @@ from benchmarks.tours import EXACT, IMPROVED, INSERTED, VROOM
 from sim.language.tables import aligned, markdown
 
 GOALS, STAGES, PEERS = "Goals", "Parts of a run", "Peers on the mechanics that all can express"
-SUMMARY = (GOALS, STAGES, PEERS)  # what the README shows
 
 
 class Table(NamedTuple):
@@ -272,7 +271,7 @@ def tour_table(rows: list[dict[str, Any]]) -> Table:
 def year_table(found: dict[str, Any]) -> Table:
     """A year of planning."""
     lines = [(name, number(float(value))) for name, value in found.items()]
-    return Table("A year of planning for one team in the whole county", ("", ""), lines)
+    return Table("A year of planning for one team in the whole region", ("", ""), lines)
 
 
 def as_text(table: Table) -> str:
@@ -285,6 +284,19 @@ def as_markdown(table: Table) -> str:
     """For README and docs."""
     grid = markdown(table.heads, table.rows, numbers=range(1, len(table.heads)))
     return "\n".join([f"**{table.title}**", "", grid, "", *([table.note, ""] if table.note else [])])
+
+
+def summary(found: dict[str, Any]) -> str:
+    """Three lines for the README: on what machine, which goals were reached, and which were not."""
+    wanted = targets(found)
+    said = {True: "Reached", False: "Not reached"}
+    goals = [f"{said[kept]}: {_in_line([t for t in wanted if t.reached is kept])}" for kept in said]
+    return "\n".join(f"- {line}" for line in (facts_line(found["machine"]), *goals)) + "\n"
+
+
+def _in_line(wanted: Sequence[Target]) -> str:
+    shown = (f"{t.what} {number(t.value)} ({'≥' if t.at_least else '≤'} {number(t.bound)})" for t in wanted)
+    return "; ".join(shown) or "none"
 
 
 def facts_line(facts: dict[str, str]) -> str:

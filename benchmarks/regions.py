@@ -13,7 +13,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from sim.world.region import AGE_COLUMNS, FACILITY_COLUMNS, PLACE_COLUMNS, region_folder
+from sim.world.region import region_folder
+from sim.world.regiontables import AGE_COLUMNS, FACILITY_COLUMNS, PLACE_COLUMNS
 
 HALLAND_PEOPLE = 343_746
 # Inhabitants of the 21 Swedish regions at the end of 2023, rounded to thousands: the sizes only are real.

@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 STOPS = (5, 8, 10, 12)
-AREAS = ("own municipality", "whole county")
+AREAS = ("own municipality", "whole region")
 OLDEST = 3  # the age group 80+, which most visits go to
 VROOM_TICKS = 1000  # VROOM counts whole numbers: thousandths of a minute
 INSERTED, IMPROVED, EXACT, VROOM = "insertion only", "planner", "Held-Karp", "VROOM"
@@ -49,7 +49,7 @@ class Days(NamedTuple):
 
 
 def draw_days(world: World, area: str, stops: int, days: int, seed: int = 1) -> Days:
-    """Stops by where the people of 80 and more live, in the municipality of a vårdcentral or in all of the county; the
+    """Stops by where the people of 80 and more live, in the municipality of a vårdcentral or in all of the region; the
     tour begins and ends at the vårdcentral."""
     rng = np.random.default_rng(seed)
     bases = np.zeros(days, dtype=np.int64)
@@ -200,7 +200,7 @@ class Year(NamedTuple):
 
 
 def draw_year(world: World, physicians: int, requests: int, seed: int = 1) -> Year:
-    """Planned visits in the whole county, one team based at vårdcentraler."""
+    """Planned visits in the whole region, one team based at vårdcentraler."""
     rng = np.random.default_rng(seed)
     weight = world.population[:, OLDEST]
     day = np.sort(rng.integers(0, YEAR_DAYS, requests))
@@ -280,7 +280,7 @@ def plan_year(year: Any) -> tuple[int, int, float, int]:
 
 
 def measure_year(rounds: int, physicians: int = YEAR_PHYSICIANS, requests: int = YEAR_REQUESTS) -> dict[str, Any]:
-    """Milliseconds to plan a year of one team that serves the county: more to compare than with several teams."""
+    """Milliseconds to plan a year of one team that serves the region: more to compare than with several teams."""
     from benchmarks.sizes import halland
     from sim.world.build import build_world
 

@@ -6,43 +6,104 @@ Exit status: 0 done, 1 fault, 2 wrong use or input, 3 some replications failed, 
 
 from __future__ import annotations
 
+import errno
 import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 from typing import Any, Final
 
 import click
+
+from cli.commands import LANGUAGE_HELP, Option, write_help, write_options, write_usage
+from cli.speaking import language, set_language
+from cli.values import OneOf
+from cli.wrong import Told, no_command
+from sim.text import LANGUAGES, Text
 
 DONE, FAULT, USAGE, INCOMPLETE, NO_RESULTS, INTERRUPTED = 0, 1, 2, 3, 4, 130
 DEBUG: Final = "hembesok.debug"
 
 COMMANDS: Final = {
-    "compare": "All models on one scenario, same patients: verdicts, tables, figures, report.",
-    "report": "Make the figures and the page again from stored results.",
-    "validate": "Check scenario files: errors, what differs, offered load, time needed.",
-    "new": "Write a commented scenario to start from.",
-    "models": "List the organisation models.",
-    "measures": "List the measures: what is computed, how, in which unit.",
-    "assumptions": "List the assumptions with source and quality.",
-    "describe": "Describe model and experiment by the items of STRESS-DES.",
-    "schema": "Print the JSON Schema of scenario files, for editors.",
+    "compare": Text(
+        "Alla modeller på ett scenario, samma patienter: slutsatser, tabeller, figurer, rapport.",
+        "All models on one scenario, same patients: verdicts, tables, figures, report.",
+    ),
+    "report": Text(
+        "Gör om figurerna och sidan från sparade resultat.", "Make the figures and the page again from stored results."
+    ),
+    "validate": Text(
+        "Kontrollera scenariofiler: fel, vad som skiljer, timmar och belastning per pool, tid.",
+        "Check scenario files: errors, what differs, hours and load by pool, time.",
+    ),
+    "new": Text("Skriv ett kommenterat scenario att börja från.", "Write a commented scenario to start from."),
+    "models": Text("Lista organisationsmodellerna.", "List the organisation models."),
+    "measures": Text(
+        "Lista måtten: vad som räknas, hur, i vilken enhet.", "List the measures: what is computed, how, in which unit."
+    ),
+    "assumptions": Text("Lista antagandena med källa och kvalitet.", "List the assumptions with source and quality."),
+    "describe": Text(
+        "Beskriv modell och experiment efter STRESS-DES punkter.",
+        "Describe model and experiment by the items of STRESS-DES.",
+    ),
+    "schema": Text(
+        "Skriv ut JSON Schema för scenariofiler, till editorer.",
+        "Print the JSON Schema of scenario files, for editors.",
+    ),
 }
+_ABOUT: Final = Text(
+    "Jämför sätt att organisera läkarbesök i hemmet, med samma patienter.",
+    "Compare organisations of physician visits in the home, on the same patients.",
+)
+_COMMANDS: Final = Text("Kommandon", "Commands")
+_ERROR: Final = Text("fel", "error")
+_INTERRUPTED: Final = Text("avbrutet", "interrupted")
+_FAULT: Final = Text("fel i programmet: {what}", "fault in the program: {what}")
+_AGAIN: Final = Text("; kör igen med --debug för att se var", "; run again with --debug to see where")
+_SYSTEM: Final = {
+    errno.ENOENT: Text("finns inte", "is not there"),
+    errno.EEXIST: Text("finns redan", "is there already"),
+    errno.ENOTDIR: Text("är ingen mapp", "is not a folder"),
+    errno.EISDIR: Text("är en mapp", "is a folder"),
+    errno.EACCES: Text("får inte läsas eller skrivas", "may not be read or written"),
+    errno.EPERM: Text("får inte läsas eller skrivas", "may not be read or written"),
+    errno.EROFS: Text("ligger på en skiva som inte kan skrivas", "lies on a disk that cannot be written"),
+    errno.ENOSPC: Text("skivan är full", "the disk is full"),
+}
+_VERSION: Final = Text("Visa versionen.", "Show the version.")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """`models`: the package that holds the organisations; `home`: the folder in which scenarios/ lies."""
+    """`models`: the package that holds the organisations."""
 
     models: str
-    home: Path
 
 
 class LazyGroup(click.Group):
-    """Knows its commands by name and imports the file of one when it is asked for; turns errors into exit statuses."""
+    """Knows its commands by name and imports the file of one when it is asked for; turns errors into exit statuses,
+    said in the language of the line."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        set_language(ctx, args)
+        return super().parse_args(ctx, args)
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.UsageError as error:
+            raise _told(error) from None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not ctx.resilient_parsing:
+            raise no_command(args[0], list(COMMANDS), ctx)
+        return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -54,24 +115,50 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        write_usage(self, ctx, formatter)
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        write_help(_ABOUT, ctx, formatter)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        write_options(self, ctx, formatter)
+        self.format_commands(ctx, formatter)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        lang = language(ctx)
+        with formatter.section(_COMMANDS.get(lang)):
+            formatter.write_dl([(name, about.get(lang)) for name, about in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
-        with _exit_statuses(ctx):
-            return super().invoke(ctx)
+        from sim.study.signals import as_interruptions
+
+        with _exit_statuses(ctx), as_interruptions():
+            try:
+                return super().invoke(ctx)
+            except click.UsageError as error:
+                error.ctx = error.ctx or ctx
+                raise _told(error) from None
 
 
 def make_group(settings: Settings) -> click.Group:
     """The command group. Its commands find `settings` in the click context."""
     _never_fail_to_print()
+    lang = Option(["--lang"], type=OneOf(*LANGUAGES), metavar="sv|en", expose_value=False, help=LANGUAGE_HELP)
+    version = Option(
+        ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help=_VERSION
+    )
     return LazyGroup(
         name="hembesok",
-        help="Compare organisations of physician visits in the home, on the same patients.",
+        help=_ABOUT.en,
+        subcommand_metavar="COMMAND ...",
         context_settings={"obj": settings, "help_option_names": ["-h", "--help"]},
-        params=[click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_print_version)],
+        params=[lang, version],
     )
+
+
+def _told(error: click.UsageError) -> click.UsageError:
+    return error if isinstance(error, click.exceptions.NoArgsIsHelpError) else Told(error)
 
 
 @contextmanager
@@ -79,24 +166,25 @@ def _exit_statuses(ctx: click.Context) -> Iterator[None]:
     """One line an error (all lines of an input error) on stderr, and the status that says what kind it was."""
     from sim.errors import InputError, OrganisationError, ResultsError
 
+    lang = language(ctx)
     try:
         yield
     except (click.ClickException, click.exceptions.Exit, click.Abort):
         raise
     except KeyboardInterrupt:
-        _leave(ctx, INTERRUPTED, "interrupted")
+        _leave(ctx, INTERRUPTED, _INTERRUPTED.get(lang))
     except InputError as error:
-        _leave(ctx, USAGE, str(error))
+        _leave(ctx, USAGE, error.get(lang))
     except OrganisationError as error:
-        _leave(ctx, USAGE, f"error: {error}")
+        _leave(ctx, USAGE, f"{_ERROR.get(lang)}: {error.get(lang)}")
     except ResultsError as error:
-        _leave(ctx, NO_RESULTS, f"error: {error}")
+        _leave(ctx, NO_RESULTS, f"{_ERROR.get(lang)}: {error.get(lang)}")
     except OSError as error:
-        _leave(ctx, FAULT, f"error: {_describe_os_error(error)}")
+        _leave(ctx, FAULT, f"{_ERROR.get(lang)}: {_describe_os_error(error, lang)}")
     except Exception as error:
-        what = " ".join(str(error).split())
-        hint = "" if DEBUG in ctx.meta else "; run again with --debug to see where"
-        _leave(ctx, FAULT, f"fault in the program: {type(error).__name__}: {what}{hint}")
+        what = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        hint = "" if DEBUG in ctx.meta else _AGAIN.get(lang)
+        _leave(ctx, FAULT, _FAULT.get(lang).format(what=what) + hint)
 
 
 def _leave(ctx: click.Context, status: int, message: str) -> None:
@@ -106,15 +194,16 @@ def _leave(ctx: click.Context, status: int, message: str) -> None:
     ctx.exit(status)
 
 
-def _describe_os_error(error: OSError) -> str:
+def _describe_os_error(error: OSError, lang: str) -> str:
     if error.strerror is None:
         return " ".join(str(error).split())
-    return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    what = _SYSTEM[error.errno].get(lang) if error.errno in _SYSTEM else error.strerror
+    return f"{error.filename}: {what}" if error.filename else what
 
 
 def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     if value and not ctx.resilient_parsing:
-        from sim import __version__
+        from sim.version import __version__
 
         click.echo(f"hembesok {__version__}")
         ctx.exit()

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli import INCOMPLETE, INTERRUPTED, Settings
-from cli.options import EngineName, find_models, load_scenario_or_default, shared_options, split_names
+from cli.commands import named, option
+from cli.folders import extent_of, target_of
+from cli.inputs import choose, declared_models, default_scenario, load_named, models_asked
+from cli.options import EngineName, shared_options
 from cli.progress import Progress
 from cli.show import key_rows, print_json
+from cli.values import Count, Place
 from sim.language.numbers import number
 from sim.language.tables import aligned
 from sim.text import Text
@@ -19,29 +23,53 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from sim.api import StudyResult
+    from sim.declared import Declared
     from sim.scenario import Scenario
 
-HOURS_TOLERANCE = 0.01
-_HELP_MODELS = "Only these models; the first is the reference if the scenario's own is left out."
-_HELP_ENGINE = "Which clock drives the run: compiled or simpy; the results are the same."
+
+_ABOUT = Text(
+    "Jämför alla modeller på ett scenario: samma patienter med samma behov vid samma minuter.\n\n"
+    "SCENARIO är en YAML-fil, eller namnet på en i scenarios/ (annars halland). Skriver ut huvudmåtten, skillnaderna "
+    "som hittades och vad de kostar Regionen och Kommunerna; skriver tabeller, figurer och report.html.",
+    "Compare all models on one scenario: the same patients with the same needs at the same minutes.\n\n"
+    "SCENARIO is a YAML file, or the name of one in scenarios/ (default: halland). Prints the headline measures, the "
+    "differences found and what they cost Regionen and Kommunerna; writes tables, figures and report.html.",
+)
 
 
-@click.command("compare")
-@click.argument("path", metavar="[SCENARIO]", required=False, type=click.Path(path_type=Path))
-@click.option("--models", "names", metavar="A,B", help=_HELP_MODELS)
-@click.option(
-    "--replications", type=click.IntRange(1), metavar="N", help="Independent repetitions; default: the scenario's."
-)
-@click.option("--weeks", type=click.IntRange(1), metavar="N", help="Weeks that are counted; default: the scenario's.")
-@click.option("--seed", type=click.IntRange(0), metavar="N", help="Seed of all chance; default: the scenario's.")
-@click.option("--engine", type=EngineName(), default="compiled", show_default=True, help=_HELP_ENGINE)
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Worker processes; default: one a core.")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder for the results; default: results/<scenario>.",
-)
-@click.option("--visits", is_flag=True, help="Also write visits.parquet, one row a request.")
+_HELP = {
+    "models": Text(
+        "Bara de här modellerna, varianterna i scenariot eller sökvägarna till modellfiler; den första är "
+        "jämförelsemodell om scenariots egen är utelämnad.",
+        "Only these models, variants of the scenario or paths of model files; the first is the reference if the "
+        "scenario's own is left out.",
+    ),
+    "replications": Text("Antal upprepningar; annars scenariots.", "Number of replications; default: the scenario's."),
+    "weeks": Text("Antal veckor som räknas; annars scenariots.", "Weeks that are counted; default: the scenario's."),
+    "seed": Text("Slumpfrö för all slump; annars scenariots.", "Seed of all chance; default: the scenario's."),
+    "engine": Text(
+        "Vilken motor som kör: compiled (annars) eller simpy; resultaten är desamma.",
+        "Which engine runs: compiled (default) or simpy; the results are the same.",
+    ),
+    "jobs": Text("Antal arbetare; annars en per kärna.", "Number of workers; default: one a core."),
+    "out": Text(
+        "Mapp för resultaten; annars results/<scenario>, med det som andra tillval ändrar efter namnet.",
+        "Folder for the results; default: results/<scenario>, with what other options change after the name.",
+    ),
+    "visits": Text("Skriv också visits.parquet, en rad per ärende.", "Also write visits.parquet, one row a request."),
+}
+
+
+@named("compare", _ABOUT)
+@click.argument("path", metavar="[SCENARIO]", required=False, type=Place())
+@option("--models", "names", metavar="A,B", help=_HELP["models"])
+@option("--replications", type=Count(1), metavar="N", help=_HELP["replications"])
+@option("--weeks", type=Count(1), metavar="N", help=_HELP["weeks"])
+@option("--seed", type=Count(0), metavar="N", help=_HELP["seed"])
+@option("--engine", type=EngineName(), default="compiled", metavar="compiled|simpy", help=_HELP["engine"])
+@option("--jobs", type=Count(1), metavar="N", help=_HELP["jobs"])
+@option("--out", type=Place("folder"), metavar="DIR", help=_HELP["out"])
+@option("--visits", is_flag=True, help=_HELP["visits"])
 @shared_options
 @click.pass_context
 def command(
@@ -59,18 +87,19 @@ def command(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Compare all models on one scenario: the same patients with the same needs at the same minutes.
-
-    SCENARIO is a YAML file (default: scenarios/halland.yaml). Prints the headline measures, the differences found and
-    what they cost Regionen and Kommunerna; writes tables, figures and report.html.
-    """
     settings: Settings = ctx.obj
     progress = Progress(_REPLICATIONS.get(lang), quiet or as_json, lang)
-    name, asked = load_scenario_or_default(path, settings)
+    wanted, files = models_asked(names)
+    declared = declared_models(settings, wanted, files)
+    name, asked = load_named(path, declared)
     changes = option_changes(asked, weeks=weeks, seed=seed, replications=replications)
     scenario = asked.with_changes(changes) if changes else asked
-    chosen = find_models(split_names(names) or scenario.study.models, settings)
-    folder = out or Path("results") / name
+    chosen = [variant.organisation() for variant in choose(wanted, scenario, declared)]
+    names_of = [item.name for item in chosen]
+    usual = [variant.name for variant in choose(None, asked, declared)] if names else names_of
+    folder, note = target_of(name, extent_of(asked, usual), extent_of(scenario, names_of), out)
+    if note is not None:
+        progress.say(note.get(lang))
     if "calendar.warm_up_weeks" in changes:
         progress.say(_SHORT_WARM_UP.get(lang).format(weeks=changes["calendar.warm_up_weeks"]))
 
@@ -82,7 +111,7 @@ def command(
     try:
         result = run_study(
             {name: scenario}, chosen, out=folder, jobs=jobs, engine=engine, visits=visits,
-            finder=f"{settings.models}:find", on_begin=progress.begin, on_result=progress.advance,
+            on_begin=progress.begin, on_result=progress.advance,
         )  # fmt: skip
     finally:
         progress.end()
@@ -93,7 +122,7 @@ def command(
     if as_json:
         print_json(summary(result, folder, lang))
     else:
-        click.echo(render(result, folder, change_sentence(scenario, settings, lang), lang))
+        click.echo(render(result, folder, change_sentence(scenario, declared, lang), lang))
     leave_by_status(ctx, result, lang)
 
 
@@ -111,12 +140,11 @@ def option_changes(
     return changes
 
 
-def change_sentence(scenario: Scenario, settings: Settings, lang: str) -> str:
+def change_sentence(scenario: Scenario, declared: Declared, lang: str) -> str:
     """What differs from the default scenario, in a sentence."""
-    from sim.scenario import describe_changes
+    from sim.declared import describe_changes
 
-    _, base = load_scenario_or_default(None, settings)
-    return describe_changes(scenario, base).get(lang)
+    return describe_changes(scenario, default_scenario(), declared).get(lang)
 
 
 def summary(result: StudyResult, folder: Path, lang: str) -> dict[str, Any]:
@@ -137,6 +165,8 @@ def summary(result: StudyResult, folder: Path, lang: str) -> dict[str, Any]:
             for m in result.models.values()
         ],
         "hours": {m.name: m.hours_per_week for m in result.models.values()},
+        "steady": {m.name: result.steady(m.name) for m in result.models.values()},
+        "warnings": [warning.get(lang) for warning in result.warnings],
         "verdicts": sentences(result.findings, result.titles, lang),
         "findings": [finding.record() for finding in result.findings],
         "comparison": result.comparison.to_dict("records"),
@@ -157,9 +187,15 @@ def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
         models=len(result.models), done=done, weeks=scenario.calendar.weeks,
         warm=scenario.calendar.warm_up_weeks, seed=scenario.study.seed,
     )  # fmt: skip
-    parts = [f"{scenario.title.get(lang) or result.name}: {changes}\n{facts}", hours_text(result, lang)]
+    warned = "\n".join(warning.get(lang) for warning in result.warnings)
+    parts = [
+        f"{scenario.title.get(lang) or result.name}: {changes}\n{facts}",
+        *filter(None, [warned]),
+        hours_text(result, lang),
+    ]
     if len(result.measures):
-        parts.append(aligned(key_rows(result.measures, result.titles, MEASURES, lang)))
+        steady = result.measures[[result.steady(name) for name in result.measures["model"]]]
+        parts.append(aligned(key_rows(steady, result.titles, MEASURES, lang)))
     payers = ledger_lines(consequences(result), lang, result.titles, (SHORT_TERM,))
     spoken = differences(result.findings, result.titles, lang)
     parts += ["\n".join(lines) for lines in (spoken, payers, result.manifest["notes"][lang]) if lines]
@@ -176,9 +212,10 @@ def consequences(result: StudyResult) -> DataFrame:
 
 def hours_text(result: StudyResult, lang: str) -> str:
     """Physician-hours a week of every model, and whether they are equal."""
+    from sim.comparison.standing import HOURS_TOLERANCE, hours_apart
+
     hours = [model.hours_per_week for model in result.models.values()]
-    least, most = min(hours), max(hours)
-    spread = most / least - 1.0 if least > 0 else float("inf")
+    spread = hours_apart(min(hours), max(hours))
     verdict = _EQUAL if spread <= HOURS_TOLERANCE else _UNEQUAL
     listed = ", ".join(f"{m.title.get(lang)} {number(m.hours_per_week, lang, 1)}" for m in result.models.values())
     return f"{_HOURS.get(lang)}: {listed} {verdict.get(lang).format(spread=number(100 * spread, lang, 1))}"
@@ -187,7 +224,7 @@ def hours_text(result: StudyResult, lang: str) -> str:
 def written(folder: Path) -> list[Path]:
     """The files of a study, the page first; figures as their folder."""
     order = ("report.html", "figures", "comparison.csv", "comparison_excel.csv", "manifest.json")
-    there = [path for path in sorted(folder.iterdir()) if not path.name.startswith(".")]
+    there = [path for path in sorted(folder.glob("*")) if not path.name.startswith(".")]
     return sorted(there, key=lambda path: order.index(path.name) if path.name in order else len(order))
 
 
@@ -205,7 +242,7 @@ def leave_by_status(ctx: click.Context, result: StudyResult, lang: str) -> None:
         ctx.exit(INCOMPLETE)
 
 
-_REPLICATIONS = Text("replikationer", "replications")
+_REPLICATIONS = Text("upprepningar", "replications")
 _COMPILING = Text(
     "gör maskinkod, bara första gången på den här datorn (omkring en halv minut)",
     "making machine code, only the first time on this computer (about half a minute)",
@@ -216,8 +253,8 @@ _SHORT_WARM_UP = Text(
     "warm-up is cut to {weeks} week(s), as the run is short",
 )
 _FACTS = Text(
-    "Modeller: {models}; replikationer med samma patienter: {done}; veckor: {weeks} efter {warm} i uppvärmning; "
-    "frö: {seed}",
+    "Modeller: {models}; upprepningar med samma patienter: {done}; veckor: {weeks} efter {warm} i uppvärmning; "
+    "slumpfrö: {seed}",
     "Models: {models}; replications with the same patients: {done}; weeks: {weeks} after {warm} of warm-up; "
     "seed: {seed}",
 )

@@ -190,7 +190,7 @@ def overload_sentences(models: Sequence[Row], pools: Sequence[Row], lang: str) -
 _REST = Text("vila", "rest")
 _SUM = Text("summa", "sum")
 _LOAD = Text(
-    "Behov per år / så många läkare de i snitt sysselsätter under fönstrets timmar (besök, dokumentation och\n"
+    "Ärenden per år / så många läkare de i snitt sysselsätter under fönstrets timmar (besök, dokumentation och\n"
     "lokal resa; planerade besök och ronder räknas på dagen; en dragning):",
     "Requests a year / physicians they keep busy on average during the window's hours (visit, documentation and\n"
     "local travel; planned visits and rounds count in the daytime; one draw):",
@@ -200,7 +200,7 @@ _HOURS = Text(
     "Physician-hours a week by pool and window, and the paid rest after shifts:",
 )
 _DUTY = Text(
-    "Läkare som behoven sysselsätter hos den pool som frågas först / läkare i tjänst, i snitt under fönstrets timmar:",
+    "Läkare som ärendena sysselsätter hos den pool som frågas först / läkare i tjänst, i snitt under fönstrets timmar:",
     "Physicians kept busy by what a pool is asked about first / physicians on duty, on average in the window's hours:",
 )
 _LEFT = Text(

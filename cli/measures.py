@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import click
 
+from cli.commands import named
 from cli.options import shared_options
 from cli.show import print_json
 from sim.language.tables import aligned
 from sim.language.titles import DIRECTIONS
 from sim.language.units import unit
+from sim.text import Text
+
+_ABOUT = Text(
+    "Listar måtten: namn, titel, enhet, vilken riktning som är bättre, hur vart och ett räknas.",
+    "List the measures: name, title, unit, which direction is better, how each is computed.",
+)
 
 
-@click.command("measures")
+@named("measures", _ABOUT)
 @shared_options
 def command(lang: str, as_json: bool, quiet: bool) -> None:
-    """List the measures: name, title, unit, which direction is better, how each is computed."""
     from sim.measures import MEASURES
 
     if as_json:

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterable
-from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import click
 
-from cli import DEBUG, Settings
-
-if TYPE_CHECKING:
-    from sim.organisation import Organisation
-    from sim.scenario import Scenario
+from cli import DEBUG
+from cli.commands import language_option, option
+from cli.values import not_among
+from sim.text import Text
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-DEFAULT_SCENARIO = "halland"
 
 
 def _remember_debug(ctx: click.Context, param: click.Parameter, value: bool) -> None:
@@ -28,18 +22,13 @@ def _remember_debug(ctx: click.Context, param: click.Parameter, value: bool) -> 
 
 def shared_options(function: F) -> F:
     """--lang, --json, --quiet, --debug."""
-    for option in (
-        click.option(
-            "--debug", is_flag=True, is_eager=True, expose_value=False, callback=_remember_debug,
-            help="Show tracebacks.",
-        ),
-        click.option("--quiet", is_flag=True, help="No progress on stderr."),
-        click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."),
-        click.option(
-            "--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True, help="Language of results."
-        ),
-    ):  # fmt: skip
-        function = option(function)
+    for add in (
+        option("--debug", is_flag=True, is_eager=True, expose_value=False, callback=_remember_debug, help=_DEBUG),
+        option("--quiet", is_flag=True, help=_QUIET),
+        option("--json", "as_json", is_flag=True, help=_JSON),
+        language_option,
+    ):
+        function = add(function)
     return function
 
 
@@ -52,39 +41,10 @@ class EngineName(click.ParamType[str]):
         from sim.engine import ENGINES
 
         if value not in ENGINES:
-            self.fail(f"there is no engine {value!r}; choose one of: {', '.join(ENGINES)}", param, ctx)
+            raise not_among(value, ENGINES, param, ctx)
         return str(value)
 
 
-def load_scenario_or_default(path: Path | None, settings: Settings) -> tuple[str, Scenario]:
-    """The scenario and its name; without a path the default that comes with the program. Raises ScenarioError."""
-    from sim.scenario import Scenario, load_scenario
-    from sim.study.plan import safe_name
-
-    if path is not None:
-        return safe_name(path.stem), load_scenario(path)
-    file = f"{DEFAULT_SCENARIO}.yaml"
-    for folder in (settings.home / "scenarios", settings.home / "sim" / "data" / "scenarios"):  # source tree, installed
-        if (folder / file).is_file():
-            return DEFAULT_SCENARIO, load_scenario(folder / file)
-    return DEFAULT_SCENARIO, Scenario()
-
-
-def find_models(wanted: Iterable[str] | None, settings: Settings) -> tuple[Organisation, ...]:
-    """The organisations of these names, in this order; all for None. A name that does not exist is wrong use."""
-    package = import_module(settings.models)
-    known: tuple[str, ...] = package.names()
-    if wanted is None:
-        return tuple(package.all())
-    chosen = tuple(dict.fromkeys(wanted))
-    for name in chosen:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
-            hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}"
-            raise click.UsageError(f"no model is called {name!r}; {hint}")
-    return tuple(package.find(name) for name in chosen)
-
-
-def split_names(text: str | None) -> list[str] | None:
-    """From `a, b` to its names; None and nothing but commas as None."""
-    return [name for part in (text or "").split(",") if (name := part.strip())] or None
+_DEBUG = Text("Visa felspår.", "Show tracebacks.")
+_QUIET = Text("Ingen lägesrapport på stderr.", "No progress on stderr.")
+_JSON = Text("Skriv ett enda JSON-objekt och inget annat.", "Print one JSON object and nothing else.")

@@ -7,32 +7,36 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.commands import named, option
 from cli.options import shared_options
 from cli.show import print_json
+from cli.values import Place
+from sim.text import Text
 
 if TYPE_CHECKING:
     from sim.api import StudyResult
 
 
-_HELP_LATER = "Stored results of one scenario that stand as lång sikt beside those of DIR in the consequences."
+_ABOUT = Text(
+    "Gör om figures/ och report.html från resultaten som är sparade i DIR.",
+    "Make figures/ and report.html again from the results stored in DIR.",
+)
 
 
-@click.command("report")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--later", metavar="DIR", type=click.Path(path_type=Path), help=_HELP_LATER)
+_LATER = Text(
+    "Sparade resultat för ett scenario, som står som lång sikt bredvid dem i DIR bland konsekvenserna.",
+    "Stored results of one scenario that stand as lång sikt beside those of DIR in the consequences.",
+)
+
+
+@named("report", _ABOUT)
+@click.argument("folder", metavar="DIR", type=Place())
+@option("--later", metavar="DIR", type=Place(), help=_LATER)
 @shared_options
 def command(folder: Path, later: Path | None, lang: str, as_json: bool, quiet: bool) -> None:
-    """Make figures/ and report.html again from the results stored in DIR."""
     result = _load(folder)
     after = _load(later) if later is not None else None
-    paths = result.write_report(folder, lang)
-    if after is not None:
-        from sim.report import write_page
-
-        page = folder / "report.html"
-        whole = page.with_name(".report.html.new")
-        write_page(result, whole, lang, folder / "figures", after)
-        whole.replace(page)
+    paths = result.write_report(folder, lang, after)
     if as_json:
         print_json({"study": result.name, "status": result.status, "files": [path.as_posix() for path in paths]})
     else:
@@ -45,5 +49,11 @@ def _load(folder: Path) -> StudyResult:
 
     result = load_study(folder)
     if len(result.measures) == 0:
-        raise ResultsError(f"{folder}: no replication was finished, there is nothing to show")
+        raise ResultsError(_NOTHING.format(folder=folder))
     return result
+
+
+_NOTHING = Text(
+    "{folder}: ingen upprepning blev klar, det finns inget att visa",
+    "{folder}: no replication was finished, there is nothing to show",
+)

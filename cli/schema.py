@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import click
 
+from cli import Settings
+from cli.commands import named
+from cli.inputs import declared_models
 from cli.options import shared_options
 from cli.show import print_json
+from sim.text import Text
+
+_ABOUT = Text(
+    "Skriver ut JSON Schema för scenariofiler, med modellernas inställningar; editorer använder det för att fylla i "
+    "och kontrollera.",
+    "Print the JSON Schema of scenario files, with the models' settings; editors use it to complete and check.",
+)
 
 
-@click.command("schema")
+@named("schema", _ABOUT)
 @shared_options
-def command(lang: str, as_json: bool, quiet: bool) -> None:
-    """Print the JSON Schema of scenario files; editors use it to complete and check."""
-    from sim.scenario import json_schema
+@click.pass_context
+def command(ctx: click.Context, lang: str, as_json: bool, quiet: bool) -> None:
+    from sim.declared import json_schema
 
-    print_json(json_schema())
+    settings: Settings = ctx.obj
+    print_json(json_schema(declared_models(settings), lang))

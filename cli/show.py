@@ -69,16 +69,16 @@ _CLASS_NAMES = {"acute": Text("akut", "acute"), "planned": Text("planerat", "pla
 def key_rows(
     measures: DataFrame, models: dict[str, Text], definitions: Sequence[MeasureDefinition], lang: str
 ) -> list[list[str]]:
-    """Rows for `aligned`: the county's means over replications, a measure a row, a model a column."""
+    """Rows for `aligned`: the region's means over replications, a measure a row, a model a column."""
     known = {item.name: item for item in definitions}
-    county = measures[
+    region = measures[
         (measures["municipality"] == "all") & (measures["group"] == "all") & (measures["window"] == "all")
     ]
-    means = county.groupby(["measure", "class", "model"], sort=False)["value"].mean()
+    means = region.groupby(["measure", "class", "model"], sort=False)["value"].mean()
     rows = [["", *(title.get(lang) for title in models.values())]]
     for name, klass in KEY_MEASURES:
         item = known.get(name)
-        # county-wide measures that are not split by class are stored under all
+        # region-wide measures that are not split by class are stored under all
         classes = [k for k in (klass, "all") if any((name, k, model) in means.index for model in models)]
         if item is None or not classes:
             continue

@@ -3,41 +3,62 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli import USAGE, Settings, loads
+from cli.commands import named
 from cli.compare import change_sentence
-from cli.options import find_models, shared_options
+from cli.inputs import choose, declared_models, load_named, scenario_file
+from cli.options import shared_options
 from cli.show import print_json
+from cli.values import Place
 from sim.language.numbers import number
-from sim.text import Text
+from sim.language.tables import aligned
+from sim.text import Text, joined
+
+if TYPE_CHECKING:
+    from sim.declared import Declared, Variant
+    from sim.scenario import Scenario
 
 TRIAL_ENGINE = "compiled"
 
 
-@click.command("validate")
-@click.argument("paths", metavar="SCENARIO...", nargs=-1, required=True, type=click.Path(path_type=Path))
+_ABOUT = Text(
+    "Kontrollerar scenariofiler. Skriver varje fel som fil:rad:kolumn; för en fil utan fel vad som skiljer från "
+    "standard, ärenden och belastning per kommun och tidsfönster, timmar och belastning i varje modells pooler, och "
+    "hur lång tid en körning tar. Det som går igenom kan compare köra.\n\n"
+    "För en index.yaml: dess frågor, och varje scenariofil i mappen och vad den ändrar.",
+    "Check scenario files. Prints every error as file:line:col; for a valid file what differs from the default, the "
+    "requests and the load per municipality and window, the hours and the load of every model's pools, and an estimate "
+    "of the time. What it passes, compare runs.\n\n"
+    "For an index.yaml: its questions, and every scenario file of the folder and what it changes.",
+)
+
+
+@named("validate", _ABOUT)
+@click.argument("paths", metavar="SCENARIO...", nargs=-1, required=True, type=Place())
 @shared_options
 @click.pass_context
 def command(ctx: click.Context, paths: tuple[Path, ...], lang: str, as_json: bool, quiet: bool) -> None:
-    """Check scenario files. Prints every error as file:line:col; for a valid file what differs from the default, the
-    requests and the offered load per municipality and window, and an estimate of the time.
-
-    For an index.yaml: its questions, and every scenario file of the folder and what it changes."""
     from sim.errors import InputError, OrganisationError
     from sim.scenario.index import INDEX_FILE
 
     settings: Settings = ctx.obj
+    declared = declared_models(settings)
     reports: list[dict[str, Any]] = []
-    for path in paths:
+    for path in map(scenario_file, paths):
         is_index = path.name == INDEX_FILE
         try:
-            report = examine_index(path, settings, lang) if is_index else examine(path, settings, lang)
+            report = examine_index(path, declared, lang) if is_index else examine(path, declared, lang)
         except (InputError, OrganisationError) as error:
-            problems = [str(item) for item in error.problems] if isinstance(error, InputError) else [f"{path}: {error}"]
+            if isinstance(error, OrganisationError):
+                problems = [f"{path}: {line}" for line in error.get(lang).splitlines()]
+            else:
+                problems = [problem.get(lang) for problem in error.problems]
             report = {"file": path.as_posix(), "valid": False, "errors": problems}
             click.echo("\n".join(problems), err=True)
         reports.append(report)
@@ -49,64 +70,83 @@ def command(ctx: click.Context, paths: tuple[Path, ...], lang: str, as_json: boo
         ctx.exit(USAGE)
 
 
-def examine(path: Path, settings: Settings, lang: str) -> dict[str, Any]:
+def examine(path: Path, declared: Declared, lang: str) -> dict[str, Any]:
     """What there is to say of one file: the scenario is made ready as for `compare`, one replication is drawn and run,
     and the load is that of its tape. Raises ScenarioError, RegionError, OrganisationError."""
-    from sim.scenario import load_scenario
     from sim.study.estimate import seconds_needed
     from sim.study.executors import default_jobs
     from sim.study.load import offered_load, pool_load
-    from sim.study.pipeline import draw_tape
-    from sim.study.plan import make_setup, make_units, plan
-    from sim.study.run import prepare
+    from sim.study.plan import make_units, plan
+    from sim.study.stages import make_stages
 
-    scenario = load_scenario(path)
-    organisations = find_models(scenario.study.models, settings)
-    setup = make_setup(path.stem, scenario, organisations, engine=TRIAL_ENGINE)
-    ready = prepare(setup)
-    tape = draw_tape(ready.demand, 1)
+    _, scenario = load_named(path, declared)
+    chosen = choose(None, scenario, declared)
+    stages = make_stages(scenario, [variant.organisation() for variant in chosen], TRIAL_ENGINE)
+    stages.check()
+    tape, world = stages.draw(1).tape, stages.world
     models, pools, parts = [], [], []
-    for name, tables in ready.tables.items():
-        load = pool_load(tape, ready.world, tables, ready.engine[name])
+    for name in stages.organisations:
+        tables = stages.tables(name)
+        load = pool_load(tape, world, tables, stages.layout(name))
         models.append(loads.model_row(tables, lang))
         pools += loads.pool_rows(tables, load, lang)
-        parts += loads.pool_municipality_rows(tables, load, ready.world)
+        parts += loads.pool_municipality_rows(tables, load, world)
     jobs, replications = default_jobs(), scenario.study.replications
-    units = make_units(plan([setup.name], ready.tables, 2), [setup])
+    units = make_units(plan([path.stem], stages.organisations, 2), {path.stem: stages})
     return {
         "file": path.as_posix(),
         "valid": True,
         "errors": [],
-        "changes": change_sentence(scenario, settings, lang),
-        "load": loads.load_rows(offered_load(tape, ready.world), ready.world),
+        "changes": change_sentence(scenario, declared, lang),
+        "settings": changed_settings(chosen, lang),
+        "load": loads.load_rows(offered_load(tape, world), world),
         "asked_hours_per_week": scenario.staffing.hours_per_week,
         "hours": models,
         "pools": pools,
         "pool_load": parts,
         "overload": loads.overload_sentences(models, pools, lang),
-        "models": len(organisations),
+        "models": len(chosen),
         "replications": replications,
         "jobs": jobs,
         "seconds": seconds_needed(units, replications, jobs),
     }
 
 
-def examine_index(path: Path, settings: Settings, lang: str) -> dict[str, Any]:
+def changed_settings(chosen: tuple[Variant, ...], lang: str) -> list[dict[str, Any]]:
+    """Every setting of a model or variant that is not the model's own."""
+    from sim.declared import settings_of
+
+    return [
+        {
+            "model": variant.name,
+            "key": item.key,
+            "title": item.title.get(lang),
+            "value": item.plain,
+            "default": item.plain_default,
+            "said": f"{item.said.get(lang)} ({item.said_default.get(lang)})",
+        }
+        for variant in chosen
+        for item in settings_of(variant.name, variant.settings)
+        if item.changed
+    ]
+
+
+def settings_table(rows: list[dict[str, Any]], lang: str) -> str:
+    """The settings that are not the models' own; empty if none is."""
+    lines = [[row["model"], row["key"], row["title"], row["said"]] for row in rows]
+    return f"{_SETTINGS.get(lang)}\n{aligned(lines, numbers_from=4, rule=False)}" if lines else ""
+
+
+def examine_index(path: Path, declared: Declared, lang: str) -> dict[str, Any]:
     """What there is to say of an index. Every model is compiled against every scenario, so that a name which only a
     region can tell is found too. Raises ScenarioError, RegionError, OrganisationError."""
-    from sim.errors import OrganisationError
+    from sim.declared import describe_changes
     from sim.measures import MEASURES
     from sim.scenario.index import load_index
-    from sim.study.pipeline import build_world, compile_tables
 
     index = load_index(path, [measure.name for measure in MEASURES])
-    for name, scenario in index.scenarios.items():
-        world = build_world(scenario)
-        for organisation in find_models(scenario.study.models, settings):
-            try:
-                compile_tables(organisation, world, scenario)
-            except OrganisationError as error:
-                raise OrganisationError(f"{name}: {error}") from None
+    default = index.scenarios[index.default]
+    check_all(index.scenarios, declared)
     return {
         "file": path.as_posix(),
         "valid": True,
@@ -121,7 +161,7 @@ def examine_index(path: Path, settings: Settings, lang: str) -> dict[str, Any]:
                     {
                         "file": name,
                         "title": index.scenarios[name].title.get(lang),
-                        "changes": index.changes(name).get(lang),
+                        "changes": describe_changes(index.scenarios[name], default, declared).get(lang),
                     }
                     for name in question.files
                 ],
@@ -132,6 +172,30 @@ def examine_index(path: Path, settings: Settings, lang: str) -> dict[str, Any]:
             for question in index.questions
         ],
     }
+
+
+def check_all(scenarios: Mapping[str, Scenario], declared: Declared) -> None:
+    """Compile every model against every scenario. OrganisationError with what is wrong anywhere."""
+    from sim.errors import OrganisationError
+
+    wrong: list[Text] = []
+    for file, scenario in scenarios.items():
+        try:
+            check(scenario, declared)
+        except OrganisationError as error:
+            lines = zip(*(said.splitlines() for said in error.said), strict=True)
+            wrong += [joined([f"{file}: ", Text(*line)]) for line in lines]
+    if wrong:
+        raise OrganisationError(joined(wrong, "\n"))
+
+
+def check(scenario: Scenario, declared: Declared) -> None:
+    """Compile every model against a scenario. Raises RegionError, OrganisationError."""
+    from sim.study.each import each
+    from sim.study.stages import make_stages
+
+    stages = make_stages(scenario, [variant.organisation() for variant in choose(None, scenario, declared)])
+    each(stages.organisations, stages.tables)
 
 
 def render_index(report: dict[str, Any], lang: str) -> str:
@@ -150,6 +214,7 @@ def render(report: dict[str, Any], lang: str) -> str:
     models, pools = report["hours"], report["pools"]
     parts = [
         f"{report['file']}: {report['changes']}",
+        settings_table(report["settings"], lang),
         loads.region_table(report["load"], lang),
         loads.hours_table(models, pools, lang),
         "\n".join(loads.left_sentences(models, pools, report["asked_hours_per_week"], lang)),
@@ -163,7 +228,11 @@ def render(report: dict[str, Any], lang: str) -> str:
 _INDEX = Text(
     "{questions} frågor, {files} scenariofiler, allt rätt.", "{questions} questions, {files} scenario files, all valid."
 )
+_SETTINGS = Text(
+    "Inställningar som inte är modellens egna (inom parentes den egna):",
+    "Settings that are not the model's own (its own in brackets):",
+)
 _TIME = Text(
-    "Tid: omkring {seconds} s för {models} modeller och {replications} replikationer på {jobs} kärnor, utan figurer.",
+    "Tid: omkring {seconds} s för {models} modeller och {replications} upprepningar på {jobs} kärnor, utan figurer.",
     "Time: about {seconds} s for {models} models and {replications} replications on {jobs} cores, without figures.",
 )

@@ -2,55 +2,83 @@
 
 from __future__ import annotations
 
+from models import _settings as shared
 from sim.organisation import (
     EVERY_DAY,
-    OFFICE_DAYS,
-    Filled,
-    Hub,
+    Area,
+    Between,
+    Choice,
     Organisation,
     Pool,
-    Post,
     Principal,
     Sharing,
     Shift,
     Text,
     route,
 )
-
-ROUND_THE_CLOCK = (
-    Shift(EVERY_DAY, "00:00", "08:00"),
-    Shift(EVERY_DAY, "08:00", "16:00"),
-    Shift(EVERY_DAY, "16:00", "00:00"),
-)
+from sim.settings import (
+    Bases, Clock, Lines, Names, Settings, around_the_clock, bases_in_words, bases_of, given, posts,
+)  # fmt: skip
 
 
-def central_team(hubs: int = 2, lines: int = 1, evening_lines: int = 1) -> Organisation:
-    """One team from `hubs` hubs, with `lines` round the clock and `evening_lines` more in afternoon and evening at
-    each hub.
-    All hours that are left go to office days, when planned visits and rounds are done."""
-    bases = tuple(Hub(i, hubs) for i in range(hubs))
+class CentralTeam(Settings):
+    """What can be moved in the central team."""
+
+    hubs: Bases = shared.hubs(2, "baser", "bases")
+    lines: Lines = shared.lines(1, "linjer per bas, dygnet runt", "lines a base, round the clock")
+    night_lines: Lines | None = shared.own_lines("nattlinjer", "night lines")
+    day_lines: Lines | None = shared.own_lines("daglinjer", "day lines")
+    late_lines: Lines | None = shared.own_lines("sena linjer", "late lines")
+    night_start: Clock = shared.clock("00:00", "nattpasset börjar", "the night shift begins")
+    day_start: Clock = shared.clock("08:00", "dagpasset börjar", "the day shift begins")
+    late_start: Clock = shared.clock("16:00", "det sena passet börjar", "the late shift begins")
+    evening_lines: Lines = shared.lines(1, "extra kvällslinjer per bas", "further evening lines a base")
+    evening_start: Clock = shared.clock("14:00", "extra kvällslinjer börjar", "further evening lines begin")
+    evening_end: Clock = shared.clock("22:00", "extra kvällslinjer slutar", "further evening lines end")
+    left: shared.LeftOver = shared.left()
+    area: Area = shared.area(Area.EVERYBODY, "teamets", "the team")
+    between: Between = shared.between(Between.STAND_BY, "teamet", "the team")
+    stand_by: Names | None = shared.stand_by("teamet", "the team")
+    reserve: Lines = shared.reserve("i teamet", "in the team")
+    choice: Choice = shared.choice(Choice.NEAREST)
+    sharing: Sharing = shared.sharing(Sharing.NETWORK)
+    limits: shared.Limits = shared.limits()
+
+
+def central_team(s: CentralTeam) -> Organisation:
+    """One team from its hubs, with lines round the clock and more lines in afternoon and evening at each hub. All hours
+    that are left go to office days, when planned visits and rounds are done."""
+    night, day, late = around_the_clock(EVERY_DAY, s.night_start, s.day_start, s.late_start)
+    by_shift = (
+        (night, given(s.night_lines, s.lines)),
+        (day, given(s.day_lines, s.lines)),
+        (late, given(s.late_lines, s.lines)),
+    )
+    bases, where = bases_of(s.hubs), bases_in_words(s.hubs)
     team = Pool(
         "mobilt team",
         Text("Centralt mobilt team", "Central mobile team"),
         Principal.REGION,
         (
-            *(Post(base, ROUND_THE_CLOCK, lines) for base in bases),
-            *(Post(base, (Shift(EVERY_DAY, "14:00", "22:00"),), evening_lines) for base in bases),
-            Filled(bases, Shift(OFFICE_DAYS, "08:00", "17:00")),
+            *posts(bases, *by_shift, at=s.stand_by),
+            *posts(bases, (Shift(EVERY_DAY, s.evening_start, s.evening_end), s.evening_lines), at=s.stand_by),
+            *s.left.staffing(bases),
         ),
+        s.area,
+        s.between,
+        reserve=s.reserve,
     )
     return Organisation(
         name="central_team",
         title=Text("Centralt mobilt team", "Central mobile team"),
         description=Text(
-            "Ett läkarteam för hela länet, dygnet runt, från två baser. Ett telefonnummer, alla ärenden, "
-            "alla kommuner; "
-            "närmaste lediga läkare åker.",
-            "One team of physicians for the whole county, round the clock, from two bases. One number, all "
-            "requests, all "
-            "municipalities; the nearest free physician goes.",
+            f"Ett läkarteam för hela regionen, dygnet runt, från {where.sv}. Ett telefonnummer, alla ärenden, alla "
+            f"kommuner; {shared.FIRST[s.choice].sv}.",
+            f"One team of physicians for the whole region, round the clock, from {where.en}. One number, all requests, "
+            f"all municipalities; {shared.FIRST[s.choice].en}.",
         ),
-        pools=(team,),
+        pools=shared.limited(s.limits, team),
         routes=(route(team),),
-        sharing=Sharing.NETWORK,
+        choice=s.choice,
+        sharing=s.sharing,
     )

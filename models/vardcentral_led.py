@@ -2,79 +2,99 @@
 
 from __future__ import annotations
 
-from models._specialists import palliative_team, psychiatry
+from models import _settings as shared
+from models._specialists import PalliativeTeam, Psychiatry, palliative_settings, palliative_team
+from models._specialists import psychiatry, psychiatry_settings
 from sim.organisation import (
-    DAYS_OFF,
-    EVERY_DAY,
-    OFFICE_DAYS,
-    PLANNED,
-    UNPLANNED,
-    Area,
-    Choice,
-    EachMunicipality,
-    HomeVisitWindows,
-    Hub,
-    Organisation,
-    Pool,
-    Post,
-    Principal,
-    Sharing,
-    Shift,
-    Text,
-    route,
-)
-
-NIGHTS_AND_WEEKENDS = (Shift(EVERY_DAY, "22:00", "08:00"), Shift(DAYS_OFF, "08:00", "22:00"))
+    DAYS_OFF, EVERY_DAY, OFFICE_DAYS, PLANNED, UNPLANNED, Area, Choice, EachMunicipality, Organisation, Pool, Principal,
+    Sharing, Shift, Text, route,
+)  # fmt: skip
+from sim.settings import (
+    Bases, Clock, Lines, Minutes, NumberOfDays, Real, Settings, around_the_clock, bases_of, posts, today,
+)  # fmt: skip
 
 
-def vardcentral_led(clusters: int = 2, rest_h: float = 4.0) -> Organisation:
-    """The vårdcentraler of each municipality share their home-visit windows, a day line and an evening line,
-    continuity first.
-    Nights and weekends: one physician for each of `clusters` groups of municipalities, and `rest_h` paid hours off
-    after each such shift (an assumption), which daytime has to do without."""
+class VardcentralLed(Settings):
+    """What can be moved in the vårdcentral-led model."""
+
+    day_lines: Lines = shared.lines(1, "daglinjer per kommun", "day lines a municipality")
+    evening_lines: Lines = shared.lines(1, "kvällslinjer per kommun", "evening lines a municipality")
+    day_start: Clock = shared.clock("08:00", "dagen börjar", "the day begins")
+    evening_start: Clock = shared.clock("17:00", "kvällen börjar", "the evening begins")
+    evening_end: Clock = shared.clock("22:00", "kvällen slutar", "the evening ends")
+    windows: shared.Windows = shared.windows()
+    left: shared.LeftOver = shared.left()
+    clusters: Bases = shared.hubs(2, "jourbaser", "rota bases")
+    night_lines: Lines = shared.lines(1, "nattlinjer per jourbas", "night lines a rota base")
+    weekend_lines: Lines = shared.lines(1, "helglinjer per jourbas", "weekend lines a rota base")
+    rest_h: Real = today(
+        4, 0, 11, "h", "project estimate: whoever was on call does not work the day after",
+        "betald vila efter jourpass", "paid rest after a shift of the rota", ge=0, le=24,
+        about=Text("Betald ledighet som tas från dagtid.", "Paid hours off, which daytime has to do without."),
+    )  # fmt: skip
+    palliative: PalliativeTeam = palliative_settings()
+    psychiatry: Psychiatry = psychiatry_settings()
+    rota_take_over_min: Minutes = shared.minutes(60, "jourlinjens övertagande", "rota's take-over")
+    day_take_over_min: Minutes = shared.minutes(60, "övertagande på jourtid", "take-over out of hours")
+    palliative_take_over_min: Minutes = shared.minutes(30, "palliativt övertagande", "palliative take-over")
+    palliative_take_over_days: NumberOfDays = shared.days(
+        5, "palliativt övertagande, planerat,", "planned palliative take-over"
+    )
+    psychiatry_take_over_days: NumberOfDays = shared.days(7, "övertagande för LSS", "take-over for LSS")
+    vardcentral_area: Area = shared.area(Area.MUNICIPALITY, "vårdcentralernas", "the vårdcentraler")
+    rota_area: Area = shared.area(Area.NEAREST_BASE, "jourlinjernas", "the rota")
+    choice: Choice = shared.choice(Choice.CONTINUITY)
+    sharing: Sharing = shared.sharing(Sharing.SILO)
+    limits: shared.Limits = shared.limits()
+
+
+def vardcentral_led(s: VardcentralLed) -> Organisation:
+    """The vårdcentraler of each municipality share their home-visit windows, a day line and an evening line. Nights and
+    weekends: lines for groups of municipalities, and paid hours off after each such shift."""
+    towns = (EachMunicipality(),)
+    day, evening, _ = around_the_clock(OFFICE_DAYS, s.day_start, s.evening_start, s.evening_end)
+    by_day = posts(towns, (day, s.day_lines), (evening, s.evening_lines))
+    by_night = (Shift(EVERY_DAY, s.evening_end, s.day_start), s.night_lines)
+    at_weekends = (Shift(DAYS_OFF, s.day_start, s.evening_end), s.weekend_lines)
     vardcentral = Pool(
         "vårdcentraler",
         Text("Kommunens vårdcentraler", "The municipality's vårdcentraler"),
         Principal.REGION,
-        (
-            Post(EachMunicipality(), (Shift(OFFICE_DAYS, "08:00", "17:00"), Shift(OFFICE_DAYS, "17:00", "22:00"))),
-            HomeVisitWindows(),
-        ),
-        Area.MUNICIPALITY,
+        (*by_day, s.windows.staffing(), *s.left.staffing(towns, s.windows)),
+        s.vardcentral_area,
         displaces_clinic=True,
     )
     rota = Pool(
         "jourlinje",
         Text("Vårdcentralernas jourlinje", "The vårdcentraler's rota"),
         Principal.REGION,
-        tuple(Post(Hub(i, clusters), NIGHTS_AND_WEEKENDS) for i in range(clusters)),
-        Area.NEAREST_BASE,
-        rest_h=rest_h,
+        posts(bases_of(s.clusters), by_night, at_weekends),
+        s.rota_area,
+        rest_h=s.rest_h,
         displaces_clinic=True,
     )
-    palliative, lss = palliative_team(), psychiatry()
+    palliative, lss = palliative_team(s.palliative), psychiatry(s.psychiatry)
+    after_rota = rota.after(minutes=s.rota_take_over_min)
+    dying = (vardcentral.after(minutes=s.palliative_take_over_min), after_rota)
+    order = shared.FIRST[s.choice]
     return Organisation(
         name="vardcentral_led",
         title=Text("Vårdcentralslett", "Vårdcentral-led"),
         description=Text(
-            "Vårdcentralerna i varje kommun ansvarar tillsammans för dag och kväll hos sina "
-            "listade, med kontinuitet först; "
-            "natt och helg delas i jourlinjer för grupper av kommuner.",
-            "The vårdcentraler of each municipality together take day and evening for their listed "
-            "patients, continuity "
-            "first; nights and weekends go by rota in groups of municipalities.",
+            f"Vårdcentralerna i varje kommun ansvarar tillsammans för dag och kväll hos sina listade, {order.sv}; natt "
+            "och helg delas i jourlinjer för grupper av kommuner.",
+            "The vårdcentraler of each municipality together take day and evening for their listed patients, "
+            f"{order.en}; nights and weekends go by rota in groups of municipalities.",
         ),
-        pools=(vardcentral, rota, palliative, lss),
+        pools=shared.limited(s.limits, vardcentral, rota, palliative, lss),
         routes=(
-            route(
-                palliative, vardcentral.after(minutes=30), rota.after(minutes=60), classes=("PAL",), windows=("dag",)
-            ),
-            route(palliative, vardcentral.after(days=5), groups=("G5",), classes=PLANNED),
-            route(lss, vardcentral.after(days=7), groups=("G4",), classes=PLANNED),
+            route(palliative, *dying, classes=("PAL",), windows=("dag",)),
+            route(palliative, vardcentral.after(days=s.palliative_take_over_days), groups=("G5",), classes=PLANNED),
+            route(lss, vardcentral.after(days=s.psychiatry_take_over_days), groups=("G4",), classes=PLANNED),
             route(vardcentral, classes=PLANNED),
-            route(vardcentral, rota.after(minutes=60), classes=UNPLANNED, windows=("dag", "kväll")),
-            route(rota, vardcentral.after(minutes=60), classes=UNPLANNED),
+            route(vardcentral, after_rota, classes=UNPLANNED, windows=("dag", "kväll")),
+            route(rota, vardcentral.after(minutes=s.day_take_over_min), classes=UNPLANNED),
         ),
-        choice=Choice.CONTINUITY,
-        sharing=Sharing.SILO,
+        choice=s.choice,
+        sharing=s.sharing,
     )

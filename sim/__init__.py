@@ -14,13 +14,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from sim.version import __version__
+
 if TYPE_CHECKING:
     from sim.api import Run, StudyResult, compare, load_study, run_study, simulate
     from sim.errors import HembesokError, OrganisationError, RegionError, ResultsError, ScenarioError
     from sim.organisation import Organisation
     from sim.scenario import Scenario, load_scenario
-
-__version__ = "0.1.0"
 
 __all__ = [
     "HembesokError",
@@ -32,6 +32,7 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "StudyResult",
+    "__version__",
     "compare",
     "load_scenario",
     "load_study",

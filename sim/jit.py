@@ -36,25 +36,32 @@ def rule(function: F) -> F:
 
     Nothing is made by which Python could call it, and none of its machine code is kept but in what calls it.
     """
-    return _widened(numba.njit(forceinline=True, **_OF_RULES)(function))
+    return cast(F, _widened(numba.njit(forceinline=True, **_OF_RULES)(function)))
 
 
 def out_of_line(function: F) -> F:
     """A rule that is called and not built in: a large one, seldom needed. A call copies the whole state's addresses."""
-    return _widened(numba.njit(forceinline=False, **_OF_RULES)(function))  # False, or it takes after its caller
+    return cast(F, _widened(numba.njit(forceinline=False, **_OF_RULES)(function)))  # False: or as its caller
 
 
 _OF_RULES: Any = {"nogil": True, "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
 def _widened(made: Any) -> Any:
-    """Whole numbers of 4 bytes, as rows hold them, are passed on as 8 bytes: or every rule would be compiled twice."""
+    """Whole numbers of 4 bytes, as rows hold them, are passed on as 8 bytes: or every rule would be compiled twice.
+    Python's calls, for which nothing is made, are refused."""
     compile_for = getattr(made, "compile", None)
     if compile_for is not None:  # none with NUMBA_DISABLE_JIT=1
         made.compile = lambda signature: compile_for(
             tuple(types.int64 if given == types.int32 else given for given in signature)
         )
+        made.add_overload = lambda result: made.overloads.update({tuple(result.signature.args): result})
+        made._compile_for_args = _refuse
     return made
+
+
+def _refuse(*_: Any, **__: Any) -> None:
+    raise TypeError("a rule is called by other rules: from Python call its py_func, or an entry")
 
 
 def _compile(function: F, **options: Any) -> F:
@@ -92,7 +99,7 @@ def source_stamp() -> str:
             *top.glob("*.py"),
             *(top / "engine").glob("*.py"),
             *(top / "world").glob("*.py"),
-            *(top / "measures").glob("*.py"),
+            *(top / "measures" / "passes").glob("*.py"),
         ]
     ):
         digest.update(path.read_bytes())

@@ -8,11 +8,15 @@ model runs unchanged on another region.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
+from sim.checked import Checked
 from sim.codes import ACUTE, CLASSES, GROUPS, PLANNED, UNPLANNED, WINDOWS
+from sim.errors import OrganisationError
 from sim.text import Text
 
 # --- who pays -------------------------------------------------------------------------------------
@@ -29,11 +33,16 @@ class Principal(Enum):
 
 
 @dataclass(frozen=True)
-class Days:
+class Days(Checked):
     """Days on which a shift starts: some weekdays (0 = Monday), on office days, on days off, or on both."""
 
     weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
     office: bool | None = None  # True: office days only; False: weekends and holidays only; None: both
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not set(self.weekdays) <= set(range(7)):
+            raise OrganisationError(_NO_WEEKDAYS.format(owner="Days", last=6, got=self.weekdays))
 
 
 OFFICE_DAYS: Final = Days(office=True)
@@ -42,13 +51,17 @@ EVERY_DAY: Final = Days()
 
 
 @dataclass(frozen=True)
-class Shift:
+class Shift(Checked):
     """A stretch of duty by the clock, such as Shift(OFFICE_DAYS, "08:00", "17:00"); an end at or before the start is
     the next day (equal: 24 hours)."""
 
     days: Days
     start: str
     end: str
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _clock(self.start), _clock(self.end)
 
     @property
     def start_min(self) -> int:
@@ -61,20 +74,28 @@ class Shift:
         return (_clock(self.end) - _clock(self.start) - 1) % 1440 + 1
 
 
+@cache
 def _clock(text: str) -> int:
-    hours, minutes = text.split(":")
-    if not (0 <= int(hours) <= 24 and 0 <= int(minutes) < 60):
-        raise ValueError(f"{text!r} is not a clock time such as 08:00")
-    return int(hours) * 60 + int(minutes)
+    found = re.fullmatch(r"([0-9]{1,2}):([0-5][0-9])", text)
+    if found is None or int(found[1]) * 60 + int(found[2]) > 1440:
+        raise OrganisationError(_NO_CLOCK.format(text=repr(text)))
+    return int(found[1]) * 60 + int(found[2])
 
 
+_NO_CLOCK: Final = Text(
+    "{text} är inget klockslag som 08:00, högst 24:00", "{text} is not a clock time such as 08:00, at most 24:00"
+)
+_NO_WEEKDAYS: Final = Text(
+    "{owner}: weekdays är några av 0 (måndag) till {last}, fick {got}",
+    "{owner}: weekdays are some of 0 (Monday) to {last}, got {got}",
+)
 ALWAYS: Final = "always"  # on duty from the first minute to the last: for theory and for extremes
 
 # --- where: bases ---------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Hub:
+class Hub(Checked):
     """The number-th (0 first) of the `of` towns that together lie nearest to the people aged 80 and over (p-median over
     the municipalities' main towns, exact)."""
 
@@ -83,17 +104,17 @@ class Hub:
 
 
 @dataclass(frozen=True)
-class EachMunicipality:
+class EachMunicipality(Checked):
     """One post in the main town of every municipality."""
 
 
 @dataclass(frozen=True)
-class EachVardcentral:
+class EachVardcentral(Checked):
     """One post at every vårdcentral."""
 
 
 @dataclass(frozen=True)
-class EachFacility:
+class EachFacility(Checked):
     """One post at every facility of a kind, such as "pkt" (palliative teams) or "hospital"; none where none is."""
 
     kind: str
@@ -106,7 +127,7 @@ Base = str | Hub | EachMunicipality | EachVardcentral | EachFacility
 
 
 @dataclass(frozen=True)
-class Post:
+class Post(Checked):
     """`lines` physicians on duty at the same time from `base`, on each of the `shifts` (or ALWAYS).
 
     The people behind a line are found by the compiler: nobody is given a new shift within 11 hours of the last or more
@@ -119,9 +140,13 @@ class Post:
     lines: int = 1
     stand_by: str | Hub | None = None
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.at_least(0, "lines")
+
 
 @dataclass(frozen=True)
-class Filled:
+class Filled(Checked):
     """Posts that take what is left of the weekly physician-hours when all else in the organisation is staffed, so that
     every organisation has the same hours. Spread evenly over the bases; the last line of a base may have a shorter
     shift."""
@@ -131,13 +156,23 @@ class Filled:
 
 
 @dataclass(frozen=True)
-class HomeVisitWindows:
-    """Windows for home visits at every vårdcentral on office days, sharing what is left of the weekly
-    physician-hours in proportion to the expected work among its listed patients and homes. Windows lie on the
-    weekdays of the homes' rounds first, at most one a day."""
+class HomeVisitWindows(Checked):
+    """Windows for home visits at every vårdcentral on office days, at most one a day, sharing `hours_per_week` (None:
+    what is left of the weekly physician-hours) in proportion to the expected work among its listed patients and homes.
+    `weekdays` (0 = Monday, to 4): the days on which there may be windows."""
 
     start: str = "12:30"
-    usual_length_min: int = 240
+    usual_length_min: float = 240
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
+    hours_per_week: float | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _clock(self.start)
+        self.at_least(1, "usual_length_min")
+        self.at_least(0, "hours_per_week")
+        if not self.weekdays or not set(self.weekdays) <= set(range(5)):
+            raise OrganisationError(_NO_WEEKDAYS.format(owner="HomeVisitWindows", last=4, got=self.weekdays))
 
 
 Staffing = Post | Filled | HomeVisitWindows
@@ -166,15 +201,19 @@ class Between(Enum):
 
 
 @dataclass(frozen=True)
-class Step:
+class Step(Checked):
     """One pool in a route and how many minutes after the visit was ordered it may take the request over."""
 
     pool: str
     after_min: float = 0.0
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.at_least(0, "after_min")
+
 
 @dataclass(frozen=True)
-class Pool:
+class Pool(Checked):
     """Physicians that share queue and rules. What is None is as the scenario says.
 
     `overtime_min` most overtime; `break_min` length of each break, one for every five hours begun after the first five;
@@ -199,6 +238,11 @@ class Pool:
     cost_per_hour: float | None = None
     displaces_clinic: bool = False
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.at_least(0, "overtime_min", "break_min", "planned_share", "reserve", "rest_h", "cost_per_hour")
+        self.at_least(1, "block_min")
+
     def after(self, *, minutes: float = 0.0, hours: float = 0.0, days: float = 0.0) -> Step:
         """This pool as a later step of a route."""
         return Step(self.name, minutes + 60.0 * hours + 1440.0 * days)
@@ -208,7 +252,7 @@ class Pool:
 
 
 @dataclass(frozen=True)
-class Route:
+class Route(Checked):
     """Which pools are asked, in order, for the requests that match. The first matching route of an organisation wins.
     `triage_min` is added to the request's own triage time (calls between providers). `hand_over_min` (None: as the
     scenario says): when a pool takes over from another, it comes that much later and documents that much longer."""
@@ -220,6 +264,10 @@ class Route:
     municipalities: tuple[str, ...] | None = None  # None: all
     triage_min: float = 0.0
     hand_over_min: float | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.at_least(0, "triage_min", "hand_over_min")
 
 
 def route(
@@ -256,8 +304,11 @@ class Sharing(Enum):
 
 
 @dataclass(frozen=True)
-class Organisation:
-    """A way to organise physician visits in the home, as data. `name` is the file's name."""
+class Organisation(Checked):
+    """A way to organise physician visits in the home, as data. `name` is the file's name.
+
+    What a variant is made of is kept with it: the name of its `model`, and all `settings` as (dotted key, plain value).
+    """
 
     name: str
     title: Text
@@ -266,6 +317,8 @@ class Organisation:
     routes: tuple[Route, ...]
     choice: Choice = Choice.NEAREST
     sharing: Sharing = Sharing.SILO
+    model: str = ""
+    settings: tuple[tuple[str, Any], ...] = ()
 
 
 __all__ = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,13 @@ os.environ.setdefault("MPLBACKEND", "Agg")  # no screen in tests, also for the p
 settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=50)
 settings.register_profile("search", deadline=None, max_examples=1000)
 settings.load_profile("repeatable")
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Every test computes what it looks at: nothing that an earlier one left in this process passes for its own."""
+    if "sim.study.stages" in sys.modules:  # else nothing was
+        sys.modules["sim.study.stages"].kept.of_process.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from sim.engine.journal import Courses, Duties, Journal
 from sim.measures import Measures, measure
 from sim.measures.staff import Staff, staff_from
 from sim.scenario import Scenario
+from sim.text import same
 from sim.world.calendar import Calendar
 from sim.world.tape import DemandTape, Patients, Requests
 from sim.world.world import Municipality, World
@@ -54,7 +55,7 @@ def make_world(weeks: int = 2, names: tuple[str, ...] = ("Norr", "Söder")) -> W
             month=np.ones(days, dtype=np.int64),
             window=np.array([window_of(hour) for hour in range(24 * days)], dtype=np.int64),
         ),
-        outlines=(), travel_note="", checksums=(),
+        outlines=(), travel_note=same(""), checksums=(),
     )  # fmt: skip
 
 

@@ -84,7 +84,7 @@ def make_world() -> World:
         node_lat=places[:, 1],
         node_municipality=np.repeat(np.arange(6), 3),
         outlines=tuple((ring,) for ring in rings),
-        travel_note="Restider ur en formel.",
+        travel_note=Text("Restider ur en formel.", "Travel by formula."),
     )
 
 

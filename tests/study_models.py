@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
+from sim.declared import Declared
 from sim.organisation import (
     ALWAYS,
     Choice,
@@ -33,6 +35,10 @@ def all() -> tuple[Organisation, ...]:
     return (STATUS_QUO, CENTRAL)
 
 
+def declared() -> Declared:
+    return Declared.of(all())
+
+
 def names() -> tuple[str, ...]:
     return tuple(item.name for item in all())
 
@@ -41,8 +47,13 @@ def find(name: str) -> Organisation:
     return {item.name: item for item in all()}[name]
 
 
-def find_or_die(name: str) -> Organisation:
-    """As `find`, but a worker process that asks for the central team is killed."""
-    if name == "central" and os.environ.get("HEMBESOK_TEST_PARENT") != str(os.getpid()):
+class Deadly(Organisation):
+    """A worker process that is sent it is killed."""
+
+    def __reduce__(self) -> tuple[Callable[[], None], tuple[()]]:
+        return die_in_a_worker, ()
+
+
+def die_in_a_worker() -> None:
+    if os.environ.get("HEMBESOK_TEST_PARENT") != str(os.getpid()):
         os._exit(9)
-    return find(name)

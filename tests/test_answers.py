@@ -15,9 +15,10 @@ NAMES = {definition.name for definition in MEASURES}
 
 
 def test_shares_and_large_figures_are_written_for_readers() -> None:
-    assert answers.shown(0.1234, "in_target") == "12.3 %"
-    assert answers.shown(-0.01, "in_target", "pp", "+") == "-1.0 pp"
-    assert answers.shown(12345.6, "cost_region") == "12,346"
+    assert answers.shown(0.1234, "in_target") == "12.3%"
+    assert answers.apart(0.01, "in_target") == "1.0 pp" and answers.scaled(-0.01, "in_target", sign=True) == "−1.0"
+    assert answers.shown(12_345_678.9, "cost_region") == "12.3" and answers.shown(12345.6, "visits") == "12,346"
+    assert answers.label("cost_region") == "Cost, region (MSEK a year)"
     assert answers.shown(np.nan, "in_target") == "–"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,21 @@ import pytest
 from packaging.requirements import Requirement
 
 import benchmarks.__main__ as command
+import verification.__main__ as verification_command
 from benchmarks.common import PeerJournal, must_equal
 from benchmarks.machine import facts
 from benchmarks.peer_runs import peer_case
 from benchmarks.peers import plain_heap
-from benchmarks.printing import Target, all_tables, as_markdown, as_text, facts_line, number
+from benchmarks.points import AT_ONCE, EVERYTHING, NEW, STAGES
+from benchmarks.points_tables import point_tables
+from benchmarks.printing import Target, all_tables, as_markdown, as_text, facts_line, number, summary, targets
 from benchmarks.regions import HALLAND_PEOPLE, municipalities_of, write_region
 from benchmarks.sizes import halland
 from benchmarks.stages import must_be_same_journal
 from sim.engine import run
 from sim.world.region import read_region
+from tools import answers
+from tools.pages import ours, write_between
 
 SECTIONS = ["stages", "peers", "threads", "mmc"]
 
@@ -38,6 +44,19 @@ def test_every_section_has_a_table(found: dict[str, Any]) -> None:
         assert table.title in as_text(table)
         assert as_markdown(table).count("\n|") >= 1 + len(table.rows)
     assert "numpy" in facts_line(facts())
+
+
+def test_points_tell_what_runs_again_and_how_long_it_takes(tmp_path: Path) -> None:
+    found = command.points(command.EFFORTS["smallest"], tmp_path)
+    again = {change: {stage for stage, count in stages.items() if count} for change, stages in found["again"].items()}
+    assert again["a price"] == {"measures"} and again["a threshold of the comparison"] == set()
+    assert again["hours of the rosters"] == {"tables", "layout", "journal", "sums", "measures"}
+    assert found["again"]["one model"]["journal"] == 1 and again["a travel matrix"] == set(STAGES)
+    assert "tables" not in again["a rate of demand"] and "world" not in again["a rate of demand"]
+    assert set(found["points a second"]) == {EVERYTHING, *NEW} and set(found["ms a unit"]) == set(AT_ONCE)
+    for table in point_tables(found):
+        assert all(len(row) == len(table.heads) for row in table.rows)
+        assert table.title in as_text(table) and as_markdown(table).count("\n|") >= 1 + len(table.rows)
 
 
 def test_journals_of_peers_were_compared(found: dict[str, Any]) -> None:
@@ -77,15 +96,44 @@ def test_only_installed_peers_are_asked(found: dict[str, Any]) -> None:
     }  # fmt: skip
 
 
+def test_the_summary_is_three_lines_with_every_goal(found: dict[str, Any]) -> None:
+    machine = dict.fromkeys(("date", "processor", "cores", "load before", "system", "numpy"), "x")
+    lines = summary({**found, "machine": machine}).splitlines()
+    assert [line.split()[1] for line in lines] == ["x,", "Reached:", "Not"]
+    for target in targets(found):
+        assert target.what in lines[1 if target.reached else 2]
+
+
 def test_tables_go_between_the_marks(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(f"above\n{command.MARKS[0]}\nold\n{command.MARKS[1]}\nbelow\n", encoding="utf-8")
-    command.write_between(page, "new")
+    write_between(page, "new", command.MARKS)
     text = page.read_text(encoding="utf-8")
     assert text.startswith("above\n") and text.endswith("\nbelow\n")
     assert "new" in text and "old" not in text
-    command.write_between(tmp_path / "whole.md", "all")
-    assert (tmp_path / "whole.md").read_text(encoding="utf-8") == "all"
+
+
+def test_a_page_that_is_not_theirs_is_left_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mine = tmp_path / "mine.md"
+    mine.write_text("# My thesis\n", encoding="utf-8")
+    for main, option in (
+        (command.main, "--markdown"), (command.main, "--summary"), (command.main, "--json"),
+        (verification_command.main, "--markdown"), (answers.main, "--out"),
+    ):  # fmt: skip
+        with pytest.raises(SystemExit) as stopped:
+            main([option, str(mine)])
+        assert stopped.value.code == 2 and "mine.md was not made by this command" in capsys.readouterr().err
+    with pytest.raises(ValueError, match="has no marks"):
+        write_between(mine, "words", command.MARKS)
+    assert mine.read_text(encoding="utf-8") == "# My thesis\n"
+    allowed = ours(command.is_findings)
+    for text, right in (('{"machine": {}, "effort": "quick"}', True), ("", True), ("[]", False), ("{", False)):
+        mine.write_text(text, encoding="utf-8")
+        if right:
+            assert allowed(str(mine)) == mine
+        else:
+            with pytest.raises(argparse.ArgumentTypeError):
+                allowed(str(mine))
 
 
 @pytest.mark.parametrize(

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 from test_study import fail_on
 
+import models
 import run_sim
 from cli import COMMANDS, Settings, make_group
+from cli.commands import Command, Option
 from cli.compare import hours_text, option_changes
 from cli.show import quantity
 from sim import Scenario, StudyResult
 from sim.measures import HEADLINES
-from sim.study import pipeline
+from sim.scenario import shipped
+from sim.study.stages import Stages
 from sim.text import Text
 
 SCENARIO = """
@@ -43,12 +48,11 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def no_report(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out the figures, which take longer than everything else together."""
-    monkeypatch.setattr(StudyResult, "write_report", lambda self, folder, lang: [])
+    monkeypatch.setattr(StudyResult, "write_report", lambda self, folder, lang, later=None: [])
 
 
-def call(*arguments: str, models: str = "study_models") -> Result:
-    home = Path(run_sim.__file__).resolve().parent
-    result = CliRunner().invoke(make_group(Settings(models, home)), list(arguments))
+def call(*arguments: str, package: str = "study_models") -> Result:
+    result = CliRunner().invoke(make_group(Settings(package)), list(arguments))
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result
@@ -105,18 +109,21 @@ def test_wrong_use_is_2(here: Path, arguments: list[str]) -> None:
 
 
 def test_a_misspelt_model_gets_a_suggestion(here: Path) -> None:
-    assert "did you mean status_quo?" in call("compare", "liten.yaml", "--models", "status_qou").stderr
-    assert "there are: status_quo, central" in call("compare", "liten.yaml", "--models", "zzz").stderr
+    assert "menade du status_quo?" in call("compare", "liten.yaml", "--models", "status_qou").stderr
+    assert "did you mean status_quo?" in call("compare", "liten.yaml", "--models", "status_qou", "--lang", "en").stderr
+    assert "välj bland status_quo, central" in call("compare", "liten.yaml", "--models", "zzz").stderr
 
 
 def test_a_fault_is_1_in_one_line_and_debug_shows_where(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def faulty(*_: Any) -> Any:
         raise ZeroDivisionError("on\npurpose")
 
-    monkeypatch.setattr(pipeline, "build_world", faulty)
+    monkeypatch.setattr(Stages, "world", property(faulty))
     result = call("compare", "liten.yaml", "--quiet")
     assert result.exit_code == 1
-    assert result.stderr == "fault in the program: ZeroDivisionError: on purpose; run again with --debug to see where\n"
+    assert result.stderr == "fel i programmet: ZeroDivisionError: on purpose; kör igen med --debug för att se var\n"
+    english = call("compare", "liten.yaml", "--quiet", "--lang", "en").stderr
+    assert english == "fault in the program: ZeroDivisionError: on purpose; run again with --debug to see where\n"
     shown = call("compare", "liten.yaml", "--quiet", "--debug")
     assert shown.exit_code == 1 and "Traceback" in shown.stderr and "in faulty" in shown.stderr
 
@@ -125,7 +132,75 @@ def test_a_folder_that_cannot_be_written_is_1_in_one_line(here: Path) -> None:
     (here / "file").write_text("", encoding="utf-8")
     result = call("compare", "liten.yaml", "--quiet", "--out", str(Path("file") / "results"))
     assert result.exit_code == 1
-    assert result.stderr.startswith("error: file") and result.stderr.count("\n") == 1
+    assert result.stderr.startswith("fel: file") and result.stderr.count("\n") == 1
+    assert "är ingen mapp" in result.stderr or "finns redan" in result.stderr
+
+
+# --- the language of the line ---------------------------------------------------------------------
+
+
+def test_lang_anywhere_on_the_line_decides_then_the_environment_then_swedish(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HEMBESOK_LANG", raising=False)
+    for arguments, first in (
+        (["compare", "--help"], "Så här: "),
+        (["compare", "--lang", "en", "--help"], "Usage: "),
+        (["compare", "--help", "--lang=en"], "Usage: "),
+        (["--lang", "en", "compare", "--help"], "Usage: "),
+        (["--help", "--lang", "en"], "Usage: "),
+    ):
+        assert call(*arguments).output.startswith(first), arguments
+    monkeypatch.setenv("HEMBESOK_LANG", "en_GB.UTF-8")
+    assert call("validate").stderr.startswith("Usage: ") and "SCENARIO... is missing" in call("validate").stderr
+    assert "SCENARIO... saknas" in call("validate", "--lang", "sv").stderr
+    assert json.loads(call("models", "--json").stdout)["models"][1]["title"] == "Central"
+    monkeypatch.setenv("HEMBESOK_LANG", "tlh")
+    assert call("--help").output.startswith("Så här: ")
+
+
+def test_every_command_and_option_has_help_in_both_languages() -> None:
+    group = make_group(Settings("study_models"))
+    said = dict(COMMANDS)
+    for name in COMMANDS:
+        command = group.get_command(click.Context(group), name)
+        assert isinstance(command, Command), f"{name}: made by cli.commands.named"
+        said[name + ":"] = command.said
+        for param in command.params:
+            if isinstance(param, click.Option):
+                assert isinstance(param, Option), f"{name} {param.name}: made by cli.commands.option"
+                said[f"{name} {param.name}"] = param.said
+    assert len(said) > 60
+    assert [key for key, text in said.items() if not text.sv or not text.en or text.sv == text.en] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sv", "en"),
+    [
+        (["nonsense"], "inget kommando nonsense", "no command nonsense; choose among compare, report"),
+        (["comp"], "menade du compare?", "did you mean compare?"),
+        (["compare", "--replicatons", "3"], "menade du --replications?", "did you mean --replications?"),
+        (["compare", "--xyz"], "inget tillval --xyz; --help", "no option --xyz; --help"),
+        (
+            ["compare", "--replications", "0"],
+            "--replications: ska vara ett heltal, minst 1; fick 0",
+            "at least 1, got 0",
+        ),
+        (["compare", "--weeks", "x"], "--weeks: ska vara ett heltal", "--weeks: must be a whole number"),
+        (["compare", "--engine", "steam"], "ska vara ett av: compiled, simpy", "must be one of: compiled, simpy"),
+        (["compare", "--lang", "de"], "--lang: ska vara ett av: sv, en; fick de", "--lang: must be one of: sv, en"),
+        (["compare", "--weeks"], "--weeks: ett värde ska följa", "--weeks: a value must follow"),
+        (["compare", "--quiet=1"], "--quiet tar inget värde", "--quiet takes no value"),
+        (["compare", "a", "b", "c"], "mer än kommandot tar: b c", "more than the command takes: b c"),
+        (["compare", "--out", "liten.yaml"], "liten.yaml är en fil; ge en mapp", "is a file; give a folder"),
+        (["describe", "--out", "."], ". är en mapp; ge en fil", ". is a folder; give a file"),
+        (["report"], "DIR saknas", "DIR is missing"),
+        (["new", "a/b"], "a/b är inget namn på ett scenario", "a/b is not a name for a scenario"),
+    ],
+)
+def test_wrong_use_is_told_in_the_language_of_the_line(here: Path, arguments: list[str], sv: str, en: str) -> None:
+    for lang, words, error in (("sv", sv, "Fel: "), ("en", en, "Error: ")):
+        result = call("--lang", lang, *arguments)
+        assert result.exit_code == 2
+        assert words in result.stderr and error in result.stderr, result.stderr
 
 
 # --- broken scenario files ------------------------------------------------------------------------
@@ -138,12 +213,14 @@ BROKEN = {
     "negative": ("staffing:\n  hours_per_week: -960", 2, "staffing.hours_per_week", ""),
     "not a Monday": ("calendar:\n  start: 2024-01-02", 2, "calendar.start", "Monday"),
     "shares do not add up": ("demand:\n  acute_mix: {A1: 0.5, A2: 0.35, A3: 0.55}", 2, "demand.acute_mix", ""),
-    "a word that is no choice": ("travel:\n  method: guess", 2, "travel.method", "formula"),
+    "a word that is no choice": ("organisation:\n  sharing: guess", 2, "organisation.sharing", "silo"),
     "no such base file": ("extends: finns_inte.yaml", 1, "extends", "finns_inte.yaml"),
     "the same key twice": ("demand: {scale: 1}\ndemand: {scale: 2}", 2, "demand", ""),
     "not YAML": ("demand: [1, 2", 1, "", ""),
     "a list instead of a group": ("calendar: [1, 2]", 1, "calendar", ""),
 }
+
+HINTS_SV = {"Monday": "måndag"}
 
 
 @pytest.mark.parametrize("command", ["validate", "compare"])
@@ -151,14 +228,19 @@ BROKEN = {
 def test_a_broken_scenario_is_2_with_its_place(here: Path, case: str, command: str) -> None:
     text, line, key, hint = BROKEN[case]
     (here / "broken.yaml").write_text(text + "\n", encoding="utf-8")
-    result = call(command, "broken.yaml")
-    assert result.exit_code == 2, result.output
-    first = result.stderr.splitlines()[0]
-    assert "Traceback" not in result.output
-    name, found, column, *_ = first.split(":")
-    assert name.endswith("broken.yaml") and column.isdigit()
-    assert int(found) == line or (case == "not YAML" and int(found) >= 1)
-    assert key in first and hint in first
+    said = {}
+    for lang in ("sv", "en"):
+        result = call(command, "broken.yaml", "--lang", lang)
+        assert result.exit_code == 2, result.output
+        first = result.stderr.splitlines()[0]
+        assert "Traceback" not in result.output
+        name, found, column, *_ = first.split(":")
+        assert name.endswith("broken.yaml") and column.isdigit()
+        assert int(found) == line or (case == "not YAML" and int(found) >= 1)
+        assert key in first and HINTS_SV.get(hint, hint) in first if lang == "sv" else hint in first
+        said[lang] = first
+    assert said["sv"] != said["en"]
+    assert not re.search(r"\b(the|must|write|got|is|key|did|of)\b", said["sv"].partition(": ")[2])
     assert not (here / "results").exists()
 
 
@@ -208,7 +290,10 @@ def test_json_is_one_object_and_nothing_else(here: Path, no_report: None) -> Non
     result = call("compare", "liten.yaml", "--jobs", "1", "--json", "--out", "somewhere")
     assert result.exit_code == 0 and result.stderr == ""
     told = json.loads(result.stdout)
-    assert set(told) == {"study", "models", "hours", "verdicts", "findings", "comparison", "consequences", "files"}
+    assert set(told) == {
+        "study", "models", "hours", "steady", "warnings", "verdicts", "findings", "comparison", "consequences", "files",
+    }  # fmt: skip
+    assert told["steady"] == {"status_quo": True, "central": True} and told["warnings"] == []
     assert [row["measure"] for row in told["findings"]] == [measure for measure, _ in HEADLINES]
     assert {row["model"] for row in told["findings"]} == {"central"}
     parties = {row["measure"]: row["party"] for row in told["consequences"]}
@@ -285,9 +370,9 @@ def test_an_interruption_before_anything_is_done_is_130_too(here: Path, monkeypa
     def interrupted(*_: Any) -> Any:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(pipeline, "build_world", interrupted)
+    monkeypatch.setattr(Stages, "world", property(interrupted))
     result = call("compare", "liten.yaml", "--jobs", "1", "--debug")
-    assert result.exit_code == 130 and result.stderr == "interrupted\n"
+    assert result.exit_code == 130 and result.stderr == "avbrutet\n"
 
 
 def test_uneven_hours_are_told() -> None:
@@ -296,6 +381,73 @@ def test_uneven_hours_are_told() -> None:
 
     assert hours_text(study(960.0, 969.0), "en").endswith("(equal within 1%)")
     assert "NOTE: 2.0% apart" in hours_text(study(950.0, 969.0), "en")
+
+
+# --- folders of results ---------------------------------------------------------------------------
+
+
+EXTENT = "replications 2, weeks 1, seed 2024; status_quo, central"
+
+
+def test_another_extent_goes_to_a_folder_of_its_own(here: Path, no_report: None) -> None:
+    """Trying something quickly does not take the place of a whole study."""
+    assert call("compare", "liten.yaml", "--jobs", "1", "--quiet").exit_code == 0
+    usual = here / "results" / "liten"
+    before = {path.name: path.read_bytes() for path in usual.iterdir()}
+    for options, name in (
+        (["--replications", "1"], "liten-1x1w"),
+        (["--weeks", "2", "--replications", "1", "--seed", "5"], "liten-1x2w-seed5"),
+        (["--models", "central"], "liten-central"),
+    ):
+        result = call("compare", "liten.yaml", "--jobs", "1", "--lang", "en", *options)
+        assert result.exit_code == 0
+        assert f"results go to {Path('results') / name}; {Path('results') / 'liten'} is for what" in result.stderr
+        assert str(Path("results") / name / "comparison.csv") in result.stdout
+        assert (here / "results" / name / "manifest.json").exists()
+    assert {path.name: path.read_bytes() for path in usual.iterdir()} == before
+    (here / "liten.yaml").write_text(SCENARIO.replace("replications: 2", "replications: 1"), encoding="utf-8")
+    result = call("compare", "liten.yaml", "--jobs", "1", "--lang", "en")
+    assert f"the study in {Path('results') / 'liten'} stays ({EXTENT})" in result.stderr
+    assert {path.name: path.read_bytes() for path in usual.iterdir()} == before
+
+
+def test_the_same_study_again_and_a_named_folder_take_the_old_ones_place(here: Path, no_report: None) -> None:
+    arguments = ["compare", "liten.yaml", "--jobs", "1", "--lang", "en"]
+    for more in ([], ["--replications", "2"], ["--models", "status_quo,central"]):
+        result = call(*arguments, *more)
+        assert result.exit_code == 0 and "results" not in result.stderr
+    assert [path.name for path in (here / "results").iterdir()] == ["liten"]
+    assert "takes the place" not in call(*arguments, "--out", "x").stderr
+    said = call(*arguments, "--out", "x", "--replications", "1").stderr
+    assert f"x: takes the place of the study that is there ({EXTENT})" in said
+
+
+@pytest.mark.parametrize("arguments", [["compare", "liten.yaml", "--quiet", "--out", "own"], ["report", "own"]])
+def test_a_folder_of_the_users_own_is_left_alone(here: Path, arguments: list[str]) -> None:
+    for name in ("figures/mine.svg", "report.html", "measures.parquet", "thesis.docx"):
+        (here / "own" / name).parent.mkdir(parents=True, exist_ok=True)
+        (here / "own" / name).write_text("mine", encoding="utf-8")
+    before = {path: path.read_bytes() for path in (here / "own").rglob("*") if path.is_file()}
+    result = call(*arguments)
+    assert result.exit_code == 4 and result.stderr.startswith("fel: own: ") and result.stderr.count("\n") == 1
+    assert {path: path.read_bytes() for path in (here / "own").rglob("*") if path.is_file()} == before
+
+
+def test_describe_replaces_descriptions_only(here: Path) -> None:
+    (here / "mine.md").write_text("# My thesis\n", encoding="utf-8")
+    (here / "binary.md").write_bytes(b"\xff\xfe")
+    (here / "empty.md").touch()
+    for name in ("mine.md", "binary.md", "folder"):
+        before = (here / name).read_bytes() if name != "folder" else (here / "folder").mkdir()
+        result = call("describe", "liten.yaml", "--out", name)
+        assert result.exit_code == 2 and name in result.stderr
+        assert name == "folder" or (here / name).read_bytes() == before
+    for name in ("new.md", "empty.md"):
+        for lang in ("sv", "en", "sv"):
+            assert call("describe", "liten.yaml", "--out", name, "--lang", lang).exit_code == 0
+            assert "STRESS-DES" in (here / name).read_text(encoding="utf-8").splitlines()[0]
+    assert call("describe", "liten.yaml", "--out", "no/folder.md").exit_code == 1
+    assert not list(here.glob(".writing-*"))
 
 
 # --- report ---------------------------------------------------------------------------------------
@@ -312,7 +464,8 @@ def test_missing_or_damaged_results_are_4(here: Path, no_report: None, spoil: st
             (folder / "measures.parquet").write_bytes(b"")
     result = call("report", str(folder))
     assert result.exit_code == 4
-    assert result.stderr.startswith("error: ") and result.stderr.count("\n") == 1
+    assert result.stderr.startswith("fel: ") and result.stderr.count("\n") == 1
+    assert call("report", str(folder), "--lang", "en").stderr.startswith("error: ")
 
 
 @pytest.mark.slow
@@ -329,7 +482,7 @@ def test_report_makes_figures_and_page_again(here: Path) -> None:
     assert len((folder / "report.html").read_text(encoding="utf-8")) == pytest.approx(len(page), rel=0.02)
     (here / "later.yaml").write_text(SCENARIO, encoding="utf-8")
     assert call("compare", "later.yaml", "--jobs", "1", "--quiet", "--seed", "9").exit_code == 0
-    both = call("report", str(folder), "--lang", "en", "--later", str(here / "results" / "later"))
+    both = call("report", str(folder), "--lang", "en", "--later", str(here / "results" / "later-seed9"))
     assert both.exit_code == 0, both.output
     after = (folder / "report.html").read_text(encoding="utf-8")
     assert after.count("<caption>Long term") == 1 and "Long term" not in page
@@ -359,7 +512,8 @@ def test_new_writes_a_valid_scenario_and_never_overwrites(here: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8") + "# mine\n", encoding="utf-8")
     before = path.read_bytes()
     again = call("new", "vinter_2030")
-    assert again.exit_code == 2 and "exists already" in again.stderr
+    assert again.exit_code == 2 and "finns redan" in again.stderr
+    assert "exists already" in call("new", "vinter_2030", "--lang", "en").stderr
     assert path.read_bytes() == before
     from sim import load_scenario
 
@@ -374,8 +528,8 @@ def test_new_refuses_names_that_are_no_file_names(here: Path, name: str) -> None
 
 
 def test_models_lists_title_description_and_hours() -> None:
-    text = call("models", "--lang", "en", models="models").stdout
-    told = json.loads(call("models", "--lang", "en", "--json", models="models").stdout)["models"]
+    text = call("models", "--lang", "en", package="models").stdout
+    told = json.loads(call("models", "--lang", "en", "--json", package="models").stdout)["models"]
     assert {"status_quo", "central_team", "vardcentral_led", "hybrid"} <= {row["name"] for row in told}
     for row in told:
         assert f"{row['name']}: {row['title']} (" in text and row["description"].split()[0] in text
@@ -397,24 +551,31 @@ def test_assumptions_marks_estimates_and_takes_a_scenario(here: Path) -> None:
     rows = {row["key"]: row for row in told["assumptions"]}
     assert rows["demand.scale"]["value"] == 0.3
     assert {"value", "low", "high", "unit", "source", "quality"} <= set(rows["demand.scale"])
-    estimates = [row for row in rows.values() if row["quality"] == "estimate"]
-    assert told["estimates"] == len(estimates) and told["share_of_estimates"] == len(estimates) / len(rows)
+    assert rows["demand.scale"]["kind"] == "decision"
+    world = [row for row in rows.values() if row["kind"] == "world"]
+    estimates = [row for row in world if row["quality"] == "estimate"]
+    assert told["estimates"] == len(estimates) and told["share_of_estimates"] == len(estimates) / len(world)
     lines = call("assumptions", "liten.yaml", "--lang", "en").stdout.splitlines()
     assert sum(line.startswith("* ") for line in lines) == len(estimates) + 1  # and the line that explains the mark
-    assert f"{len(estimates)} of {len(rows)} assumptions" in lines[-1]
+    assert f"{len(estimates)} of {len(world)} numbers of the world" in lines[-1]
 
 
 def test_schema_is_the_schema() -> None:
-    from sim.scenario import json_schema
+    from sim.declared import json_schema
 
-    assert json.loads(call("schema").stdout) == json.loads(json.dumps(json_schema()))
+    for lang in ("sv", "en"):
+        told = json.loads(call("schema", "--lang", lang, package="models").stdout)
+        assert told == json.loads(json.dumps(json_schema(models.declared(), lang)))
+        assert set(told["properties"]["models"]["properties"]) == set(models.names())
 
 
-def test_the_default_scenario_is_found_from_anywhere_and_without_a_file(here: Path) -> None:
+def test_the_default_scenario_is_found_from_anywhere_and_without_a_file(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     source_tree = json.loads(call("assumptions", "--json").stdout)
-    elsewhere = CliRunner().invoke(make_group(Settings("study_models", here)), ["assumptions", "--json"])
+    monkeypatch.setattr(shipped, "shipped_folder", lambda: here / "no scenarios")
     assert source_tree["scenario"] == "halland"
-    assert json.loads(elsewhere.stdout) == source_tree
+    assert json.loads(call("assumptions", "--json").stdout) == source_tree
 
 
 # --- numbers --------------------------------------------------------------------------------------
@@ -432,7 +593,7 @@ def test_the_time_left_is_told_from_the_pace_after_the_first_few(
 
     clock = [0.0]
     monkeypatch.setattr(progress.time, "monotonic", lambda: clock[0])
-    told = progress.Progress("replikationer", quiet=False, lang="sv")
+    told = progress.Progress("upprepningar", quiet=False, lang="sv")
     told.begin(104)
     for second in (30.0, 30.0, 30.0, 30.0, *(30.0 + n for n in range(1, 21))):  # four come after the compiling
         clock[0] = second
@@ -440,4 +601,4 @@ def test_the_time_left_is_told_from_the_pace_after_the_first_few(
     told.end()
     lines = capsys.readouterr().err.splitlines()
     # At 31 s: one in a second, 99 left; 15 s later the sixteenth of them, 84 left.
-    assert lines == ["replikationer: 5/104, ungefär 99 s kvar", "replikationer: 20/104, ungefär 84 s kvar"]
+    assert lines == ["upprepningar: 5/104, ungefär 99 s kvar", "upprepningar: 20/104, ungefär 84 s kvar"]

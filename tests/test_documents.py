@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 import models
 from cli import COMMANDS, Settings, make_group
-from cli.describe import own_numbers
 from sim.codes import CLASSES, GROUPS
+from sim.declared import settings_of, variants
 from sim.documents import Facts, describe, gather, sections
 from sim.documents.stress import prose
 from sim.organisation import (
@@ -60,8 +60,9 @@ def default() -> Scenario:
 @pytest.fixture(scope="module")
 def kept() -> Facts:
     """The default scenario with all models, without anything of this machine."""
-    names = list(models.names())
-    return gather(default(), default(), models.all(), own_numbers("models", names), kept=True)
+    chosen = variants(default(), models.declared())
+    settings = [item for variant in chosen for item in settings_of(variant.name, variant.settings)]
+    return gather(default(), default(), models.all(), settings, kept=True)
 
 
 # --- the description ------------------------------------------------------------------------------
@@ -75,14 +76,15 @@ def test_the_description_in_the_documents_is_what_the_program_says(kept: Facts) 
 
 
 def test_the_stored_description_knows_no_machine(kept: Facts) -> None:
-    from sim.study.provenance import program_version, versions
+    from sim.study.provenance import versions
+    from sim.version import __version__
 
     text = describe(kept, "en")
-    assert "git " not in text and program_version() not in text
+    assert "git " not in text and __version__ not in text
     found = versions()
     assert found["platform"] not in text and f"numpy {found['numpy']}" not in text
     now = describe(gather(kept.scenario, kept.base, models.all()[:1]), "en")
-    assert f"* hembesok {program_version()}" in now
+    assert f"* hembesok {__version__}" in now
     assert all(f"* {name} {word}" in now for name, word in found.items())
 
 
@@ -119,7 +121,12 @@ def test_the_description_holds_all_that_the_configuration_holds(kept: Facts) -> 
     assert all(f"`{checksum}`" in by_number["3.1"] for _, checksum in kept.world.checksums)
     assert all(f"`{purpose.value}`" in by_number["5.2"] for purpose in Purpose)
     assert str(kept.scenario.study.seed) in by_number["5.2"]
-    assert "`rest_h` | 4 |" in by_number["3.3"]
+    for item in kept.settings:
+        assert f"| `{item.model}` | `{item.key}` | {item.title.en} | {item.said.en} |" in by_number["3.3"]
+        assert (
+            item.quality is None or f"{item.quality}, {item.low:g}–{item.high:g}: {item.source} |" in by_number["3.3"]
+        )
+    assert ("vardcentral_led", "rest_h", "4 hours") in {(i.model, i.key, i.said.en) for i in kept.settings}
 
 
 def test_the_hours_of_the_pools_add_up_to_the_model(kept: Facts) -> None:
@@ -157,6 +164,21 @@ def test_a_changed_scenario_says_what_differs_in_both_languages() -> None:
     assert "no difference" not in english["2.3"]
 
 
+def test_settings_that_a_scenario_states_are_said_in_its_description() -> None:
+    changed = default().with_changes(
+        {"models.hybrid.hubs": 4, "models.late": {"from": "hybrid", "evening_end": "23:00"}}
+    )
+    chosen = variants(changed, models.declared(), ["hybrid", "late"])
+    settings = [item for variant in chosen for item in settings_of(variant.name, variant.settings)]
+    made = [variant.organisation() for variant in chosen]
+    english = describe(gather(changed, default(), made, settings, kept=True), "en")
+    swedish = describe(gather(changed, default(), made, settings, kept=True), "sv")
+    assert "| `models.hybrid.hubs` bases | 3 | 4 |" in english and "| `models.hybrid.hubs` baser | 3 | 4 |" in swedish
+    assert "| `models.late.from` | as declared | hybrid |" in english
+    assert "| `late` | `evening_end` | kvällspasset slutar | **23:00** | – |" in swedish
+    assert "#### Hybrid (kvällspasset slutar 23:00) (`late`)" in swedish and "från fyra baser" in swedish
+
+
 def test_every_word_of_the_vocabulary_can_be_said() -> None:
     rounds = Shift(Days((0, 2)), "09:00", "12:00")
     team = Pool(
@@ -188,7 +210,7 @@ def test_every_word_of_the_vocabulary_can_be_said() -> None:
 
 def call(*arguments: str) -> str:
     """What the command prints; it must succeed."""
-    done = CliRunner().invoke(make_group(Settings("models", ROOT)), arguments)
+    done = CliRunner().invoke(make_group(Settings("models")), arguments)
     assert done.exit_code == 0, done.output
     return done.stdout
 
@@ -226,11 +248,13 @@ def test_the_register_has_every_assumption_of_the_scenario_and_every_profile() -
 def test_the_share_of_estimates_counts_the_register() -> None:
     scenario = default()
     inputs = all_inputs(scenario)
-    counted = sum(item.quality == "estimate" for item in inputs)
+    world = [item for item in inputs if item.kind == "world"]
+    counted = sum(item.quality == "estimate" for item in world)
     share = estimate_share(scenario)
-    assert (share.estimates, share.total) == (counted, len(inputs)) and share.share == counted / len(inputs)
+    assert (share.estimates, share.total) == (counted, len(world)) and share.share == counted / len(world)
     one = Input("k", Text("", ""), 1.0, None, None, "", "", "measured")
     assert share_of_estimates([one, one._replace(quality="estimate")]).share == 0.5
+    assert share_of_estimates([one, one._replace(quality="estimate", kind="decision")]).total == 1
     assert share_of_estimates([]).share == 0.0
     assert len(field_inputs(scenario)) + len(region_inputs(scenario)) == len(inputs)
 
@@ -254,9 +278,3 @@ def test_a_region_without_guests_and_ranges_has_fewer_inputs(tmp_path: Path) -> 
         ("Alby.homecare_enrolled_2023_est", 10.0, None)
     ]
     assert [item.file for item in table_qualities(scenario)] == ["places.csv"]
-
-
-def test_own_numbers_are_the_arguments_of_the_models() -> None:
-    found = {(item.model, item.name): item.value for item in own_numbers("models", list(models.names()))}
-    assert found["hybrid", "hubs"] == 3 and found["vardcentral_led", "rest_h"] == 4.0
-    assert own_numbers("study_models", ["central"]) == []

@@ -7,16 +7,17 @@ import datetime as dt
 import math
 import pickle
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from sim.errors import FieldError, OrganisationError, Problem, ScenarioError
-from sim.language.catalogue import catalogue, one_language
 from sim.language.nearest import did_you_mean, nearest
 from sim.language.numbers import MONTHS, SHORT_WEEKDAYS, WEEKDAYS, between, day, level, number, percent, plain, said
 from sim.language.tables import aligned, markdown
 from sim.language.units import UNITS, amount, as_shown, of_difference, unit
+from sim.language.wordlist import one_language, wordlist
 from sim.text import Text, joined, listed, same
 
 # --- numbers --------------------------------------------------------------------------------------
@@ -151,18 +152,18 @@ def test_an_error_speaks_both_languages_and_survives_a_pickle() -> None:
     assert FieldError(Text("fel", "wrong")).said.sv == "fel"
 
 
-# --- catalogues -----------------------------------------------------------------------------------
+# --- word lists -----------------------------------------------------------------------------------
 
 ROOT = Path(__file__).resolve().parent.parent
-CATALOGUES = sorted({path.with_name(path.name.split(".")[0]) for path in ROOT.glob("sim/**/*.sv.toml")})
+WORDLISTS = sorted({path.with_name(path.name.split(".")[0]) for path in ROOT.glob("sim/**/*.en.toml")})
 HOLE = re.compile(r"{(\w+)[^}]*}")
 
 
-@pytest.mark.parametrize("stem", CATALOGUES, ids=lambda stem: str(stem.relative_to(ROOT)))
-def test_both_languages_of_a_catalogue_say_the_same(stem: Path) -> None:
+@pytest.mark.parametrize("stem", WORDLISTS, ids=lambda stem: str(stem.relative_to(ROOT)))
+def test_both_languages_of_a_word_list_say_the_same(stem: Path) -> None:
     sv, en = (one_language(stem, lang) for lang in ("sv", "en"))
     assert list(sv) == list(en)  # the same order too, so that the two can be read side by side
-    for key, words in catalogue(stem).items():
+    for key, words in wordlist(stem).items():
         assert words.sv.strip() and words.en.strip(), key
         assert sorted(set(HOLE.findall(words.sv))) == sorted(set(HOLE.findall(words.en))), key
 
@@ -184,10 +185,10 @@ def spoken_keys(folder: Path) -> tuple[set[str], list[re.Pattern[str]]]:
     return written, patterns
 
 
-@pytest.mark.parametrize("stem", CATALOGUES, ids=lambda stem: str(stem.relative_to(ROOT)))
-def test_every_key_of_a_catalogue_is_used_and_every_used_key_is_there(stem: Path) -> None:
+@pytest.mark.parametrize("stem", WORDLISTS, ids=lambda stem: str(stem.relative_to(ROOT)))
+def test_every_key_of_a_word_list_is_used_and_every_used_key_is_there(stem: Path) -> None:
     written, patterns = spoken_keys(stem.parent)
-    keys = set(catalogue(stem))
+    keys = set(wordlist(stem))
     unused = {key for key in keys - written if not any(pattern.fullmatch(key) for pattern in patterns)}
     assert unused == set(), "take these keys out of both files, or say them"
     said = {
@@ -203,4 +204,75 @@ def test_a_key_in_one_language_only_is_refused(tmp_path: Path) -> None:
     (tmp_path / "w.sv.toml").write_text('a = "ett"\nb = "två"\n', encoding="utf-8")
     (tmp_path / "w.en.toml").write_text('a = "one"\n', encoding="utf-8")
     with pytest.raises(KeyError, match="w: only in one language: b"):
-        catalogue(tmp_path / "w")
+        wordlist(tmp_path / "w")
+
+
+# --- what users are told --------------------------------------------------------------------------
+
+# What takes a message, and the place of the message among its arguments.
+TELLS = {
+    "OrganisationError": 0, "ResultsError": 0, "FieldError": 0, "WrongUse": 0, "Problem": 4, "fault": 2, "problem": 1,
+}  # fmt: skip
+
+
+def only_english(source: str) -> list[int]:
+    """The lines of a source that tell users something in a plain string, which is in one language."""
+    found = []
+    for function in ast.walk(ast.parse(source)):
+        if isinstance(function, ast.FunctionDef | ast.Module):
+            own = list(_inside(function))
+            strings = {
+                target.id
+                for node in own
+                if isinstance(node, ast.Assign) and any(_is_string(part) for part in _pieces(node.value))
+                for target in node.targets
+                if isinstance(target, ast.Name)
+            }
+            for node in own:
+                if isinstance(node, ast.Call):
+                    name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+                    for part in _pieces(*node.args[TELLS.get(name, 99) :][:1]):
+                        if _is_string(part) or (isinstance(part, ast.Name) and part.id in strings):
+                            found.append(node.lineno)
+    return sorted(set(found))
+
+
+def _inside(function: ast.AST) -> Iterator[ast.AST]:
+    """What is written in a function or module, without the functions in it."""
+    for node in ast.iter_child_nodes(function):
+        if not isinstance(node, ast.FunctionDef):
+            yield node
+            yield from _inside(node)
+
+
+def _is_string(node: ast.expr) -> bool:
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+def _pieces(*nodes: ast.expr) -> Iterator[ast.expr]:
+    """Messages, or what they are chosen from or put together of."""
+    for node in nodes:
+        if isinstance(node, ast.BinOp):
+            yield from _pieces(node.left, node.right)
+        elif isinstance(node, ast.IfExp):
+            yield from _pieces(node.body, node.orelse)
+        else:
+            yield node
+
+
+def test_what_users_are_told_is_in_both_languages() -> None:
+    found = []
+    for top in ("sim", "cli", "models"):
+        for path in sorted((ROOT / top).rglob("*.py")):
+            name = path.relative_to(ROOT).as_posix()
+            found += [f"{name}:{line}" for line in only_english(path.read_text(encoding="utf-8"))]
+    assert found == [], "say it as a sim.text.Text"
+
+
+def test_a_message_in_one_language_is_seen() -> None:
+    assert only_english('raise OrganisationError("nobody is there")') == [1]
+    assert only_english('x = 1\nproblems.append(Problem(file, 0, 0, "", f"{x} is wrong"))') == [2]
+    assert only_english('table.fault(1, key, "is empty" + what)') == [1]
+    assert only_english('table.fault(1, key, "a" if x else WORDS)') == [1]
+    assert only_english('def f():\n    said = f"{x} is wrong"\n    raise FieldError(said)') == [3]
+    assert only_english("raise OrganisationError(_NOBODY.format(name=name))\ntable.fault(1, key, _EMPTY)") == []

@@ -17,51 +17,46 @@ from measure_factory import SCENARIO, TARGETS, WEEK, make_journal, make_staff, m
 from test_measures_slow import long_week
 
 from sim.jit import uncompiled
-from sim.measures import Measures, continuity, hourly, kernel, measure, ordering, rest
-from sim.measures.counting import by_physician, request_columns, shift_columns
+from sim.measures import Measures, measure
+from sim.measures.evaluating import plan_of
+from sim.measures.passes import ordering, pricing, rows, whole
+from sim.measures.passes.layout import Period
 from sim.study.parquet import label_rows, stack_measures
 from sim.study.plan import Task
 
+COMPILED = (pricing, rows, whole)
 
-def passes(functions: Any, requests: list[dict[str, Any]], shifts: list[dict[str, Any]]) -> list[Any]:
+
+def results(functions: Any, requests: list[dict[str, Any]], shifts: list[dict[str, Any]]) -> list[Any]:
     """Everything that the compiled functions give for one run, array by array."""
-    tape, journal, world = make_tape(requests), make_journal(requests, shifts), make_world()
-    period = kernel.Period(WEEK, 2 * WEEK, world.calendar.window)
-    staff = make_staff(shifts)
-    columns, duties = request_columns(tape, journal), shift_columns(journal, staff)
-    first, stops = functions.stops_by_shift(columns, len(shifts))
-    called = functions.night_calls(columns, period.end, len(shifts))
-    marks = functions.familiar(
-        columns, duties.physician, staff.vardcentral, staff.named_first, staff.named, period.begin
+    tape, journal, staff = make_tape(requests), make_journal(requests, shifts), make_staff(shifts)
+    period = Period(WEEK, 2 * WEEK, make_world().calendar.window, np.array(TARGETS))
+    counted = functions.count_run(
+        tape.requests, journal.requests, journal.shifts, staff, period, np.array([3000.0, 1000.0]), 10.0, 49
     )
-    counts = functions.count_requests(columns, marks, period, np.array(TARGETS), 2, 10.0, 49)
-    rests = functions.count_rest(
-        by_physician(duties), duties.physician, duties.municipality, duties.start, duties.home, WEEK, 2 * WEEK, 2
-    )
-    rank = np.full((15, 6), 3, dtype=np.int64)
+    sums = np.concatenate([counted.requests.ravel(), counted.patients.ravel(), counted.shifts.ravel()])
+    price = np.array([1000.0, 2000.0, 1500.0])
     return [
-        marks,
-        *counts,
-        functions.count_patients(columns, duties.physician, period.begin, 2),
-        first,
-        stops,
-        called,
-        functions.percentiles(counts.waited, counts.cell, rank, 3, 11),
-        *functions.count_shifts(duties, called, period, 2),
-        rests.bases,
-        np.array(rests[1:]),
-        functions.count_hours(columns, duties, first, stops, period),
+        *flat(counted),
+        *functions.fill_rows(plan_of(2, ()).recipe, sums, counted.weeks, 52.0),
+        functions.price_shifts(counted.paid, price, price / 100.0, staff.contractor, 2),
+        functions.price_nurses(counted.nursed, 0.7, 0.5, 2),
     ]
+
+
+def flat(thing: Any) -> list[Any]:
+    """The arrays and numbers of nested tuples."""
+    return [part for item in thing for part in flat(item)] if isinstance(thing, tuple) else [np.asarray(thing)]
 
 
 def test_compiled_and_plain_give_the_same_to_the_last_bit() -> None:
     script = long_week(11)
-    source = uncompiled(kernel, ordering, hourly, continuity, rest)
-    assert not hasattr(source.count_hours, "py_func")
-    compiled = uncompiled(kernel, ordering, hourly, continuity, rest)
-    for module in (kernel, ordering, hourly, continuity, rest):
+    source = uncompiled(*COMPILED)
+    assert not hasattr(source.count_run, "py_func")
+    compiled = uncompiled(*COMPILED)
+    for module in COMPILED:
         vars(compiled).update(vars(module))
-    for one, other in zip(passes(compiled, *script), passes(source, *script), strict=True):
+    for one, other in zip(results(compiled, *script), results(source, *script), strict=True):
         assert one.dtype == other.dtype
         np.testing.assert_array_equal(one, other)
         assert one.any()
@@ -93,7 +88,7 @@ def test_numbers_travel_without_tables_and_tables_are_made_once() -> None:
 def test_measuring_loads_no_pandas_and_the_dictionary_no_compiler() -> None:
     code = (
         "import sys, sim.measures; print(sorted({'pandas', 'numba', 'scipy'} & set(sys.modules)));"
-        "import sim.measures.summing;"
+        "import sim.measures.evaluating, sim.measures.counting, sim.measures.amounts;"
         "import sim.measures.staff;"
         "print('pandas' in sys.modules)"
     )

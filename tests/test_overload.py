@@ -11,7 +11,7 @@ from engine_factory import Ask, always, compiled, differences, make_tape, make_w
 
 import models
 from sim.codes import A3, P, R
-from sim.engine import Journal, Tables, compile_tables, run
+from sim.engine import Journal, Tables, compile_tables, processes, run  # noqa: F401 - its modules are looked into
 from sim.engine.state import LOOK_AHEAD, MAX_STOPS, PLANNED_LEVEL
 from sim.jit import names_of
 from sim.organisation import EVERY_DAY, Post, Shift, route

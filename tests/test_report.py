@@ -6,6 +6,7 @@ import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -30,8 +31,9 @@ from sim.report.page import inline_svg
 from sim.report.style import COLOURS, LINES, MARKERS, drawing, ink_on, model_styles
 from sim.report.view import View
 from sim.report.words import HEADLINE, MAIN, MORE, say, shown
-from sim.scenario import Scenario, assumptions
+from sim.scenario import Scenario
 from sim.study.results import Results
+from sim.world.assumed import all_inputs, estimate_share
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +183,7 @@ def test_calls_are_time_in_the_pictures_of_time(results: Results) -> None:
     with drawing():
         figure = time_use.draw(view)
     said = [text.get_text() for text in every_text(figure)]
-    assert {"telefon", "körning", "hos patient", "dokumentation", "beredskap, rast och annat"} <= set(said)
+    assert {"telefon", "resor", "hos patient", "dokumentation", "beredskap, rast och annat"} <= set(said)
     calls = view.estimate("telephone_time_share", "hybrid").mean * (960 + view.estimate(
         "overtime_h_per_week", "hybrid").mean)  # fmt: skip
     assert any(text.endswith(f"och {number(calls, 'sv', 1)} h telefon") for text in said)
@@ -328,8 +330,8 @@ def test_consequences_have_units_and_mark_estimates(page: str, results: Results)
     assert clinic[1:] == ["\u2212400,0"] * 3 + [""]  # no interval where nothing varies
 
 
-def test_what_became_of_the_needs_sums_to_all_needs(page: str, results: Results) -> None:
-    table = cells_of(page, "Behov per år i hela regionen")
+def test_what_became_of_the_requests_sums_to_all_requests(page: str, results: Results) -> None:
+    table = cells_of(page, "Ärenden per år i hela regionen")
     ways = [say(f"ending_{key}", "sv") for key in (
         "visited", "telephone", "referred_to_vardcentral", "referred_to_ed", "referred_to_telephone", "cancelled",
         "escalated", "open",
@@ -342,7 +344,7 @@ def test_what_became_of_the_needs_sums_to_all_needs(page: str, results: Results)
     for model in range(4):
         parts = [read(table[head][model]) for head in ways]
         assert sum(parts) == pytest.approx(
-            read(table["Alla behov"][model]), abs=5
+            read(table["Alla ärenden"][model]), abs=5
         )  # made-up referrals near their share
         assert min(parts) > 0
     rows = results.measures[
@@ -364,11 +366,11 @@ def test_groups_have_their_own_values(page: str, results: Results) -> None:
 
 
 def test_the_share_of_estimates_stands_beside_illustrative(page: str) -> None:
-    register = assumptions(Scenario())
-    estimates = sum(row.quality == "estimate" for row in register)
-    share = percent(estimates / len(register), "sv")
-    assert f"Illustrativa indata.</strong> {share} av antagandena ({estimates} av {len(register)})" in page
-    assert f"{share} av antagandena är uppskattningar</p></footer>" in page
+    found = estimate_share(Scenario())  # the one count: that of the command assumptions too
+    share = percent(found.share, "sv")
+    assert f"Illustrativa indata.</strong> {share} av talen om omvärlden ({found.estimates} av {found.total})" in page
+    assert f"{share} av talen om omvärlden är uppskattningar</p></footer>" in page
+    assert f"Visa alla {len(all_inputs(Scenario()))} antaganden" in page
 
 
 def test_every_measure_is_shown_once_or_left_out_on_purpose() -> None:
@@ -440,15 +442,46 @@ def test_user_text_is_escaped_and_dollars_are_dollars(tmp_path: Path) -> None:
     assert Outline(text).faults == []
 
 
+ENGLISH = "the of and with from are by each without which this that not than within share minutes travel requests mean"
+SWEDISH = (
+    "och av för är inte med som på till ett från eller vid varje utan denna det andel minuter restid ärenden bättre"
+)
+
+
+def foreign(text: str, lang: str) -> list[str]:
+    """The words of the text that belong to the other language."""
+    words = "|".join((ENGLISH if lang == "sv" else SWEDISH).split())
+    return re.findall(rf"(?<![\w-])(?:{words})(?![\w-])", text, re.I)
+
+
+def running_text(page: str) -> str:
+    """What is read on a page: no drawings, no tags, nothing that is given as it was written somewhere else."""
+    bare = re.sub(r"<style.*?</style>|<svg.*?</svg>|<td translate=\"no\">.*?</td>", " ", page, flags=re.DOTALL)
+    labels = " ".join(re.findall(r'(?:aria-label|title|alt)="([^"]*)"', bare))
+    return unescape(re.sub(r"<[^>]+>", " ", bare) + labels)
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
 @pytest.mark.usefixtures("few_figures")
-def test_english_page(tmp_path: Path) -> None:
-    path = tmp_path / "report.html"
-    write_page(make_results(replications=3), path, "en")
-    text = path.read_text(encoding="utf-8")
-    assert '<html lang="en">' in text and "Illustrative input data" in text
-    assert not re.search(
-        r"\b(och|inte|bättre|sämre)\b", re.sub(r"<svg.*?</svg>|<td>[^<]*</td>", "", text, flags=re.DOTALL)
-    )
+def test_a_page_holds_no_word_of_the_other_language(lang: str, tmp_path: Path) -> None:
+    write_page(make_results(replications=3), tmp_path / "report.html", lang)
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert f'<html lang="{lang}">' in text
+    assert {"sv": "Illustrativa indata", "en": "Illustrative input data"}[lang] in text
+    read = running_text(text)
+    assert len(read.split()) > 2000
+    assert foreign(read, lang) == []
+    assert len(foreign(read, "en" if lang == "sv" else "sv")) > 300  # the words do occur in the language that is theirs
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_a_figure_holds_no_word_of_the_other_language(lang: str, results: Results) -> None:
+    view = View(results, "halland", lang)
+    for kind in FIGURES:
+        with drawing():
+            said = [text.get_text() for text in every_text(kind.draw(view))]
+        assert foreign(" ".join(said), lang) == [], kind.name
+        assert foreign(" ".join(said), "en" if lang == "sv" else "sv"), kind.name
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import pickle
 import re
 from pathlib import Path
@@ -13,14 +14,17 @@ import annotated_types as bound
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mutants import guard, printable
 from pydantic import ValidationError
 
 from sim.errors import ScenarioError
+from sim.language.wordlist import one_language
 from sim.scenario import (
     Scenario,
     assumptions,
     changed_fields,
     describe_changes,
+    fields,
     head_of,
     in_full,
     json_schema,
@@ -29,7 +33,10 @@ from sim.scenario import (
     resolved,
     template,
 )
+from sim.scenario.demand import acute_shares
 from sim.scenario.fields import leaves, value_of
+from sim.scenario.meanings import declared, meaning, one_line
+from sim.scenario.template import _OFFERED, _STATED
 from sim.text import Text
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -80,14 +87,18 @@ BROKEN: list[tuple[str, str | bytes, list[tuple[str, str]]]] = [
     ("no such day", "calendar:\n  start: 2024-02-30\n", [("my.yaml:2:10: calendar.start: ", "got '2024-02-30'")]),
     ("number for a day", "calendar:\n  start: 20240101\n", [("my.yaml:2:10: calendar.start: ", "20240101")]),
     ("clock time for a day", "calendar:\n  start: 2024-01-01 00:00:00\n", [("my.yaml:2:10: calendar.start: ", "date")]),
-    ("shares do not add up", "demand:\n  acute_mix:\n    A1: 0.2\n",
+    ("shares do not add up", "demand:\n  acute_mix:\n    A1: 0.2\n    A3: 0.55\n",
      [("my.yaml:2:3: demand.acute_mix: the shares must add up to 1", "0.2 + 0.35 + 0.55 is 1.1")]),
+    ("nothing is left", "demand: {acute_mix: {A1: 0.7}}\n",
+     [("my.yaml:1:10: demand.acute_mix: ", "A1 and A2 alone are 1.05")]),
+    ("refused twice", "organisation:\n  refused_to_vardcentral: 0.8\n  refused_to_ed: 0.3\n",
+     [("my.yaml:1:1: organisation: refused_to_vardcentral and refused_to_ed", "0.8 + 0.3 is 1.1")]),
     ("no models", "study:\n  models: []\n", [("my.yaml:2:11: study.models: must be a list", "an empty list")]),
     ("model twice", "study:\n  models: [a, b, a]\n", [("my.yaml:2:11: study.models: ", "once, a is there")]),
     ("one model as text", "study:\n  models: hybrid\n", [("my.yaml:2:11: study.models: ", "write [hybrid]")]),
     ("model without name", "study:\n  models: [a, 3]\n", [("my.yaml:2:15: study.models[1]: ", "a name, got 3")]),
     ("wrong word", "organisation:\n  sharing: sillo\n", [("my.yaml:2:12: organisation.sharing: ", "mean silo?")]),
-    ("matrix not named", "travel:\n  method: matrix\n", [("my.yaml:1:1: travel: ", "no file is named")]),
+    ("matrix not named", "travel:\n  method: matrix\n", [("my.yaml:2:11: travel.method: ", "write matrix: FILE")]),
     ("matrix not there", "travel:\n  matrix: m.csv\n", [("my.yaml:2:11: travel.matrix: no such file", "m.csv")]),
     ("region not there", "region: hallnd\n", [("my.yaml:1:9: region: no region folder", "did you mean halland?")]),
     ("key twice", "demand:\n  scale: 1\n  scale: 2\n", [("my.yaml:3:3: demand.scale: ", "first on line 2; keep one")]),
@@ -100,7 +111,7 @@ BROKEN: list[tuple[str, str | bytes, list[tuple[str, str]]]] = [
     ("merge key", "x: &a {scale: 1}\ndemand:\n  <<: *a\n",
      [("my.yaml:1:1: x: unknown key", ""), ("my.yaml:3:3: demand.<<: merge keys", "extends")]),
     ("refers to itself", "demand: &a\n  G1: *a\n", [("my.yaml:", "refers to itself")]),
-    ("far too deep", "a: " + "[" * 700 + "]" * 700, [("my.yaml:1:1: ", "nested far too deeply")]),
+    ("far too deep", "a: " + "[" * 700 + "]" * 700, [("my.yaml:1:15: ", "nested far too deeply")]),
     ("a key that is a list", "? [a, b]\n: 1\n", [("my.yaml:1:3: ", "a key must be a word")]),
     ("empty", "", [("my.yaml:1:1: ", "is empty")]),
     ("only comments", "# nothing\n", [("my.yaml:1:1: ", "is empty")]),
@@ -113,6 +124,20 @@ BROKEN: list[tuple[str, str | bytes, list[tuple[str, str]]]] = [
     ("extends a number", "extends: 3\n", [("my.yaml:1:10: extends: must be the name", "got 3")]),
     ("extends nothing there", "extends: nope.yaml\n", [("my.yaml:1:10: extends: ", "nope.yaml: no such file")]),
     ("extends itself", "extends: my.yaml\n", [("my.yaml:1:10: extends: ", "my.yaml -> my.yaml")]),
+    ("an escape beyond the letters", 'title:\n  sv: "\\U99999999"\n', [("my.yaml:2:8: ", "no character \\U99999999")]),
+    ("half a letter", 'title:\n  sv: "a\\uD800"\n', [("my.yaml:2:7: title.sv: ", "U+D800")]),
+    ("an escaped control", 'title:\n  sv: "\\e[31m"\n', [("my.yaml:2:7: title.sv: ", "U+001B")]),
+    ("NUL in a file", "title:\n  sv: a\0b\n", [("my.yaml:2:8: ", "NUL")]),
+    ("NUL in a name", 'extends: "a\\0.yaml"\n', [("my.yaml:1:10: extends: ", "U+0000"), ("my.yaml:1:10: ", "a.yaml")]),
+    ("5 000 digits", "study:\n  seed: " + "9" * 5000 + "\n", [("my.yaml:2:9: study.seed: must be", "got inf")]),
+    ("5 000 hex digits", "demand:\n  scale: -0x" + "f" * 5000, [("my.yaml:2:10: demand.scale: ", "got -inf")]),
+    ("a long text", "title: {sv: " + "x" * 200_000 + "}\n", [("my.yaml:1:13: title.sv: is 200000", "at most 2000")]),
+    ("a long key", "y" * 200_000 + ": 1\n", [("my.yaml:1:200001: ", "")]),
+    ("a name too long", "extends: " + "x" * 300 + "\n", [("my.yaml:1:10: extends: ", "name is too long")]),
+    ("a region's name too long", "region: " + "x" * 300 + "\n", [("my.yaml:1:9: region: no region", "'xxx")]),
+    ("a device for a matrix", "travel: {matrix: /dev/zero}\n", [("my.yaml:1:18: travel.matrix: ", "no ordinary file")]),
+    ("no matrix", "travel: {method: matrix}\n", [("my.yaml:1:18: travel.method: ", "write matrix: FILE")]),
+    ("large", "# " + "x" * 300_000 + "\n", [("my.yaml: ", "is larger than 256 kB")]),
     ("everything at once", "demand:\n  scale: -1\ncalendar:\n  weeks: 0\n  start: 2024-01-03\nregion: hallnd\nfoo: 1\n",
      [("my.yaml:2:10: demand.scale", ""), ("my.yaml:4:10: calendar.weeks", ""), ("my.yaml:5:10: calendar.start", ""),
       ("my.yaml:6:9: region", ""), ("my.yaml:7:1: foo", "")]),
@@ -140,6 +165,77 @@ def test_a_folder_is_not_a_scenario(tmp_path: Path) -> None:
     write(tmp_path, "title: {sv: a}\n", "winter.yaml")
     with pytest.raises(ScenarioError, match=r"is a folder, not a scenario file; name a file in it: winter\.yaml"):
         load_scenario(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no such files")
+@pytest.mark.parametrize("how", ["", "extends: odd.yaml\n", "travel: {matrix: odd.yaml}\n"])
+@pytest.mark.parametrize("kind", ["pipe", "loop", "device", "folder"])
+def test_what_is_no_ordinary_file_is_refused_at_once(tmp_path: Path, kind: str, how: str) -> None:
+    odd = tmp_path / "odd.yaml"
+    if kind == "pipe":
+        os.mkfifo(odd)
+    elif kind == "folder":
+        odd.mkdir()
+    else:
+        odd.symlink_to({"loop": "odd.yaml", "device": "/dev/zero"}[kind])
+    path = write(tmp_path, how) if how else odd
+    said = {"pipe": "no ordinary file", "loop": "in a circle", "device": "no ordinary file", "folder": "is a folder"}
+    with guard(5):
+        (problem,) = refused(path)
+    assert said[kind] in problem and problem.startswith("my.yaml:1:" if how else "odd.yaml: ")
+
+
+@pytest.mark.parametrize("name", ["a\0b.yaml", "\ud800.yaml", "x" * 300 + ".yaml", "x/" * 3000 + "y.yaml"])
+def test_a_name_that_no_file_can_have_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ScenarioError, match="name") as caught:
+        load_scenario(tmp_path / name)
+    assert printable(str(caught.value))
+
+
+def test_a_long_chain_of_files_is_stopped(tmp_path: Path) -> None:
+    for number in range(40):
+        write(tmp_path, f"extends: {number + 1}.yaml\n", f"{number}.yaml")
+    assert refused(tmp_path / "0.yaml") == ["19.yaml:1:10: extends: goes through more than 20 files; extend fewer"]
+
+
+def test_many_problems_are_counted_and_the_first_hundred_said(tmp_path: Path) -> None:
+    with guard(5):
+        problems = refused(write(tmp_path, "".join(f"key{n}: 1\n" for n in range(5000))))
+    assert len(problems) == 101 and problems[-1] == "my.yaml: and 4900 problems more; mend these first"
+
+
+def test_a_line_break_in_a_value_is_a_space_and_what_is_repeated_is_on_one_line(tmp_path: Path) -> None:
+    path = write(tmp_path, 'title:\n  sv: "a\\n\\tb"\n  en: |\n    c\n    d\n')
+    assert tuple(load_scenario(path).title.model_dump().values()) == ("a b", "c d")
+    (problem,) = refused(write(tmp_path, 'organisation:\n  sharing: "si\\nlo"\n'))
+    assert printable(problem) and "'si lo'" in problem
+
+
+@pytest.mark.parametrize(
+    ("text", "matrix"),
+    [
+        ("travel: {matrix: m.csv}\n", "m.csv"),
+        ("travel: {method: matrix, matrix: m.csv}\n", "m.csv"),
+        ("travel: {method: formula}\n", None),
+    ],
+)
+def test_one_field_says_where_travel_comes_from(tmp_path: Path, text: str, matrix: str | None) -> None:
+    write(tmp_path, "from,to,minutes,km\n", "m.csv")
+    scenario = load_scenario(write(tmp_path, text))
+    assert scenario.travel.matrix == matrix
+    assert changed_fields(scenario, Scenario()) == ([("travel.matrix", None, "m.csv")] if matrix else [])
+    if matrix:
+        assert describe_changes(scenario, Scenario()).en.endswith(": travel matrix m.csv (none: by the formula).")
+
+
+def test_a_method_that_contradicts_the_matrix_is_refused_where_it_stands(tmp_path: Path) -> None:
+    write(tmp_path, "from,to,minutes,km\n", "m.csv")
+    write(tmp_path, "travel:\n  method: formula\n", "base.yaml")
+    (problem,) = refused(write(tmp_path, "extends: base.yaml\ntravel: {matrix: m.csv}\n"))
+    assert problem.startswith("base.yaml:2:11: travel.method: the field is gone; write matrix: FILE")
+    assert Scenario.model_validate({"travel": {"method": "formula", "matrix": None}}) == Scenario()  # as once stored
+    with pytest.raises(ScenarioError, match=r"change: travel\.method: the field is gone"):
+        Scenario().with_changes({"travel.method": "matrix"})
 
 
 def test_an_alias_bomb_is_stopped(tmp_path: Path) -> None:
@@ -225,9 +321,12 @@ def test_a_matrix_named_in_a_base_elsewhere_is_found_from_the_new_file(tmp_path:
 
 def test_with_changes_leaves_the_old_one_and_keeps_the_rest() -> None:
     old = load_scenario(HALLAND)
-    new = old.with_changes({"demand.scale": 1.1, "title": Text("a", "b"), "demand.acute_mix": {"A1": 0.2, "A2": 0.25}})
+    new = old.with_changes({"demand.scale": 1.1, "title": Text("a", "b"), "demand.acute_mix": {"A1": 0.2, "A2": 0.3}})
     assert old.demand.scale == 1.0
-    assert (new.demand.scale, new.title.en, new.demand.acute_mix.A3) == (1.1, "b", 0.55)
+    assert (new.demand.scale, new.title.en, new.demand.acute_mix.A3) == (1.1, "b", None)
+    assert acute_shares(new.demand.acute_mix) == (0.2, 0.3, 0.5)
+    stated = old.with_changes({"demand.acute_mix": {"A1": 0.2, "A2": 0.25, "A3": 0.55}})
+    assert acute_shares(stated.demand.acute_mix) == (0.2, 0.25, 0.55)
     assert new.folder == old.folder
     assert new.with_changes({"demand": old.demand}).demand == old.demand
 
@@ -240,7 +339,7 @@ def test_with_changes_leaves_the_old_one_and_keeps_the_rest() -> None:
         ({"demand": 3}, "change: demand: must be a group of keys"),
         ({"calendar.start": "2024-01-02"}, "2024-01-02 is a Tuesday"),
         ({"study.seed": 1, "scale": 1, "study.replications": 0}, "study.replications: must be"),
-        ({"demand.acute_mix.A1": 0.5}, "demand.acute_mix: the shares must add up to 1"),
+        ({"demand.acute_mix.A1": 0.7}, "demand.acute_mix: the shares must add up to 1"),
         ({"folder": "x"}, "change: folder: unknown key"),
         ({"": 1}, "change: unknown key"),
     ],
@@ -266,7 +365,8 @@ def _within(leaf_field: Any) -> st.SearchStrategy[Any]:
 NUMERIC = {
     leaf.key: leaf.field
     for leaf in leaves(Scenario)
-    if leaf.field.annotation in (int, float) and not leaf.key.startswith("demand.acute_mix.")
+    if leaf.field.annotation in (int, float)
+    and not leaf.key.startswith(("demand.acute_mix.", "organisation.refused_to_"))
 }
 
 
@@ -339,9 +439,9 @@ def test_the_sentence_of_differences() -> None:
     words = describe_changes(changed, default)
     assert words.sv.replace("\u00a0", "_") == (
         "Skiljer sig från standard: slumpfrö 20241 (2024); modeller hybrid (alla); konfidensgrad 90_% (95_%); "
-        "efterfrågan × 1,10 (1,00); A1 tid på plats, medel 60 minuter (50 minuter); "
+        "efterfrågan × 1,10 (1,00); A1 tid på plats, medel 60 minuter (40 minuter); "
         "läkartimmar 12_345,5 timmar i veckan (1_080 timmar i veckan); "
-        "samverkan över gränser network (enligt modellen)."
+        "samverkan över gränser nätverk (enligt modellen)."
     )
     assert words.en.startswith("Differs from the default: seed 20241 (2024); models hybrid (all); confidence level 90%")
     assert "physician-hours 12,345.5 hours a week" in words.en
@@ -354,8 +454,11 @@ def test_the_sentence_of_differences() -> None:
 
 
 def test_the_assumption_register_marks_what_was_changed() -> None:
-    rows = {row.key: row for row in assumptions(Scenario().with_changes({"demand.scale": 1.6}))}
-    assert rows["demand.scale"].changed and rows["demand.scale"].outside and rows["demand.scale"].default == 1.0
+    changes = {"demand.scale": 1.6, "travel.weather_factor": 1.25}
+    rows = {row.key: row for row in assumptions(Scenario().with_changes(changes))}
+    assert rows["demand.scale"].changed and rows["demand.scale"].default == 1.0
+    assert not rows["demand.scale"].outside  # a decision: nobody is wrong to ask
+    assert rows["travel.weather_factor"].changed and rows["travel.weather_factor"].outside
     assert not rows["travel.cv"].changed and not rows["travel.cv"].outside
     assert rows["demand.G1.acute_per_year"].title == Text(
         "G1 akuta besök per inskriven", "G1 acute visits per enrolled person"
@@ -372,6 +475,19 @@ def test_every_field_is_documented_and_titled_once() -> None:
     for leaf in leaves(Scenario):
         assert leaf.field.description, leaf.key
         assert leaf.title.sv and leaf.title.en
+
+
+def test_what_fields_mean_in_swedish_stands_once_and_for_all_that_the_template_offers() -> None:
+    swedish = one_language(Path(fields.__file__).with_name("fields"), "sv")
+    first: dict[str, str] = {}  # what is said in English to the key that says it
+    for key, field in declared(Scenario):
+        first.setdefault(one_line(field.description), key)
+    strangers = set(swedish) - set(first.values())
+    assert strangers == set(), "no field of that name says something new: take the line out of fields.sv.toml"
+    for key in (*_STATED, *_OFFERED):
+        assert first[meaning(key).en] in swedish, f"{key}: say what it means in sim/scenario/fields.sv.toml"
+        assert swedish[first[meaning(key).en]] == meaning(key).sv
+    assert meaning("classes.A3.triage_cv") == meaning("classes.A1.triage_cv")
 
 
 def test_json_schema_fits_the_default() -> None:
@@ -399,7 +515,14 @@ def _conforms(value: Any, rule: dict[str, Any], schema: dict[str, Any], where: s
             return
         rule = next(choice for choice in rule["anyOf"] if choice != {"type": "null"})
         return _conforms(value, rule, schema, where)
-    kinds: dict[str, Any] = {"object": dict, "string": str, "number": (int, float), "integer": int, "array": list}
+    kinds: dict[str, Any] = {
+        "boolean": bool,
+        "object": dict,
+        "string": str,
+        "number": (int, float),
+        "integer": int,
+        "array": list,
+    }
     if "type" in rule:
         assert isinstance(value, kinds[rule["type"]]), where
     if "enum" in rule:
@@ -408,27 +531,39 @@ def _conforms(value: Any, rule: dict[str, Any], schema: dict[str, Any], where: s
         assert value >= rule["minimum"], where
     if "maximum" in rule:
         assert value <= rule["maximum"], where
-    if rule.get("type") == "object":
+    if rule.get("type") == "object" and where == ".models":  # their settings: see test_settings.py
+        assert set(rule["additionalProperties"]["type"]) == {"object", "null"}
+    elif rule.get("type") == "object":
         assert rule["additionalProperties"] is False
         for name, inner in value.items():
             assert name in rule["properties"], f"{where}.{name}"
             _conforms(inner, rule["properties"][name], schema, f"{where}.{name}")
 
 
+def test_the_schema_speaks_to_editors_in_either_language() -> None:
+    sv, en = json_schema("sv"), json_schema("en")
+    of = lambda schema: schema["$defs"]["Demand"]["properties"]["scale"]  # noqa: E731
+    assert of(sv)["title"] == "efterfrågan" and of(en)["title"] == "demand"
+    assert of(sv)["description"].startswith("Faktor på varje takt") and of(en)["description"].startswith("Factor on")
+    assert "title_sv" not in json.dumps(sv)
+
+
 # --- text made from the fields --------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("lang", ["sv", "en"])
 @pytest.mark.parametrize("name", ["winter", 'Tio % "fler": ja # så', "två\nrader", "emoji 🚑", "\x07", ""])
-def test_the_template_loads_as_it_stands(tmp_path: Path, name: str) -> None:
-    scenario = load_scenario(write(tmp_path, template(name)))
+def test_the_template_loads_as_it_stands(tmp_path: Path, name: str, lang: str) -> None:
+    scenario = load_scenario(write(tmp_path, template(name, lang)))
     assert changed_fields(scenario, Scenario()) == []
     if name.isprintable() and name:
         assert scenario.title.sv == name
 
 
-def test_the_template_loads_with_every_offered_line_taken_in(tmp_path: Path) -> None:
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_the_template_loads_with_every_offered_line_taken_in(tmp_path: Path, lang: str) -> None:
     names = {part for leaf in leaves(Scenario) for part in leaf.key.split(".")}
-    text, taken = re.subn(rf"(?m)^(\s*)# (\s*(?:{'|'.join(sorted(names))}):(?: \S+)?)$", r"\1\2", template("x"))
+    text, taken = re.subn(rf"(?m)^(\s*)# (\s*(?:{'|'.join(sorted(names))}):(?: \S+)?)$", r"\1\2", template("x", lang))
     assert taken >= 12
     scenario = load_scenario(write(tmp_path, text))
     assert changed_fields(scenario, Scenario()) == []

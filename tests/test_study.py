@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import subprocess
 import sys
 import textwrap
@@ -22,12 +23,16 @@ import study_models
 import sim
 from sim import ResultsError, Scenario, StudyResult, compare, load_study, run_study, simulate
 from sim.codes import CLASSES
-from sim.study import pipeline, store
+from sim.study import store
 from sim.study.executors import SerialExecutor, WorkerPool, open_pool
+from sim.study.folder import publish, writing
 from sim.study.load import offered_load
+from sim.study.names import is_safe_name, safe_name
 from sim.study.parquet import read_parquet
-from sim.study.plan import ModelSource, Task, Unit, is_safe_name, make_setup, make_units, plan, safe_name
+from sim.study.plan import Task, Unit, make_units, plan
 from sim.study.run import UnitResult, execute, failed_unit, run_unit
+from sim.study.stages import Draw, Kept, Stages, kept, make_stages
+from sim.study.standing import LONG_RUN
 
 TABLES = ("measures.parquet", "curves.parquet", "hours.parquet")
 SMALL = {"calendar.weeks": 1, "calendar.warm_up_weeks": 0, "staffing.hours_per_week": 1008, "demand.scale": 0.3}
@@ -53,29 +58,21 @@ def test_plan_is_ordered_by_scenario_model_replication() -> None:
 
 
 def test_a_unit_is_one_replication_of_one_scenario_for_all_models(scenario: Scenario) -> None:
-    setups = [make_setup(name, scenario, study_models.all(), engine="compiled") for name in ("s", "t")]
-    units = make_units(plan(["s", "t"], ["status_quo", "central"], 2), setups)
-    assert [(u.setup.name, u.replication) for u in units] == [("s", 1), ("t", 1), ("s", 2), ("t", 2)]
+    stages = make_stages(scenario, study_models.all())
+    units = make_units(plan(["s", "t"], ["status_quo", "central"], 2), {"s": stages, "t": stages})
+    assert [(u.scenario, u.replication) for u in units] == [("s", 1), ("t", 1), ("s", 2), ("t", 2)]
     assert {u.models for u in units} == {("status_quo", "central")}
     assert units[3].tasks == (Task("t", "status_quo", 2), Task("t", "central", 2))
 
 
-def test_the_key_of_a_setup_tells_scenarios_and_organisations_apart(scenario: Scenario) -> None:
-    def key(asked: Scenario, *organisations: Any) -> str:
-        return make_setup("s", asked, organisations, engine="compiled").key
-
-    base = key(scenario, study_models.CENTRAL)
-    assert key(Scenario().with_changes(SMALL), study_models.CENTRAL) == base
-    assert key(scenario.with_changes({"demand.scale": 0.31}), study_models.CENTRAL) != base
-    assert key(scenario, replace(study_models.CENTRAL, sharing=study_models.Sharing.SILO)) != base
-
-
-@pytest.mark.parametrize("source", [
-    ModelSource.of(study_models.CENTRAL), ModelSource.of(study_models.CENTRAL, "study_models:find"),
-])  # fmt: skip
-def test_a_worker_gets_the_organisation_it_was_promised(source: ModelSource) -> None:
-    assert source.load() == study_models.CENTRAL
-    assert bool(source.pickled) != bool(source.finder)
+def test_a_worker_gets_the_organisations_and_keys_it_was_promised(scenario: Scenario) -> None:
+    stages = make_stages(scenario, study_models.all(), kept=Kept())
+    stages.check()
+    sent = pickle.dumps(stages)
+    again = pickle.loads(sent)
+    assert again.organisations == stages.organisations and again.keys == stages.keys
+    assert again.scenario == scenario and again.engine == "compiled"
+    assert again.kept is kept.of_process() and len(sent) < 50_000  # not what is kept here
 
 
 @pytest.mark.parametrize(("text", "name"), [
@@ -224,10 +221,8 @@ def test_serial_equals_parallel_byte_for_byte(
     assert serial[0].verdicts == parallel[0].verdicts
 
 
-def test_models_by_name_in_the_default_pool_equal_pickled_ones(
-    scenario: Scenario, serial: tuple[StudyResult, Path]
-) -> None:
-    result = run(scenario, replications=4, jobs=2, finder="study_models:find", engine="simpy")
+def test_processes_of_the_simpy_clock_give_the_same(scenario: Scenario, serial: tuple[StudyResult, Path]) -> None:
+    result = run(scenario, replications=4, jobs=2, engine="simpy")
     assert threading.get_native_id() not in {task["worker"] for task in result.manifest["tasks"]}
     pd.testing.assert_frame_equal(result.frame, serial[0].frame, check_exact=True)
 
@@ -277,14 +272,14 @@ def test_one_replication_is_the_same_alone_and_in_a_study(scenario: Scenario, se
 
 def fail_on(monkeypatch: pytest.MonkeyPatch, error: BaseException, call: int) -> None:
     """Let the call-th run of the engine fail."""
-    engine, calls = pipeline.run, iter(range(1, 1000))
+    run_one, calls = Stages.run_one, iter(range(1, 1000))
 
-    def faulty(*args: Any, **kwargs: Any) -> Any:
-        if next(calls) == call:
+    def faulty(stages: Stages, *args: Any) -> Any:
+        if stages.scenario.calendar.weeks != LONG_RUN["calendar.weeks"] and next(calls) == call:
             raise error
-        return engine(*args, **kwargs)
+        return run_one(stages, *args)
 
-    monkeypatch.setattr(pipeline, "run", faulty)
+    monkeypatch.setattr(Stages, "run_one", faulty)
 
 
 def test_a_failed_replication_is_kept_in_the_manifest_and_the_others_go_on(
@@ -305,15 +300,15 @@ def test_a_failed_replication_is_kept_in_the_manifest_and_the_others_go_on(
 def test_a_model_that_edits_the_tape_fails_and_leaks_into_no_other(
     scenario: Scenario, monkeypatch: pytest.MonkeyPatch, serial: tuple[StudyResult, Path]
 ) -> None:
-    engine = pipeline.run
+    run_one = Stages.run_one
 
-    def careless(tape: Any, world: Any, tables: Any, **kwargs: Any) -> Any:
-        journal = engine(tape, world, tables, **kwargs)
-        if tables.organisation.name == "status_quo":
+    def careless(stages: Stages, model: str, tape: Any) -> Any:
+        journal = run_one(stages, model, tape)
+        if model == "status_quo":
             tape.on_scene_min[:] = 1.0
         return journal
 
-    monkeypatch.setattr(pipeline, "run", careless)
+    monkeypatch.setattr(Stages, "run_one", careless)
     result = run(scenario, replications=1)
     assert [task["status"] for task in result.manifest["tasks"]] == ["failed", "done"]
     assert "read-only" in result.manifest["tasks"][0]["error"]
@@ -327,7 +322,7 @@ def test_a_failed_draw_fails_the_replication_for_all_models(
     def broken(*_: Any) -> Any:
         raise ValueError("no tape")
 
-    monkeypatch.setattr(pipeline, "draw_tape", broken)
+    monkeypatch.setattr(Draw, "tape", property(broken))
     result = run(scenario, replications=2)
     assert {task["status"] for task in result.manifest["tasks"]} == {"failed"}
     assert len(result.measures) == len(result.frame) == 0
@@ -338,9 +333,9 @@ def test_a_worker_that_dies_is_replaced_once_and_takes_no_other_unit_with_it(
     scenario: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HEMBESOK_TEST_PARENT", str(os.getpid()))
-    good = make_setup("good", scenario, [study_models.STATUS_QUO], engine="compiled", finder="study_models:find_or_die")
-    bad = make_setup("bad", scenario, [study_models.CENTRAL], engine="compiled", finder="study_models:find_or_die")
-    units = [Unit(bad, 1, ("central",)), *(Unit(good, r, ("status_quo",)) for r in (1, 2, 3))]
+    good = make_stages(scenario, [study_models.STATUS_QUO])
+    bad = make_stages(scenario, [study_models.Deadly(**vars(study_models.CENTRAL))])
+    units = [Unit("bad", 1, ("central",), bad), *(Unit("good", r, ("status_quo",), good) for r in (1, 2, 3))]
     opened: list[WorkerPool] = []
 
     def open_one() -> AbstractContextManager[Any]:
@@ -367,23 +362,24 @@ def test_an_interruption_keeps_what_is_finished(
 
 
 def test_an_interruption_in_the_caller_stops_the_workers(scenario: Scenario) -> None:
-    setup = make_setup("s", scenario, study_models.all(), engine="compiled")
-    units = make_units(plan(["s"], ["status_quo", "central"], 3), [setup])
+    stages = make_stages(scenario, study_models.all())
+    units = make_units(plan(["s"], ["status_quo", "central"], 3), {"s": stages})
 
     def interrupt(result: UnitResult) -> None:
         raise KeyboardInterrupt
 
     results, interrupted = execute(units, lambda: WorkerPool(1), at_once=2, on_result=interrupt)
     assert interrupted
-    assert [(unit.replication, len(unit.tasks)) for unit in results] == [(1, 2)]
+    done = [(unit.replication, len(unit.tasks)) for unit in results]
+    assert done in ([(1, 2)], [(1, 2), (2, 2)])  # the one in flight may have ended in the same moment
 
 
 def test_a_unit_never_raises(scenario: Scenario) -> None:
-    setup = make_setup("s", scenario, [study_models.CENTRAL], engine="no such engine")
-    result = run_unit(Unit(setup, 1, ("central",)))
+    unit = Unit("s", 1, ("central",), make_stages(scenario, [study_models.CENTRAL], "no such engine"))
+    result = run_unit(unit)
     assert "no such engine" in result.tasks[0].error
-    assert failed_unit(Unit(setup, 1, ("central",)), "why").tasks[0].error == "why"
-    results, _ = execute([Unit(setup, 1, ("central",))], lambda: nullcontext(SerialExecutor()), at_once=1)
+    assert failed_unit(unit, "why").tasks[0].error == "why"
+    results, _ = execute([unit], lambda: nullcontext(SerialExecutor()), at_once=1)
     assert results[0].tasks[0].error
 
 
@@ -401,7 +397,7 @@ def test_wrong_requests_are_refused(scenario: Scenario) -> None:
             run_study(scenarios, organisations, 1, **options)
 
 
-def test_scenarios_without_names_get_them_and_doubles_are_numbered(scenario: Scenario) -> None:
+def test_scenarios_without_names_get_them_and_the_same_twice_is_numbered(scenario: Scenario) -> None:
     result = run_study([scenario, scenario.with_changes({"demand.scale": 0.2})], study_models.all(), 1, jobs=1)
     assert len(set(result.scenarios)) == 2
     assert set(result.frame["scenario"]) == set(result.scenarios)
@@ -456,8 +452,8 @@ def test_stored_visits_hold_every_task(serial: tuple[StudyResult, Path], one: si
 
 
 def test_offered_load_counts_all_work_once(scenario: Scenario) -> None:
-    world = pipeline.build_world(scenario)
-    tape = pipeline.draw_tape(pipeline.plan_demand(scenario, world), 1)
+    stages = make_stages(scenario, ())
+    world, tape = stages.world, stages.draw(1).tape
     load = offered_load(tape, world)
     assert load.requests.sum() == pytest.approx(52 * len(tape))
     local = replace(world, travel_min=np.zeros_like(world.travel_min))
@@ -525,11 +521,30 @@ def test_a_full_disk_leaves_the_old_results_whole(
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
+def draw(folder: Path) -> None:
+    """Stand-ins for what `StudyResult.write_report` draws, which takes longer than everything else together."""
+    manifest = store.read_manifest(folder)
+    with writing(folder) as stage:
+        (stage / "figures").mkdir()
+        for name in ("report.html", "figures/map.svg"):
+            (stage / name).write_text("old", encoding="utf-8")
+        store.write_manifest(stage, manifest, store.table_files(folder, manifest))
+        publish(stage, folder)
+
+
+def test_a_study_is_read_as_it_was_also_when_it_has_been_drawn(scenario: Scenario, tmp_path: Path) -> None:
+    result = run(scenario, tmp_path, replications=1)
+    draw(tmp_path)
+    again = load_study(tmp_path)
+    pd.testing.assert_frame_equal(again.measures, result.measures, check_exact=True)
+    assert {"report.html", "figures/map.svg", *TABLES} <= set(again.manifest["files"])
+
+
 def test_a_new_study_removes_what_belongs_to_the_old_one(scenario: Scenario, tmp_path: Path) -> None:
     run(scenario, tmp_path, replications=1, visits=True)
-    (tmp_path / "report.html").write_text("old", encoding="utf-8")
-    (tmp_path / "figures").mkdir()
+    draw(tmp_path)
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    assert {"report.html", "figures", "visits.parquet"} <= {path.name for path in tmp_path.iterdir()}
     run(scenario, tmp_path, replications=1)
     names = {path.name for path in tmp_path.iterdir()}
     assert not names & {"report.html", "figures", "visits.parquet"}
@@ -551,6 +566,31 @@ def test_parquet_that_cannot_be_written_or_read_is_an_os_error(tmp_path: Path) -
 def _spoil_manifest(folder: Path, **changes: Any) -> None:
     path = folder / "manifest.json"
     path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | changes), encoding="utf-8")
+
+
+@pytest.mark.parametrize("moved", [[], ["measures.parquet"], ["curves.parquet", "hours.parquet", "measures.parquet"]])
+def test_a_study_whose_files_were_being_moved_is_read_whole(
+    scenario: Scenario, tmp_path: Path, moved: list[str]
+) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    run(scenario, old, replications=1)
+    expected = run(scenario.with_changes({"study.seed": 7}), new, replications=1)
+    new.rename(old / ".moving")
+    for name in moved:
+        (old / ".moving" / name).replace(old / name)
+    again = load_study(old)
+    assert again.manifest["seeds"] == {"small": 7}
+    pd.testing.assert_frame_equal(again.measures, expected.measures, check_exact=True)
+
+
+def test_an_interruption_before_anything_is_finished_leaves_the_old_study(
+    scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(scenario, tmp_path, replications=2)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    fail_on(monkeypatch, KeyboardInterrupt(), 1)
+    assert run(scenario.with_changes({"study.seed": 7}), tmp_path, replications=2).status == "interrupted"
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 @pytest.mark.parametrize(("spoil", "message"), [

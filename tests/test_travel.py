@@ -13,15 +13,10 @@ from scipy.optimize import least_squares
 
 from sim.errors import RegionError
 from sim.grid import to_grid
-from sim.world.region import DrivingPairs, Places, Region, read_region
-from sim.world.travel import (
-    TravelFit,
-    fit_travel,
-    formula_travel,
-    great_circle_km,
-    read_matrix,
-    with_local_trips,
-)
+from sim.world.matrix import read_matrix
+from sim.world.region import Region, read_region
+from sim.world.regiontables import DrivingPairs, Places
+from sim.world.travel import TravelFit, fit_travel, formula_travel, great_circle_km, with_local_trips
 
 HALLAND = Path(__file__).parent.parent / "sim" / "data" / "halland"
 
@@ -83,7 +78,7 @@ def test_halland_fit_agrees_with_scipy_and_reports_its_error(halland: Region, fi
     assert fit.pairs == 56
     assert fit.mean_error_min == pytest.approx(error.mean())
     assert fit.worst_error_min == pytest.approx(error.max())
-    assert "3.4 min or 10 %" in fit.note()
+    assert "3.4 min or 10%" in fit.note().en and "3,4 min eller 10 %" in fit.note().sv
     assert np.median(error / minutes) < 0.10
 
 
@@ -204,3 +199,115 @@ def test_a_matrix_without_a_column_or_file_is_refused(tmp_path: Path) -> None:
     for name in ("none.csv", "none.parquet"):
         with pytest.raises(RegionError, match="the file is missing"):
             read_matrix(tmp_path / name, three_places())
+
+
+# --- units, and what no road and no car can be ----------------------------------------------------
+
+
+def stretched(time: float, length: float, **pairs: tuple[float, float]) -> list[str]:
+    """A plausible matrix of the three places with times and lengths multiplied; `Aby_Beby` states one pair anew."""
+    names = ("Aby", "Beby", "Ceby")
+    lines = []
+    for i, j in itertools.product(range(3), repeat=2):
+        stated = pairs.get(f"{names[i]}_{names[j]}", (12.0 * abs(i - j), 13.0 * abs(i - j)))
+        lines.append(f"{names[i]},{names[j]},{stated[0] * time:.6f},{stated[1] * length:.6f}")
+    return lines
+
+
+@pytest.mark.parametrize(
+    ("time", "length", "header"),
+    [(1, 1, "minutes,km"), (60, 1, "seconds,km"), (1 / 60, 1000, "hours,m"), (60, 1000, "seconds,m")],
+)
+def test_the_header_names_the_units(tmp_path: Path, time: float, length: float, header: str) -> None:
+    path = write_matrix(tmp_path, stretched(time, length), header=f"from,to,{header}")
+    minutes, km = read_matrix(path, three_places())
+    assert minutes == pytest.approx(12.0 * np.abs(np.subtract.outer(range(3), range(3))), rel=1e-4)
+    assert km == pytest.approx(13.0 * np.abs(np.subtract.outer(range(3), range(3))), rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("time", "length", "header", "message"),
+    [
+        (60, 1, "minutes,km", ":1:3: minutes: these look like seconds; call the column seconds"),
+        (1 / 60, 1, "minutes,km", ":1:3: minutes: these look like hours; call the column hours"),
+        (1, 1, "seconds,km", ":1:3: seconds: these look like minutes; call the column minutes"),
+        (1, 1000, "minutes,km", ":1:4: km: these look like metres; call the column m"),
+        (1, 1, "minutes,m", ":1:4: m: these look like kilometres; call the column km"),
+    ],
+)
+def test_another_unit_than_the_header_says_is_told(
+    tmp_path: Path, time: float, length: float, header: str, message: str
+) -> None:
+    with pytest.raises(RegionError, match=message) as caught:
+        read_matrix(write_matrix(tmp_path, stretched(time, length), header=f"from,to,{header}"), three_places())
+    assert len(caught.value.problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("stated", "message"),
+    [
+        ((0, 13), r":3:3: minutes: faster than 130 km/h .*: Aby - Beby \(11 km, 0 min\); check"),
+        ((59_652, 13), r":3:3: minutes: slower than on foot .*: Aby - Beby \(11 km, 59652 min\); check"),
+        ((12, 2), r":3:4: km: a road shorter than 0.5 times the straight line: Aby - Beby \(11 km, 2 km\); check"),
+        ((12, 13_000), r":3:4: km: a road longer than 5 times the straight line: Aby - Beby \(11 km, 13000 km\)"),
+    ],
+)
+def test_a_pair_that_no_road_can_be_is_named(tmp_path: Path, stated: tuple[float, float], message: str) -> None:
+    with pytest.raises(RegionError, match=message) as caught:
+        read_matrix(write_matrix(tmp_path, stretched(1, 1, Aby_Beby=stated)), three_places())
+    assert len(caught.value.problems) == 1
+
+
+def test_a_header_of_two_units_or_none_is_refused(tmp_path: Path) -> None:
+    for header, message in (
+        ("from,to,minutes,seconds,km", "seconds: says the same as the column minutes; keep one"),
+        ("from,to,min,km", r"minutes: the column is missing; add it to the header \(or seconds, hours\)"),
+    ):
+        rows = [",".join(["Aby", "Beby", *["1"] * (header.count(",") - 1)])]
+        with pytest.raises(RegionError, match=message):
+            read_matrix(write_matrix(tmp_path, rows, header=header), three_places())
+
+
+def test_faults_of_one_kind_in_one_column_are_said_once(tmp_path: Path, halland: Region) -> None:
+    names = halland.places.name
+    lines = [f"{one},{other},{0 if one == other else 12}, 13 km" for one in names for other in names]
+    with pytest.raises(RegionError) as caught:
+        read_matrix(write_matrix(tmp_path, lines), halland.places)
+    count = len(names) ** 2 - 1
+    assert [str(problem).partition("matrix.csv")[2] for problem in caught.value.problems] == [
+        ":2:4: km: '13 km' is not a number; write a length, 0 or more; "
+        f"the same on {count} more lines: 3, 4, 5, 6, 7 ..."
+    ]
+
+
+def test_a_matrix_of_the_program_s_own_formula_is_plausible(tmp_path: Path, halland: Region, fit: TravelFit) -> None:
+    minutes, km = formula_travel(halland.places, fit)
+    names = halland.places.id
+    for table in (minutes, km):
+        np.fill_diagonal(table, 0.0)
+    lines = [
+        f"{one},{other},{minutes[i, j]},{km[i, j]}" for i, one in enumerate(names) for j, other in enumerate(names)
+    ]
+    read, length = read_matrix(write_matrix(tmp_path, lines), halland.places)
+    assert np.array_equal(read, minutes) and np.array_equal(length, km)
+
+
+def test_parquet_names_its_units_and_has_no_more_rows_than_pairs(tmp_path: Path) -> None:
+    target = tmp_path / "a[1].parquet"
+    source = write_matrix(tmp_path, stretched(60, 1), header="from,to,seconds,km")
+    with duckdb.connect() as connection:
+        copied = f"copy (select * from read_csv('{source.as_posix()}')) to '{target.as_posix()}' (format parquet)"
+        connection.execute(copied)
+        assert read_matrix(target, three_places())[0][0, 1] == pytest.approx(12)
+        connection.execute(
+            "copy (select 'Aby' as \"from\", 'Beby' as \"to\", 1 as minutes, 1 as km from range(1000000)) "
+            f"to '{target.as_posix()}' (format parquet)"
+        )
+    with pytest.raises(RegionError, match="has 1000000 lines, more than 118"):
+        read_matrix(target, three_places())
+
+
+def test_drives_that_take_no_longer_for_being_longer_are_refused() -> None:
+    air = np.array([2.0, 5.0, 9.0, 20.0, 41.0])
+    with pytest.raises(RegionError, match=r"driving_pairs.csv: minutes: do not grow with the distance"):
+        fit_travel(DrivingPairs(gc_km=air, road_km=1.2 * air, minutes=100.0 - air))

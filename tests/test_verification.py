@@ -13,16 +13,16 @@ import models
 import sim
 import verification.__main__ as command
 from sim.codes import A1, ESCALATED
-from sim.engine import run
 from sim.grid import to_grid
 from sim.language.tables import markdown
 from sim.organisation import Between
+from tools.pages import write_between
 from verification import identities, reality
 from verification.cases import Case
 from verification.draws import Draws
 from verification.families import all_cases
 from verification.observe import happened_by, mean_present, numbers_at, share_of_time
-from verification.printing import cells, number, page, summary, write_between
+from verification.printing import cells, number, page, summary
 from verification.reality.patterns import BAND_NAMES, out_hours_staffed, out_of_hours, patterns, see
 from verification.reality.published import PUBLISHED, Published
 from verification.rows import RARE, Ratio, Row, Spread, estimated, exact, judged, values_of
@@ -33,10 +33,11 @@ from verification.setup import (
     always,
     beginning,
     differing_fields,
+    go,
     make_world,
     one_place,
     queue_tape,
-    tables_of,
+    staged,
     team,
 )
 from verification.space import diamonds, hexagons, squares
@@ -172,7 +173,7 @@ def test_the_shortest_tour_is_that_of_all_orders() -> None:
 
 def test_a_journal_that_is_wrong_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(row.passes() for row in identities.time_identities(FULL))
-    honest = run
+    honest = go
 
     def late(*given: object) -> object:
         journal = honest(*given)  # type: ignore[arg-type]
@@ -181,7 +182,7 @@ def test_a_journal_that_is_wrong_is_noticed(monkeypatch: pytest.MonkeyPatch) -> 
         te = np.full_like(journal.te, np.nan)
         return journal.with_columns(t1=t1, te=te, idle_min=journal.idle_min + 1.0)
 
-    monkeypatch.setattr(identities, "run", late)
+    monkeypatch.setattr(identities, "go", late)
     wrong = [row.quantity for row in identities.time_identities(FULL) if not row.passes()]
     assert any(text.startswith("response =") for text in wrong)
     assert any(text.startswith("requests =") for text in wrong)
@@ -198,7 +199,7 @@ def test_differences_count_what_happened_in_one_only() -> None:
 def test_clocks_that_differ_are_noticed() -> None:
     world = one_place(50, 1.0)
     tape = queue_tape(world, np.array([1.0, 1.2]), np.array([0.5, 0.5]), patience_h=0.1)
-    journal = run(tape, world, tables_of(team(always()), world))
+    journal = go(tape, world, team(always()))
     assert journal.outcome[1] == ESCALATED
     assert differing_fields(journal, journal) == []
     t3 = journal.t3.copy()
@@ -331,8 +332,8 @@ def test_patterns_by_hand() -> None:
         world, times, np.full(3, 0.5), node=np.array([1, 1, 2]), klass=np.full(3, A1), warm_up_h=0.0
     )  # fmt: skip
     made = team(always(), between=Between.STAND_BY)
-    tables = tables_of(made, world)
-    journal = run(tape, world, tables)
+    tables = staged(made, world).tables(made.name)
+    journal = go(tape, world, made)
     assert out_of_hours(journal.t4, world).tolist() == [False, True, True]
     from sim.study.rows import shift_rows, visit_rows
 

@@ -7,6 +7,8 @@ import datetime as dt
 import importlib.util
 import json
 import math
+import os
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,26 +16,34 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
+from mutants import guard
+from tiny_region import TINY, write_region
 
 from sim.codes import DAG, HELG, KVALL, NATT
 from sim.errors import RegionError
+from sim.scenario import Scenario
+from sim.scenario.places import Places
+from sim.world.assumed import region_inputs
 from sim.world.build import assign_homes, build_world, capacities
 from sim.world.calendar import Calendar, days_off, make_calendar
-from sim.world.region import AGE_COLUMNS, read_region, region_folder
+from sim.world.demand import read_inputs
+from sim.world.region import read_region, region_folder
+from sim.world.regiontables import AGE_COLUMNS
 from sim.world.world import World
 
 ROOT = Path(__file__).parent.parent
 HALLAND = ROOT / "sim" / "data" / "halland"
+SOURCE = ROOT / "tools" / "halland_source"
 
 
 def scenario(region: str = "halland", folder: Path | None = None, weeks: int = 52, matrix: str | None = None) -> Any:
     calendar = SimpleNamespace(start=dt.date(2024, 1, 1), warm_up_weeks=4, weeks=weeks)
-    travel = SimpleNamespace(method="matrix" if matrix else "formula", matrix=matrix)
-    return SimpleNamespace(region=region, folder=folder, calendar=calendar, travel=travel)
+    travel = SimpleNamespace(matrix=matrix)
+    return SimpleNamespace(region=region, folder=folder, file=None, places=Places(), calendar=calendar, travel=travel)
 
 
-def table(name: str) -> list[dict[str, str]]:
-    with (HALLAND / name).open(encoding="utf-8", newline="") as handle:
+def table(name: str, folder: Path = HALLAND) -> list[dict[str, str]]:
+    with (folder / name).open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
 
 
@@ -50,11 +60,12 @@ def test_everybody_lives_somewhere(world: World) -> None:
         (row["code"], row["year"], row["age_group"]): int(row["population"]) for row in table("population_by_age.csv")
     }
     for number, row in enumerate(table("municipalities.csv")):
+        old = {age: round(0.4 * by_age[row["code"], "2020", age] + 0.6 * by_age[row["code"], "2025", age])
+               for age in ("65-79", "80+")}  # fmt: skip
         people = world.population[world.node_municipality == number].sum(axis=0)
         assert world.municipalities[number].name == row["name"]
         assert people.sum() == int(row["pop_2023"])
-        assert people[2] == int(row["age65_79_2023_interp"])
-        assert people[3] == int(row["age80plus_2023_interp"])
+        assert people[2:].tolist() == list(old.values())
         for age, group in enumerate(("0-19", "20-64", "65-79", "80+")):
             between = 0.4 * by_age[row["code"], "2020", group] + 0.6 * by_age[row["code"], "2025", group]
             assert people[age] == pytest.approx(between, rel=0.015)
@@ -99,7 +110,7 @@ def test_rural_points_do_not_lie_on_localities(world: World) -> None:
 def test_homes_hold_exactly_the_municipal_totals(world: World) -> None:
     columns = {"sabo": "sabo_places_2023_est", "korttid": "korttid_places_2023_est", "lss": "lss_adult_residents_est"}
     low, high = {"sabo": 30, "korttid": 9, "lss": 5}, {"sabo": 46, "korttid": 16, "lss": 7}
-    for number, row in enumerate(table("municipalities.csv")):
+    for number, row in enumerate(table("municipalities.csv", SOURCE)):
         for kind, column in columns.items():
             sizes = [f.size for f in world.facilities if f.kind == kind and f.municipality == number]
             assert sum(sizes) == int(row[column])
@@ -151,7 +162,7 @@ def test_a_world_is_the_same_each_time_and_names_its_tables(world: World) -> Non
     }
     assert all(len(digest) == 64 for _, digest in world.checksums)
     assert len(world.calendar.weekday) == 56 * 7
-    assert world.region == "halland" and world.travel_note.startswith("Travel by formula")
+    assert world.region == "halland" and world.travel_note.en.startswith("Travel by formula")
 
 
 def test_reference_rows_keep_unit_source_and_quality() -> None:
@@ -171,9 +182,10 @@ def test_the_committed_tables_are_what_the_tool_makes(tmp_path: Path) -> None:
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    module.build(HALLAND, ROOT / "tools" / "halland_source", tmp_path)
+    module.build(HALLAND, SOURCE, tmp_path)
     made = sorted(path.name for path in tmp_path.iterdir())
-    assert made == ["driving_pairs.csv", "facilities.csv", "outlines.geojson", "places.csv", "reference.csv"]
+    tables = ("driving_pairs", "facilities", "municipalities", "places", "reference")
+    assert made == sorted(["outlines.geojson", *(f"{name}.csv" for name in tables)])
     for name in made:
         committed = (HALLAND / name).read_bytes().replace(b"\r\n", b"\n")
         assert (tmp_path / name).read_bytes() == committed, f"{name}: run python tools/build_halland.py"
@@ -266,43 +278,6 @@ def test_another_country_has_its_own_days_off() -> None:
 
 # another region is another folder
 
-TINY = {
-    "municipalities.csv": [
-        "code,name,population,homecare_enrolled_2023_est",
-        "1,Norrby,1000,20",
-        "2,Söderby,500,10",
-    ],
-    "places.csv": [
-        "id,name,kind,municipality_code,lat,lon,age_0_19,age_20_64,age_65_79,age_80_plus,radius_km,quality,source",
-        "n1,Norrby tätort,locality,1,58.00,13.00,200,400,150,50,1,estimate,invented",
-        "n2,Norrby land,rural,1,58.10,13.00,50,100,40,10,4,estimate,invented",
-        "s1,Söderby tätort,locality,2,57.90,13.00,100,300,70,30,1,estimate,invented",
-    ],
-    "facilities.csv": [
-        "name,kind,operator,municipality_code,lat,lon,size,listed_people,quality,source",
-        "VC Norrby,vardcentral,public,1,58.001,13.001,,,estimate,invented",
-        "Ekgården,sabo,public,1,58.09,13.00,30,,estimate,invented",
-        "Björken,lss,private,2,57.91,13.00,6,,estimate,invented",
-    ],
-    "driving_pairs.csv": [
-        "origin,destination,gc_km,road_km,minutes,use,quality,source",
-        *(f"A,B,{km},{1.2 * km:.2f},{4 + 1.2 * km:.2f},yes,estimate,invented" for km in (3, 5, 10, 20, 40)),
-        "A,C,10,,1000,no,estimate,invented",
-    ],
-}
-
-
-def write_region(folder: Path, **changes: Any) -> Path:
-    """The tiny region with some files changed: `places={line: text}` or `places=None` to leave the file out."""
-    folder.mkdir(exist_ok=True)
-    for name, lines in TINY.items():
-        change = changes.get(name.split(".")[0], {})
-        if change is None:
-            continue
-        lines = [change.get(number, line) for number, line in enumerate(lines, start=1)]
-        (folder / name).write_text("".join(f"{line}\n" for line in lines if line != "-"), encoding="utf-8")
-    return folder
-
 
 def test_a_tiny_region_becomes_a_world(tmp_path: Path) -> None:
     write_region(tmp_path / "tiny")
@@ -331,7 +306,7 @@ def test_a_tiny_region_with_a_matrix_needs_no_pairs(tmp_path: Path) -> None:
     (tmp_path / "travel.csv").write_text("\n".join(["from,to,minutes,km", *lines]), encoding="utf-8")
     world = build_world(scenario("tiny", tmp_path, matrix="travel.csv"))
     assert world.travel_min[0, 2] == 15 and 4 < world.travel_min[0, 0] < 7
-    assert "travel.csv" in world.travel_note and "travel.csv" in dict(world.checksums)
+    assert "travel.csv" in world.travel_note.sv and "travel.csv" in dict(world.checksums)
     with pytest.raises(RegionError, match="at least 5 usable pairs"):
         build_world(scenario("tiny", tmp_path))
 
@@ -392,6 +367,32 @@ FAULTS = [
         dict(driving_pairs={2: "A,B,9,1,2,maybe,estimate,x"}),
         r"driving_pairs.csv:2:6: use: 'maybe' is not known; write one of yes, no",
     ),
+    (dict(municipalities={2: "1,all,1000,20"}), r"municipalities.csv:2:2: name: 'all' means all of them"),
+    (
+        dict(facilities={3: "Ekgården,sabo,public,1,58.09,13.00,1025,,estimate,x"}),
+        r"facilities.csv:3:7: size: 1025",
+    ),
+    (dict(places={2: PLACE.rpartition(",")[0]}), r"places.csv:2:1: has 12 fields, the header 13"),
+    (
+        dict(places={1: TINY["places.csv"][0].replace(",lon,", ",lat,")}),
+        r"places.csv:1:5: lat: the column stands",
+    ),
+    (
+        dict(places={2: PLACE.replace("invented", "x" * 140_000)}),
+        r"places.csv:2:1: cannot be taken apart \(field",
+    ),
+    (dict(places={2: PLACE.replace("invented", "x" * 3_000)}), r"places.csv:2:13: source: is 3000 characters long"),
+    (dict(places={2: PLACE.replace("Norrby tätort", "N" * 101)}), r"places.csv:2:2: name: is 101 characters long"),
+    (dict(places={2: PLACE.replace("invented", "a\x1b[2Jb")}), r"source: 'a\\x1b\[2Jb' holds characters that cannot"),
+    (dict(places={2: PLACE.replace("invented", '"a\nb"')}), r"places.csv:2:13: source: 'a\\nb' holds characters that"),
+    (
+        dict(places={2: PLACE.replace("invented", '"a')}),
+        r"places.csv:2:1: cannot be taken apart \(unexpected",
+    ),
+    (dict(places={2: PLACE.replace(",200,", ",1e400,")}), r"places.csv:2:7: age_0_19: 1e400 is outside"),
+    (dict(places={2: PLACE.replace(",200,", "," + "9" * 1000 + ",")}), r"age_0_19: 9{28}\.\.\.9{28} is outside 0 to"),
+    (dict(places={2: PLACE.replace(",200,", ",1_000,")}), r"places.csv:2:7: age_0_19: '1_000' is not a number"),
+    (dict(municipalities={2: "1,Norrby,1000,20", 3: "1,Söderby,500,10"}), r"municipalities.csv:3:1: code: '1' is alr"),
 ]
 
 
@@ -430,6 +431,79 @@ def test_outlines_must_belong_to_a_municipality(tmp_path: Path) -> None:
     (folder / "outlines.geojson").write_text(json.dumps({"features": [feature]}), encoding="utf-8")
     with pytest.raises(RegionError, match=r"'3' is not in municipalities.csv"):
         read_region(folder)
+
+
+RING = "[[13, 58], [13.1, 58], [13.1, 58.1], [13, 58]]"
+ODD_GEOJSON = {
+    "not JSON": ("{", r"outlines.geojson:1:2: is not JSON"),
+    "deep": ("[" * 100_000, r"is nested far too deeply for GeoJSON"),
+    "a list": ("[]", r"has no list of features"),
+    "NaN": (RING.replace("13.1", "NaN"), r"is not JSON \(NaN is no number\)"),
+    "no end": (RING.replace("13.1", "1e999"), r"features\[0\]: \[inf, 58\] is no point"),
+    "thousands of digits": (RING.replace("13.1", "9" * 5000), r"is not JSON \(Exceeds the limit"),
+    "hundreds of digits": (RING.replace("13.1", "9" * 500), r"features\[0\]: \[99+.* is no point"),
+    "no rings": ("", r"features\[0\]: has a ring without corners"),
+    "no points": ("[]", r"features\[0\]: has a ring without corners"),
+    "text for a point": ('["a", "b", "c", "d"]', r"features\[0\]: 'a' is no point"),
+    "nothing": ("null", r"features\[0\]: has a ring without corners"),
+}
+
+
+@pytest.mark.parametrize("kind", ODD_GEOJSON)
+def test_odd_outlines_are_refused_with_their_place(tmp_path: Path, kind: str) -> None:
+    text, message = ODD_GEOJSON[kind]
+    folder = write_region(tmp_path / "tiny")
+    if kind not in ("not JSON", "deep", "a list"):
+        feature = '{"properties": {"code": "2"}, "geometry": {"type": "Polygon", "coordinates": [RING]}}'
+        text = '{"features": [' + feature.replace("RING", text) + "]}"
+    (folder / "outlines.geojson").write_text(text, encoding="utf-8")
+    with pytest.raises(RegionError, match=message) as caught:
+        read_region(folder)
+    assert len(caught.value.problems) == 1
+
+
+def test_faults_of_a_column_are_said_once_for_each_kind(tmp_path: Path) -> None:
+    land = "n2,Norrby land,rural,1,58.10,13.00,many,100,40,10,4,estimate,invented"
+    other = "s1,Söderby tätort,locality,2,57.90,13.00,-1,300,70,30,1,estimate,invented"
+    changes: Any = dict(places={2: PLACE.replace(",200,", ",few,"), 3: land, 4: other})
+    with pytest.raises(RegionError) as caught:
+        read_region(write_region(tmp_path / "tiny", **changes))
+    assert [str(problem).partition("places.csv")[2] for problem in caught.value.problems] == [
+        ":2:7: age_0_19: 'few' is not a number; write the number of people, 0 or more; the same on one more line: 3",
+        ":4:7: age_0_19: -1 is outside 0 to 1e+07; write the number of people, 0 or more",
+    ]
+
+
+@pytest.mark.parametrize("name", ["places.csv", "driving_pairs.csv", "outlines.geojson", "profiles.csv"])
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no such files")
+def test_a_table_that_is_no_ordinary_file_is_refused_at_once(tmp_path: Path, name: str) -> None:
+    folder = write_region(tmp_path / "tiny")
+    (folder / name).unlink(missing_ok=True)
+    os.mkfifo(folder / name)
+    with guard(5), pytest.raises(RegionError, match=f"{name}: is no ordinary file"):
+        read_region(folder)
+
+
+def test_every_column_of_the_municipalities_is_read(tmp_path: Path) -> None:
+    def read() -> object:
+        stated = Scenario().with_changes({"region": str(tmp_path / "twin")})
+        try:
+            world = build_world(stated)
+            inputs = read_inputs(stated, world)
+            people = [item for item in region_inputs(stated) if "municipalities" in item.key]
+            return [world.municipalities, inputs.enrolled.tolist(), np.asarray(inputs.guests).tolist(), people]
+        except RegionError as error:
+            return str(error)
+
+    shutil.copytree(HALLAND, tmp_path / "twin")
+    path = tmp_path / "twin" / "municipalities.csv"
+    header, first, *rest = path.read_text(encoding="utf-8").splitlines()
+    before = read()
+    for column, name in enumerate(header.split(",")):
+        cells = first.split(",")
+        cells[column] = str(2 * int(cells[column])) if cells[column].isdigit() else cells[column] + "x"
+        path.write_text("\n".join([header, ",".join(cells), *rest]), encoding="utf-8")
+        assert read() != before, name
 
 
 def test_an_unknown_region_is_named(tmp_path: Path) -> None:

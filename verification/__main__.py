@@ -8,12 +8,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from sim.language.tables import aligned
+from tools.pages import marked, ours, write_between
 from verification.cases import Case
 from verification.families import all_cases
-from verification.printing import HEADS, cells, page, summary, write_between
+from verification.printing import HEADS, cells, page, summary
 from verification.rows import Row
 from verification.setup import FULL, QUICK, Effort
 
@@ -45,7 +45,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--only", nargs="+", choices=[case.name for case in all_cases()], metavar="CASE",
                       help="some of the cases")  # fmt: skip
     made.add_argument("--failures", action="store_true", help="print only the figures that fail")
-    made.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables between the marks of a page")
+    made.add_argument("--markdown", type=ours(marked(MARKS, REALITY_MARKS)), metavar="FILE",
+                      help="write the tables between the marks of a page")  # fmt: skip
     return made
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import DONE, OPEN
-from sim.engine import Journal, run
+from sim.engine import Journal
 from sim.grid import to_grid
 from sim.organisation import (
     ALWAYS,
@@ -29,10 +29,10 @@ from verification.setup import (
     Effort,
     always,
     clocks_row,
+    go,
     make_world,
     one_place,
     queue_tape,
-    tables_of,
     team,
 )
 from verification.space import between_all, euclid, scattered
@@ -92,11 +92,6 @@ def round_the_clock(bases: tuple[int, ...] = (0, 3, 6)) -> Organisation:
     return team(*(Post(f"Ort {b}", ALWAYS) for b in bases))
 
 
-def go(tape: DemandTape, world: World, organisation: Organisation) -> Journal:
-    """One run on the compiled clock."""
-    return run(tape, world, tables_of(organisation, world))
-
-
 def worst(one: Floats, other: Floats) -> float:
     """Largest absolute difference; infinite if something happened in one and not in the other."""
     if (np.isnan(one) != np.isnan(other)).any():
@@ -108,8 +103,7 @@ def time_identities(effort: Effort) -> list[Row]:
     """Every request ends in one way; times and minutes add up; Little by class and zone."""
     world = made_region()
     tape = made_tape(world)
-    tables = tables_of(in_shifts(), world)
-    journal = run(tape, world, tables)
+    journal = go(tape, world, in_shifts())
     end = tape.horizon_min
     queue, travel = journal.t3 - journal.t1, journal.t4 - journal.t3
     taken = journal.shift >= 0
@@ -127,7 +121,7 @@ def time_identities(effort: Effort) -> list[Row]:
               worst(spent, journal.on_scene_min)),
         exact(NAME, "Little by class and zone, worst relative difference", 0, little(tape, journal),
               tolerance=ROUNDING),
-        clocks_row(NAME, tape, world, tables),
+        clocks_row(NAME, tape, world, in_shifts()),
     ]  # fmt: skip
 
 

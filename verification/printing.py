@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Final
 
 from sim.language.tables import markdown
@@ -73,13 +72,3 @@ def page(cases: Sequence[Case], found: Mapping[str, Sequence[Row]], effort: Effo
                 rows = [cells(row, effort)[1:] for row in found.get(case.name, ())]
                 parts.append(markdown(HEADS[1:], rows) if rows else "Not yet.")
     return "\n\n".join(parts)
-
-
-def write_between(path: Path, text: str, marks: tuple[str, str]) -> None:
-    """Write `text` between the two marks of a file that has them, else as the whole file, marks round it."""
-    old = path.read_text(encoding="utf-8") if path.is_file() else ""
-    inside = f"{marks[0]}\n\n{text}\n\n{marks[1]}"
-    if marks[0] in old and marks[1] in old:
-        before, rest = old.split(marks[0], 1)
-        inside = before + inside + rest.split(marks[1], 1)[1]
-    path.write_text(inside if inside.endswith("\n") else inside + "\n", encoding="utf-8")

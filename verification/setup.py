@@ -7,23 +7,22 @@ goes off duty, a customer an acute request.
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import DAG, HELG, KVALL, NATT
-from sim.columns import filled, rows_of
-from sim.engine import Journal, Tables, compile_tables, prepare, run
+from sim.columns import rows_of
+from sim.engine import ENGINES, Journal
 from sim.grid import to_grid
 from sim.organisation import ALWAYS, Area, Between, Organisation, Pool, Post, Principal, Sharing, route
 from sim.scenario import Scenario
+from sim.scripted import scripted_calendar, scripted_world, tape_of_columns
+from sim.study.stages import Kept, Stages, make_stages
 from sim.text import Text
-from sim.world.calendar import Calendar
-from sim.world.tape import DemandTape, Patients, Requests
-from sim.world.world import Municipality, World
+from sim.world.tape import DemandTape
+from sim.world.world import World
 from verification.draws import Draws
 from verification.rows import BOTH, Z_LIMIT, Figure, Figures, Row, exact
 
@@ -65,34 +64,12 @@ QUICK: Final = Effort(share=0.2, least=10, slack=4.0, z_limit=6.0, compared=1_00
 # --- worlds ---------------------------------------------------------------------------------------
 
 
-def bare_calendar(days: int, office: bool = False) -> Calendar:
-    """`days` days from a Monday, without holidays; with `office` every hour is an office hour."""
-    day = np.arange(days)
-    weekday = (day % 7).astype(np.int64)
-    open_day = np.ones(days, dtype=np.bool_) if office else weekday < 5
-    hour = np.tile(np.arange(24), days)
-    by_day = np.repeat(open_day, 24)
-    window = np.where((hour >= 22) | (hour < 8), NATT, np.where(~by_day, HELG, np.where(hour < 17, DAG, KVALL)))
-    if office:
-        window = np.full(24 * days, DAG)
-    return Calendar(dt.date(2024, 1, 1), weekday, open_day, np.ones(days, dtype=np.int64), window.astype(np.int64))
-
-
 def make_world(travel_min: Sequence[Sequence[float]] | Floats, days: int, *, one_municipality: bool = False,
                office: bool = False) -> World:  # fmt: skip
-    """Places with these minutes between them (kilometres the same number), each its own municipality unless told."""
-    minutes = np.asarray(travel_min, dtype=np.float64)
-    n = len(minutes)
-    owner = np.zeros(n, dtype=np.int64) if one_municipality else np.arange(n)
-    return World(
-        region="theory",
-        municipalities=tuple(Municipality(str(m), f"Kommun {m}", 1000) for m in range(int(owner.max()) + 1)),
-        node_name=tuple(f"Ort {i}" for i in range(n)), node_kind=("locality",) * n,
-        node_lat=np.zeros(n), node_lon=np.zeros(n), node_municipality=owner, population=np.ones((n, 4)),
-        facilities=(), vardcentraler=(), listing=np.zeros((n, 0)), travel_min=to_grid(minutes),
-        travel_km=to_grid(minutes), calendar=bare_calendar(days, office), outlines=((),) * (int(owner.max()) + 1),
-        travel_note="", checksums=(),
-    )  # fmt: skip
+    """Places with these minutes between them, each its own municipality unless told; with `office` every hour is an
+    office hour."""
+    owner = [0] * len(travel_min) if one_municipality else None
+    return scripted_world(travel_min, municipality=owner, calendar=scripted_calendar(days, always_office=office))
 
 
 def one_place(requests: float, per_hour: float, **how: bool) -> World:
@@ -121,15 +98,10 @@ def queue_tape(
 ) -> DemandTape:
     """A tape of requests with these times and on-scene durations in hours, all else zero; acute unless `klass` says
     otherwise. Nobody plans: expected durations are 0."""
-    n = len(times_h)
-    node = np.zeros(n, dtype=np.int64) if node is None else node
-    where = {"node": node, "municipality": world.node_municipality[node]}
-    requests = filled(
-        Requests, n, **where, patient=np.arange(n), klass=klass, t0_min=to_grid(times_h * HOUR),
+    return tape_of_columns(
+        world, warm_up_h * HOUR, node=0 if node is None else node, klass=klass, t0_min=to_grid(times_h * HOUR),
         on_scene_min=to_grid(service_h * HOUR), patience_min=patience_h * HOUR, due_day=due_day,
     )  # fmt: skip
-    patients = filled(Patients, n, **where)
-    return DemandTape(len(world.calendar.weekday) * DAY, warm_up_h * HOUR, requests, patients)
 
 
 def beginning(tape: DemandTape, requests: int) -> DemandTape:
@@ -161,9 +133,14 @@ def team(
     return Organisation("theory", NAMELESS, NAMELESS, (pool,), (only,), sharing=sharing)
 
 
-def tables_of(organisation: Organisation, world: World) -> Tables:
-    """The organisation compiled under the default scenario; what a case depends on, its pool states itself."""
-    return compile_tables(organisation, world, Scenario())
+def staged(organisation: Organisation, world: World, engine: str = "compiled") -> Stages:
+    """The organisation in a world under the default scenario; what a case depends on, its pool states itself."""
+    return make_stages(Scenario(), [organisation], engine, world, Kept())
+
+
+def go(tape: DemandTape, world: World, organisation: Organisation, engine: str = "compiled") -> Journal:
+    """One run."""
+    return staged(organisation, world, engine).run_one(organisation.name, tape)
 
 
 # --- running --------------------------------------------------------------------------------------
@@ -177,22 +154,21 @@ def replicate(
     compared: int = COMPARED,
 ) -> tuple[dict[str, list[Figure]], Row]:  # fmt: skip
     """Each measure over the replications on the compiled clock, and the row of comparing the clocks."""
-    tables = tables_of(organisation, world)
-    ready = prepare(world, tables)
+    stages = staged(organisation, world)
     found: dict[str, list[Figure]] = {}
     clocks = None
     for i in range(1, replications + 1):
         tape = draw(Draws(name, i))
-        clocks = clocks or clocks_row(name, beginning(tape, compared), world, tables)
-        for key, value in measure(tape, run(tape, world, tables, prepared=ready)).items():
+        clocks = clocks or clocks_row(name, beginning(tape, compared), world, organisation)
+        for key, value in measure(tape, stages.run_one(organisation.name, tape)).items():
             found.setdefault(key, []).append(value)
     assert clocks is not None
     return found, clocks
 
 
-def clocks_row(name: str, tape: DemandTape, world: World, tables: Tables) -> Row:
+def clocks_row(name: str, tape: DemandTape, world: World, organisation: Organisation) -> Row:
     """Fields of the journal in which the clocks differ in any bit: none."""
-    differ = differing_fields(run(tape, world, tables, "compiled"), run(tape, world, tables, "simpy"))
+    differ = differing_fields(*(go(tape, world, organisation, engine) for engine in ENGINES))
     return exact(name, f"fields that differ between the clocks ({len(tape)} requests)", 0, len(differ), engine=BOTH)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine import Journal, run
+from sim.engine import Journal
 from sim.organisation import Between, Organisation
 from sim.world.tape import DemandTape
 from sim.world.world import World
@@ -21,11 +21,11 @@ from verification.setup import (
     Effort,
     always,
     clocks_row,
+    go,
     hours_of,
     make_world,
     queue_tape,
     replicate,
-    tables_of,
     team,
 )
 
@@ -185,9 +185,8 @@ def visit_all(name: str, site: Site, between: Between, effort: Effort) -> tuple[
             node=np.arange(PLACES, dtype=np.int64),
             warm_up_h=0.0,
         )
-        tables = tables_of(made, world)
-        clocks = clocks or clocks_row("geometry_constants", tape, world, tables)
-        journal = run(tape, world, tables)
+        clocks = clocks or clocks_row("geometry_constants", tape, world, made)
+        journal = go(tape, world, made)
         far = (journal.t4 - journal.t3)[1 if between is Between.STAY else 0 :]
         means.append(float(far.mean()))
         squared.append(float((far**2).mean()))

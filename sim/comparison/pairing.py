@@ -1,13 +1,9 @@
 """Differences from the reference model, paired by replication on common random numbers.
 
-Families for Holm's adjustment, in each scenario: the headline rows (a headline measure, its class, all municipalities)
-of all models are one family, because they are spoken together; the other rows of a measure (municipalities x classes x
-models) are one family each. The interval of a row is at the level of its Holm step, so an adjusted p below
-1 - confidence and an interval without 0 are the same thing.
-
-Verdicts: `practically equal` when the interval lies within +- the practical threshold; `better` or `worse` when it
-leaves out 0, the difference reaches the threshold and the measure has a direction; `undecided` otherwise. A measure
-without a threshold has the threshold 0.
+Families, in each scenario: the headline rows (a headline measure, its class, all municipalities) of all models are one
+family, because they are spoken together; the other rows of a measure (municipalities x classes x models) are one family
+each. The intervals of a family hold all together; `verdicts.py` says what is read from them. Before that `standing.py`
+says whether two models may be compared at all.
 """
 
 from __future__ import annotations
@@ -20,11 +16,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.comparison.findings import Finding, Verdict, why_undecided
+from sim.comparison.findings import Finding, Reason, Verdict
 from sim.comparison.sentences import sentences
+from sim.comparison.standing import BARRIERS, UNKNOWN, Standing, barrier, warnings_of
+from sim.comparison.verdicts import judge
 from sim.errors import ResultsError
-from sim.measures.definitions import CELL_CLASSES, HEADLINES, MEASURES
-from sim.statistics import holm, paired_difference, t_quantile
+from sim.measures.definitions import HEADLINES, MEASURES
+from sim.measures.vocabulary import CELL_CLASSES
+from sim.statistics import paired_difference
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -34,20 +33,32 @@ Floats = NDArray[np.float64]
 
 COLUMNS: Final = (
     "scenario", "measure", "municipality", "class", "model", "reference", "mean", "reference_mean",
-    "difference", "lower", "upper", "n", "adjusted_p", "verdict",
+    "difference", "lower", "upper", "n", "adjusted_p", "verdict", "reason", "threshold", "steady",
 )  # fmt: skip
 _KEYS: Final = ("measure", "municipality", "class")
 
 _NOTE_FAMILY: Final = Text(
-    "Skillnader är parade: samma patienter i varje replikation. Intervall och p-värden är justerade med Holms metod; "
-    "huvudmåtten är en familj, och varje mått i övrigt (kommuner × klasser × modeller) är en egen.",
-    "Differences are paired: the same patients in each replication. Intervals and p-values are adjusted by Holm's "
-    "method; the headline measures are one family, and every measure besides (municipalities × classes × models) is "
-    "its own.",
+    "Skillnader är parade: samma patienter i varje upprepning. Intervallen gäller alla samtidigt (Bonferroni); "
+    "huvudmåtten är en familj, och varje mått i övrigt (kommuner × klasser × modeller) är en egen. Bättre eller sämre "
+    "sägs bara när hela intervallet ligger bortom den praktiska skillnaden, praktiskt lika bara när hela ligger "
+    "innanför.",
+    "Differences are paired: the same patients in each replication. The intervals hold all together (Bonferroni); the "
+    "headline measures are one family, and every measure besides (municipalities × classes × models) is its own. "
+    "Better or worse is said only when the whole interval lies beyond the practical difference, practically equal only "
+    "when all of it lies within.",
 )
 _NOTE_ONE: Final = Text(
-    "En enda replikation visar en skillnad men kan inte avgöra den: kör minst två, helst tio.",
+    "En enda upprepning visar en skillnad men kan inte avgöra den: kör minst två, helst tio.",
     "A single replication shows a difference but cannot decide it: run at least two, better ten.",
+)
+
+_NOTHING: Final = Text(
+    "det finns inget att jämföra: måttens tabell har inga rader utan uppdelning",
+    "there is nothing to compare: the table of measures has no rows without a split",
+)
+_TWICE: Final = Text(
+    "måttens tabell har en rad två gånger för samma scenario, modell och upprepning",
+    "the table of measures holds a row twice for one scenario, model and replication",
 )
 
 
@@ -55,12 +66,15 @@ _NOTE_ONE: Final = Text(
 class Comparison:
     """`frame`: one row per scenario, measure, municipality, class and model, with the columns `COLUMNS`.
 
-    `difference` is model - reference; `lower` and `upper` bound it at the level Holm's step used. `notes` say what a
-    reader must know (reference chosen, too few replications). `findings` are the headline measures, by scenario and
+    `difference` is model - reference; `lower` and `upper` bound it, all intervals of a family at once. `reason` says
+    why a row is undecided, `steady` whether both models keep up with their work. `warnings` come before all else (hours
+    that differ, a model that does not keep up); `notes` say what else a reader must know (reference chosen, too few
+    replications). `findings` are the headline measures, by scenario and
     model: what is spoken. `titles` of the models, as far as they were given.
     """
 
     frame: pd.DataFrame
+    warnings: tuple[Text, ...]
     notes: tuple[Text, ...]
     findings: tuple[Finding, ...]
     titles: Mapping[str, Text]
@@ -71,20 +85,25 @@ class Comparison:
 
 
 def compare_measures(
-    table: pd.DataFrame, scenario: Scenario | Mapping[str, Scenario], titles: Mapping[str, Text] | None = None
+    table: pd.DataFrame,
+    scenario: Scenario | Mapping[str, Scenario],
+    titles: Mapping[str, Text] | None = None,
+    standings: Mapping[str, Mapping[str, Standing]] | None = None,
 ) -> Comparison:
     """Compare every model with the reference, for each measure by municipality and class.
 
     `table`: `Measures.table` with scenario, model, replication in front; rows split by window or group are passed over.
     `scenario`: the scenario of every row, or one per name. `titles` gives the models' titles and their order; without
     it the order of `scenario.study.models`, or of appearance. `mean` and `reference_mean` are over the `n` replications
-    that both models have. A scenario with one model has no rows, and a note says so. ResultsError when a row occurs
-    twice or the table has no rows to compare.
+    that both models have. `standings` (by scenario, then model) say which models may be compared; a model of which
+    nothing is known may. Nothing is said of a model that does not keep up, not even its means. A scenario with one
+    model has no rows, and a note says so. ResultsError when a row occurs twice or the table has no rows to compare.
     """
     titles = titles or {}
     whole = table[(table["group"] == "all") & (table["window"] == "all")]
     frames: list[pd.DataFrame] = []
     notes: list[Text] = []
+    warnings: list[Text] = []
     findings: list[Finding] = []
     names = list(dict.fromkeys(whole["scenario"]))
     for name in names:
@@ -92,18 +111,20 @@ def compare_measures(
         part = whole[whole["scenario"] == name]
         label = name if len(names) > 1 else ""
         models, reference = _models(part, asked, titles, notes, label)
-        frame = _compare(part, asked, models, reference)
+        known = (standings or {}).get(name, {})
+        frame = _held_back(_compare(part, asked, models, reference), asked, known)
+        warnings += warnings_of(known, models, titles, label, allowed=asked.study.allow_unequal_hours)
         frame.insert(0, "scenario", name)
         frames.append(frame)
         findings += _findings(frame, asked)
     if not frames:
-        raise ResultsError("there is nothing to compare: the table of measures has no rows without a split")
+        raise ResultsError(_NOTHING)
     frame = pd.concat(frames, ignore_index=True)[list(COLUMNS)]
     if len(frame):
         notes.append(_NOTE_FAMILY)
     if len(frame) and int(frame["n"].max()) == 1:
         notes.append(_NOTE_ONE)
-    return Comparison(frame, tuple(dict.fromkeys(notes)), tuple(findings), dict(titles))
+    return Comparison(frame, tuple(warnings), tuple(dict.fromkeys(notes)), tuple(findings), dict(titles))
 
 
 def _models(
@@ -126,7 +147,7 @@ def _models(
     if reference not in models:
         notes.append(
             Text(
-                f"Referensen {reference} är inte körd; jämförelsen görs mot {models[0]}.",
+                f"Jämförelsemodellen {reference} är inte körd; jämförelsen görs mot {models[0]}.",
                 f"The reference {reference} was not run; the comparison is with {models[0]}.",
             )
         )
@@ -135,29 +156,23 @@ def _models(
 
 
 def _compare(part: pd.DataFrame, scenario: Scenario, models: list[str], reference: str) -> pd.DataFrame:
-    keys, values = _pivot(part, models)
+    keys, values, ran = _pivot(part, models)
     others = [name for name in models if name != reference]
     positions = [models.index(name) for name in others]
-    pair = paired_difference(values[:, positions], values[:, [models.index(reference)]])
+    both = ran[positions] & ran[[models.index(reference)]]  # a replication that one was not run on is no pair
+    x = np.where(both, values[:, positions], np.nan)
+    y = np.where(both, values[:, [models.index(reference)]], np.nan)
+    pair = paired_difference(x, y)
     measure = keys["measure"].to_numpy()
     headline = _is_headline(keys)
     family = np.where(headline, "", measure)  # "": the headline measures of all models together
-    adjusted, level = np.full(pair.p.shape, np.nan), np.full(pair.p.shape, np.nan)
-    for name in dict.fromkeys(family):
-        rows = family == name
-        one, two = holm(pair.p[rows].ravel(), 1.0 - scenario.study.confidence)
-        adjusted[rows], level[rows] = one.reshape(pair.p[rows].shape), two.reshape(pair.p[rows].shape)
-    half = t_quantile(level, np.maximum(pair.n - 1, 1)) * pair.standard_error
-    lower, upper = pair.mean - half, pair.mean + half
-    sign = {item.name: {"lower": -1, "higher": 1, "none": 0}[item.better] for item in MEASURES}
+    sign = {item.name: {"lower": -1.0, "higher": 1.0, "none": 0.0}[item.better] for item in MEASURES}
     limits = {item.name: threshold(scenario, item.name) for item in MEASURES}
-    verdict = _verdict(
-        pair.mean,
-        lower,
-        upper,
-        np.array([sign.get(name, 0) for name in measure])[:, None],
-        np.array([limits.get(name, 0.0) for name in measure])[:, None],
-    )
+    limit = np.array([limits.get(name, 0.0) for name in measure])[:, None]
+    judged = judge(
+        pair, x, y, family, 1.0 - scenario.study.confidence,
+        np.array([sign.get(name, 0.0) for name in measure])[:, None], limit,
+    )  # fmt: skip
     frame = keys.loc[keys.index.repeat(len(others))].reset_index(drop=True)
     return frame.assign(
         model=np.tile(np.array(others, dtype=object), len(keys)),
@@ -165,16 +180,40 @@ def _compare(part: pd.DataFrame, scenario: Scenario, models: list[str], referenc
         mean=pair.x_mean.ravel(),
         reference_mean=pair.y_mean.ravel(),
         difference=pair.mean.ravel(),
-        lower=lower.ravel(),
-        upper=upper.ravel(),
+        lower=judged.lower.ravel(),
+        upper=judged.upper.ravel(),
         n=pair.n.ravel(),
-        adjusted_p=adjusted.ravel(),
-        verdict=verdict.ravel(),
+        adjusted_p=judged.adjusted_p.ravel(),
+        verdict=judged.verdict.ravel(),
+        threshold=np.broadcast_to(limit, pair.mean.shape).ravel(),
+        reason=judged.reason.ravel(),
+        ahead=judged.ahead.ravel(),
+        behind=judged.behind.ravel(),
+        infinite=pair.infinite.ravel(),
     )
 
 
-def _pivot(part: pd.DataFrame, models: list[str]) -> tuple[pd.DataFrame, Floats]:
-    """The rows to compare in order of presentation, and values as (rows, models, replications), NaN where missing."""
+def _held_back(frame: pd.DataFrame, scenario: Scenario, standings: Mapping[str, Standing]) -> pd.DataFrame:
+    """The rows with the column `steady`, and without a verdict where two models may not be compared."""
+    steady, reason = frame["verdict"] == "", frame["reason"].copy()
+    for model, reference in {tuple(pair) for pair in frame[["model", "reference"]].itertuples(index=False)}:
+        one, other = standings.get(model, UNKNOWN), standings.get(reference, UNKNOWN)
+        found = barrier(one, other, allow_unequal_hours=scenario.study.allow_unequal_hours)
+        rows = (frame["model"] == model) & (frame["reference"] == reference)
+        steady[rows] = one.steady and other.steady
+        if found is not None:
+            reason[rows] = found.value
+        if found is Reason.NOT_IN_BALANCE:
+            frame.loc[rows, ["difference", "lower", "upper", "adjusted_p"]] = np.nan
+            frame.loc[rows & (not one.steady), "mean"] = np.nan
+            frame.loc[rows & (not other.steady), "reference_mean"] = np.nan
+    verdict = frame["verdict"].where(~reason.isin(BARRIERS), Verdict.UNDECIDED.value)
+    return frame.assign(verdict=verdict, reason=reason, steady=steady)
+
+
+def _pivot(part: pd.DataFrame, models: list[str]) -> tuple[pd.DataFrame, Floats, NDArray[np.bool_]]:
+    """The rows to compare in order of presentation, values as (rows, models, replications), NaN where missing, and
+    which models were run on which replications."""
     orders = {
         "measure": [item.name for item in MEASURES],
         "municipality": ["all"],
@@ -194,7 +233,7 @@ def _pivot(part: pd.DataFrame, models: list[str]) -> tuple[pd.DataFrame, Floats]
     shape = (len(key_of_row), len(models), len(replication))
     cell = (row * shape[1] + codes["model"]) * shape[2] + number
     if len(part) and np.bincount(cell).max() > 1:
-        raise ResultsError("the table of measures holds a row twice for one scenario, model and replication")
+        raise ResultsError(_TWICE)
     values = np.full(int(np.prod(shape)), np.nan)
     values[cell] = part["value"].to_numpy(dtype=float)
     rest, klass = np.divmod(key_of_row, len(words["class"]))
@@ -207,7 +246,9 @@ def _pivot(part: pd.DataFrame, models: list[str]) -> tuple[pd.DataFrame, Floats]
         },
         dtype=object,
     )
-    return keys, values.reshape(shape)
+    ran = np.zeros(shape[1:], dtype=np.bool_)
+    ran[codes["model"], number] = True
+    return keys, values.reshape(shape), ran
 
 
 def _is_headline(keys: pd.DataFrame) -> NDArray[np.bool_]:
@@ -224,20 +265,12 @@ def _is_headline(keys: pd.DataFrame) -> NDArray[np.bool_]:
 def threshold(scenario: Scenario, measure: str) -> float:
     """The practical-difference threshold of a measure in its own unit (a share for percentage points); 0 for none."""
     key = next((item.practical for item in MEASURES if item.name == measure), "")
+    if isinstance(key, float):
+        return key
     if not key:
         return 0.0
     value = float(getattr(scenario.comparison.practical, key))
     return value / 100.0 if key.endswith("_pp") else value
-
-
-def _verdict(difference: Floats, lower: Floats, upper: Floats, sign: Floats, limit: Floats) -> NDArray[np.object_]:
-    """The values of `Verdict`; an interval with NaN bounds decides nothing."""
-    equal = (lower >= -limit) & (upper <= limit)
-    sure = ((lower > 0) | (upper < 0)) & (np.abs(difference) >= limit) & (sign != 0)
-    improved = difference * sign > 0
-    found = (Verdict.EQUAL, Verdict.BETTER, Verdict.WORSE)
-    words = np.select([equal, sure & improved, sure], [verdict.value for verdict in found], Verdict.UNDECIDED.value)
-    return words.astype(object)
 
 
 def _findings(frame: pd.DataFrame, scenario: Scenario) -> list[Finding]:
@@ -255,8 +288,6 @@ def _findings(frame: pd.DataFrame, scenario: Scenario) -> list[Finding]:
 
 
 def _finding(row: Mapping[str, Any], scenario: Scenario) -> Finding:
-    verdict = Verdict(row["verdict"])
-    numbers = (row["difference"], row["lower"], row["upper"])
     return Finding(
         scenario=row["scenario"],
         model=row["model"],
@@ -267,9 +298,12 @@ def _finding(row: Mapping[str, Any], scenario: Scenario) -> Finding:
         lower=row["lower"],
         upper=row["upper"],
         n=int(row["n"]),
+        ahead=int(row["ahead"]),
+        behind=int(row["behind"]),
+        infinite=int(row["infinite"]),
         adjusted_p=row["adjusted_p"],
-        verdict=verdict,
-        reason=why_undecided(*numbers) if verdict is Verdict.UNDECIDED else None,
-        threshold=threshold(scenario, row["measure"]),
+        verdict=Verdict(row["verdict"]),
+        reason=Reason(row["reason"]) if row["reason"] else None,
+        threshold=row["threshold"],
         confidence=scenario.study.confidence,
     )

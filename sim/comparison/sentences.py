@@ -6,80 +6,25 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Final, NamedTuple
+from typing import Final
 
 from sim.comparison.findings import TITLES, Finding, Reason, Verdict, count
 from sim.language.numbers import between, level, number
 from sim.language.units import Unit, amount, of_difference
 from sim.measures.definitions import definition
+from sim.measures.forms import MeasureDefinition, Spoken
 from sim.text import Text, listed, same
-
-
-class _Words(NamedTuple):
-    """`less` and `more` finish "{model} ... {reference}" with the amount; `about` is the measure inside a sentence."""
-
-    less: Text
-    more: Text
-    about: Text
-
-
-_WORDS: Final = {
-    "response_min": _Words(
-        Text("når akuta patienter {amount} snabbare än", "reaches acute patients {amount} faster than"),
-        Text("når akuta patienter {amount} långsammare än", "reaches acute patients {amount} slower than"),
-        Text("svarstid till akuta patienter", "response time to acute patients"),
-    ),
-    "in_target": _Words(
-        Text("når {amount} färre av de akuta patienterna inom målet än",
-             "reaches {amount} fewer of the acute patients within target than"),
-        Text("når {amount} fler av de akuta patienterna inom målet än",
-             "reaches {amount} more of the acute patients within target than"),
-        Text("andel akuta patienter inom målet", "share of acute patients within target"),
-    ),
-    "escalated": _Words(
-        Text("låter {amount} färre av de akuta patienterna vänta förgäves än",
-             "leaves {amount} fewer of the acute patients waiting in vain than"),
-        Text("låter {amount} fler av de akuta patienterna vänta förgäves än",
-             "leaves {amount} more of the acute patients waiting in vain than"),
-        Text("andel akuta patienter som väntar förgäves (eskaleras)",
-             "share of acute patients who wait in vain (escalate)"),
-    ),
-    "gap_response_min": _Words(
-        Text("har {amount} mindre skillnad i svarstid mellan kommunerna än",
-             "has {amount} less difference in response time between the municipalities than"),
-        Text("har {amount} större skillnad i svarstid mellan kommunerna än",
-             "has {amount} more difference in response time between the municipalities than"),
-        Text("skillnad i svarstid mellan kommunerna", "difference in response time between the municipalities"),
-    ),
-    "travel_min_per_visit": _Words(
-        Text("har {amount} kortare restid per besök än", "has {amount} less travel per visit than"),
-        Text("har {amount} längre restid per besök än", "has {amount} more travel per visit than"),
-        Text("restid per besök", "travel per visit"),
-    ),
-    "utilisation": _Words(
-        Text("har {amount} lägre läkarbelastning än", "has a physician load {amount} lower than"),
-        Text("har {amount} högre läkarbelastning än", "has a physician load {amount} higher than"),
-        Text("läkarbelastning", "physician load"),
-    ),
-    "overtime_h_per_week": _Words(
-        Text("ger {amount} mindre övertid än", "gives {amount} less overtime than"),
-        Text("ger {amount} mer övertid än", "gives {amount} more overtime than"),
-        Text("övertid", "overtime"),
-    ),
-    "on_promised_day": _Words(
-        Text("gör {amount} färre av ronderna och de planerade besöken inom utlovad tid än",
-             "makes {amount} fewer of the rounds and planned visits by the promised day than"),
-        Text("gör {amount} fler av ronderna och de planerade besöken inom utlovad tid än",
-             "makes {amount} more of the rounds and planned visits by the promised day than"),
-        Text("andel ronder och planerade besök inom utlovad tid",
-             "share of rounds and planned visits by the promised day"),
-    ),
-}  # fmt: skip
 
 _SURE: Final = same("{model} {words} {reference} ({interval}; {verdict}).")
 _EQUAL: Final = Text(
     "{model} och {reference} är praktiskt lika i fråga om {about} (skillnad {difference}, {interval}; {verdict}).",
     "{model} and {reference} are practically equal in {about} (difference {difference}, {interval}; {verdict}).",
+)
+_COUNTED_DIFFERENCE: Final = Text(
+    "{model} är {verdict} än {reference} i fråga om {about} i {ahead} av {n} upprepningar; i {infinite} är ett värde "
+    "oändligt, eftersom för många inte får besök.",
+    "{model} is {verdict} than {reference} in {about} in {ahead} of {n} replications; in {infinite} a value is "
+    "infinite, since too many get no visit.",
 )
 _DECIDED: Final = {Verdict.BETTER: _SURE, Verdict.WORSE: _SURE, Verdict.EQUAL: _EQUAL}
 _UNDECIDED: Final = {
@@ -101,13 +46,39 @@ _UNDECIDED: Final = {
         "One replication cannot decide whether {model} differs from {reference} in {about} "
         "(difference {difference}; {verdict}).",
     ),
+    Reason.NO_DIRECTION: Text(
+        "{model} {words} {reference} ({interval}; {verdict}: inget håll är bättre).",
+        "{model} {words} {reference} ({interval}; {verdict}: neither way is better).",
+    ),
+    Reason.INFINITE: Text(
+        "{model} och {reference} kan inte jämföras i fråga om {about}: värdet är oändligt i {infinite} av {n} "
+        "upprepningar, eftersom för många inte får besök ({verdict}).",
+        "{model} and {reference} cannot be compared in {about}: the value is infinite in {infinite} of {n} "
+        "replications, since too many get no visit ({verdict}).",
+    ),
+    Reason.ONE_SIDED: Text(
+        "{model} och {reference} kan inte jämföras i fråga om {about}: i någon upprepning finns värdet bara för den "
+        "ena ({verdict}).",
+        "{model} and {reference} cannot be compared in {about}: in some replication only one of them has a value "
+        "({verdict}).",
+    ),
+    Reason.UNEQUAL_HOURS: Text(
+        "Om {model} är bättre eller sämre än {reference} i fråga om {about} sägs inte: läkartimmarna är olika "
+        "({verdict}).",
+        "Whether {model} is better or worse than {reference} in {about} is not said: their physician-hours differ "
+        "({verdict}).",
+    ),
+    Reason.NOT_IN_BALANCE: Text(
+        "{model} och {reference} jämförs inte i fråga om {about}: en av dem hinner inte med ({verdict}).",
+        "{model} and {reference} are not compared in {about}: one of them does not keep up ({verdict}).",
+    ),
     Reason.NO_VALUE: Text(
         "{model} och {reference} kan inte jämföras i fråga om {about}: värde saknas ({verdict}).",
         "{model} and {reference} cannot be compared in {about}: no value ({verdict}).",
     ),
 }
 # Words that tell which way the difference goes leave out its sign.
-_BY_WORDS: Final = (Verdict.BETTER, Verdict.WORSE, Reason.MAY_BE_SMALL)
+_BY_WORDS: Final = (Verdict.BETTER, Verdict.WORSE, Reason.MAY_BE_SMALL, Reason.NO_DIRECTION)
 _OPENING: Final = Text(
     "{model} jämfört med {reference}, {n} huvudmått: {counts}.",
     "{model} compared with {reference}, {n} headline {measures}: {counts}.",
@@ -180,9 +151,12 @@ def sentence(item: Finding, titles: Mapping[str, Text], lang: str) -> str:
     """One finding in words, with its difference and interval."""
     key = item.reason or item.verdict
     form = _DECIDED[item.verdict] if item.reason is None else _UNDECIDED[item.reason]
+    if item.infinite and item.verdict.is_difference:
+        form = _COUNTED_DIFFERENCE
     signed = key not in _BY_WORDS
-    words = _words(item.measure)
-    factor, unit = of_difference(definition(item.measure).unit)
+    measure = definition(item.measure)
+    words = _words(measure)
+    factor, unit = of_difference(measure.unit)
     numbers = [factor * value for value in (item.difference, item.lower, item.upper)]
     digits = _digits(*numbers)
     difference, lower, upper = numbers
@@ -195,6 +169,9 @@ def sentence(item: Finding, titles: Mapping[str, Text], lang: str) -> str:
         about=words.about,
         difference=change,
         interval=_interval(lower, upper, signed, digits, unit, item.confidence, lang),
+        n=item.n,
+        infinite=item.infinite,
+        ahead=item.ahead if item.verdict is Verdict.BETTER else item.behind,
         limit=amount(limit, unit, lang, 0 if limit % 1 == 0 else 1),
         verdict=TITLES[item.verdict],
     )
@@ -205,10 +182,11 @@ def _title(model: str, titles: Mapping[str, Text]) -> Text:
     return titles.get(model, same(model))
 
 
-def _words(measure: str) -> _Words:
+def _words(measure: MeasureDefinition) -> Spoken:
     """The words of a measure; one without words of its own is spoken of by its title."""
-    title = definition(measure).title
-    by_title = _Words(
+    title = measure.title
+    return measure.spoken or Spoken(
+        0,
         Text(
             f"ligger {{amount}} lägre i måttet ”{title.sv}” än", f"is {{amount}} lower in the measure “{title.en}” than"
         ),
@@ -218,7 +196,6 @@ def _words(measure: str) -> _Words:
         ),
         Text(f"måttet ”{title.sv}”", f"the measure “{title.en}”"),
     )
-    return _WORDS.get(measure, by_title)
 
 
 def _interval(lower: float, upper: float, signed: bool, digits: int, unit: Unit, confidence: float, lang: str) -> str:
@@ -230,10 +207,13 @@ def _interval(lower: float, upper: float, signed: bool, digits: int, unit: Unit,
 
 
 def _digits(difference: float, lower: float, upper: float) -> int:
-    """Enough to tell the bounds apart, no more: whole numbers from 10 up unless the interval is narrow."""
-    known = [abs(value) for value in (difference, lower, upper) if not math.isnan(value)]
+    """Enough to tell the bounds apart and the difference from nothing, no more: whole numbers from 10 up unless the
+    interval is narrow."""
+    known = [abs(value) for value in (difference, lower, upper) if math.isfinite(value)]
     largest = max(known, default=0.0)
-    width = largest if math.isnan(lower) else upper - lower
+    width = upper - lower if math.isfinite(upper - lower) else largest
     if largest >= 10 and width >= 2:
         return 0
+    if 0 < largest < 0.1:
+        return 1 - math.floor(math.log10(largest))
     return 1 if largest >= 1 or largest == 0 else 2

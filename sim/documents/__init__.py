@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.documents.facts import Facts, Parameter, Running, gather
-from sim.documents.stress import Section, describe, sections
+from sim.documents.facts import Facts, Running, gather
+from sim.documents.stress import Section, describe, is_description, sections
 
-__all__ = ["Facts", "Parameter", "Running", "Section", "describe", "gather", "sections"]
+__all__ = ["Facts", "Running", "Section", "describe", "gather", "is_description", "sections"]

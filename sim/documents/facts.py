@@ -7,21 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.engine.tables import Tables, compile_tables
+from sim.declared import Setting
+from sim.engine.tables import Tables
 from sim.organisation import Organisation
 from sim.scenario import Scenario
-from sim.study.provenance import git_state, program_version, versions
-from sim.world.build import build_world
+from sim.study.provenance import git_state, versions
+from sim.study.stages import make_stages
+from sim.version import __version__
 from sim.world.world import World
-
-
-class Parameter(NamedTuple):
-    """A number of a model's own file: an argument of its function with the default, and what the function says."""
-
-    model: str
-    name: str
-    value: object
-    meaning: str
 
 
 class Running(NamedTuple):
@@ -41,7 +34,7 @@ class Facts:
     base: Scenario
     world: World
     tables: tuple[Tables, ...]
-    parameters: tuple[Parameter, ...]
+    settings: tuple[Setting, ...]  # of all the models
     running: Running | None
 
 
@@ -49,15 +42,15 @@ def gather(
     scenario: Scenario,
     base: Scenario,
     organisations: Sequence[Organisation],
-    parameters: Sequence[Parameter] = (),
+    settings: Sequence[Setting] = (),
     kept: bool = False,
 ) -> Facts:
     """Build the world and compile the organisations. `kept`: without anything of this machine or moment.
 
     Raises RegionError and OrganisationError.
     """
-    world = build_world(scenario)
-    tables = tuple(compile_tables(organisation, world, scenario) for organisation in organisations)
+    stages = make_stages(scenario, organisations)
+    tables = tuple(stages.tables(name) for name in stages.organisations)
     top = Path(__file__).resolve().parent.parent.parent
-    running = None if kept else Running(program_version(), versions(), git_state(top))
-    return Facts(scenario, base, world, tables, tuple(parameters), running)
+    running = None if kept else Running(__version__, versions(), git_state(top))
+    return Facts(scenario, base, stages.world, tables, tuple(settings), running)

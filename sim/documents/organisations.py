@@ -236,7 +236,7 @@ _POOL_HEAD = {
     "en": ("pool", "paid by", "posts", "sees", "h a week", "physicians", "between visits, and its own"),
 }
 _ROUTE_HEAD = {
-    "sv": ("väg", "grupper", "klasser", "fönster", "kommuner", "tillfrågas", "extra bedömning"),
+    "sv": ("väg", "grupper", "klasser", "tidsfönster", "kommuner", "tillfrågas", "extra bedömning"),
     "en": ("route", "groups", "classes", "windows", "municipalities", "asked", "extra triage"),
 }
 _OVERTIME = Text("högst {} min övertid", "at most {} min of overtime")
@@ -251,7 +251,7 @@ _ALWAYS = Text("alltid", "always")
 _WAITS = Text("väntar i", "waits at")
 _FILLED = Text("det som är kvar av timmarna, fördelat på", "the hours that are left, spread over")
 _WINDOWS = Text(
-    "fönster vid varje vårdcentral: det som är kvar av timmarna efter väntat planerat arbete; från {start}, "
+    "hembesökstider vid varje vårdcentral: det som är kvar av timmarna efter väntat planerat arbete; från {start}, "
     "vanligen {hours} h",
     "windows at every vårdcentral: the hours that are left by expected planned work; from {start}, usually {hours} h",
 )

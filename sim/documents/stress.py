@@ -17,14 +17,15 @@ from sim.documents.organisations import in_words
 from sim.engine.state import MAX_STOPS
 from sim.language.numbers import between, number, plain, with_sign
 from sim.language.tables import markdown
-from sim.language.titles import DIRECTIONS, QUALITIES
+from sim.language.titles import DIRECTIONS, KINDS, QUALITIES
 from sim.language.units import unit
 from sim.measures import HEADLINES, MEASURES, definition
 from sim.scenario import changed_fields
 from sim.scenario.assumed import field_inputs, share_of_estimates
 from sim.scenario.fields import Leaf, leaves, value_of
+from sim.scenario.resources import STAY_POLICIES
 from sim.scenario.schema import Scenario
-from sim.scenario.words import spoken
+from sim.scenario.spoken import spoken
 from sim.text import Text
 from sim.world.assumed import region_inputs, table_qualities
 from sim.world.streams import Purpose
@@ -54,6 +55,11 @@ def sections(description: str) -> list[Section]:
         for number, title, text in zip(parts[::3], parts[1::3], parts[2::3], strict=True)
     ]
     return [item for item in found if item.text]
+
+
+def is_description(text: str) -> bool:
+    """Whether a text is such a description, in either language."""
+    return text.partition("\n")[0] in {prose(lang).partition("\n")[0] for lang in ("sv", "en")}
 
 
 def prose(lang: str) -> str:
@@ -88,7 +94,7 @@ def plain_values(facts: Facts, lang: str) -> dict[str, str]:
         "pause": said["staffing.break_min"],
         "hours": said["staffing.hours_per_week"],
         "stops": str(MAX_STOPS),
-        "travel": facts.world.travel_note,
+        "travel": facts.world.travel_note.get(lang),
         "cv": said["travel.cv"],
         "weather": said["travel.weather_factor"],
         "call": mean_and_cv(facts, "demand.telephone.call", lang),
@@ -123,10 +129,10 @@ def reference_title(facts: Facts, lang: str) -> str:
 def stay_policy(facts: Facts, lang: str) -> str:
     """What the municipalities do about guests."""
     rules = facts.scenario.organisation
-    words = [f"{_POLICIES[rules.temporary_stay].get(lang)}"]
+    words = [f"{STAY_POLICIES[rules.temporary_stay].get(lang)}"]
     for policy, names in (("acute only", rules.acute_only_in), ("refer", rules.referred_in)):
         if names:
-            words.append(f"{', '.join(names)}: {_POLICIES[policy].get(lang)}")
+            words.append(f"{', '.join(names)}: {STAY_POLICIES[policy].get(lang)}")
     return "; ".join(words)
 
 
@@ -195,10 +201,16 @@ def differences(facts: Facts, lang: str) -> str:
     if not changed:
         return _SAME.get(lang)
     by_key = {leaf.key: leaf for leaf in leaves(Scenario)}
-    rows = [
-        (f"`{key}` {by_key[key].title.get(lang)}", spoken(by_key[key], old, lang), spoken(by_key[key], new, lang))
-        for key, old, new in changed
-    ]
+    own = {f"models.{item.model}.{item.key}": item for item in facts.settings}
+    rows = []
+    for key, old, new in changed:
+        if key in by_key:
+            title, before, after = (by_key[key].title, *(spoken(by_key[key], value, lang) for value in (old, new)))
+        elif key in own:
+            title, before, after = own[key].title, own[key].said_default.get(lang), own[key].said.get(lang)
+        else:  # of a variant's title or of a model that takes no part
+            title, before, after = Text("", ""), _AS_DECLARED.get(lang), str(new)
+        rows.append((f"`{key}` {title.get(lang)}".rstrip(), before, after))
     return f"{_DIFFERS.get(lang)}\n\n{markdown(_DIFFERENCE_HEAD[lang], rows)}"
 
 
@@ -295,7 +307,7 @@ def source_table(facts: Facts, lang: str) -> str:
 
 
 def parameter_table(facts: Facts, lang: str) -> str:
-    """Every number about the world in the scenario."""
+    """Every number of the scenario that has a range."""
     changed = {key for key, _, _ in changed_fields(facts.scenario, facts.base)}
     rows = []
     for leaf in leaves(Scenario):
@@ -306,6 +318,7 @@ def parameter_table(facts: Facts, lang: str) -> str:
                 (
                     f"`{leaf.key}`",
                     leaf.title.get(lang),
+                    KINDS[extra["kind"]].get(lang),
                     f"**{value}**" if leaf.key in changed else value,
                     between(plain(extra["low"], lang), plain(extra["high"], lang), lang),
                     unit(str(extra["unit"])).many.get(lang),
@@ -313,7 +326,7 @@ def parameter_table(facts: Facts, lang: str) -> str:
                     str(extra["source"]),
                 )
             )
-    return markdown(_PARAMETER_HEAD[lang], rows, numbers=(2, 3))
+    return markdown(_PARAMETER_HEAD[lang], rows, numbers=(3, 4))
 
 
 def setting_table(facts: Facts, lang: str) -> str:
@@ -329,17 +342,26 @@ def setting_table(facts: Facts, lang: str) -> str:
 
 
 def own_table(facts: Facts, lang: str) -> str:
-    """The numbers in the models' own files."""
-    if not facts.parameters:
+    """Every setting of every model."""
+    if not facts.settings:
         return "–"
-    rows = [
-        (f"`{item.model}`", f"`{item.name}`", own_value(item.value, lang), item.meaning) for item in facts.parameters
-    ]
+    rows = []
+    for item in facts.settings:
+        value = item.said.get(lang)
+        known = "–"
+        if item.quality is not None and item.low is not None and item.high is not None:
+            range_of = f"{plain(item.low, lang)}–{plain(item.high, lang)}"
+            known = f"{QUALITIES[item.quality].get(lang)}, {range_of}: {item.source}"
+        rows.append(
+            (
+                f"`{item.model}`",
+                f"`{item.key}`",
+                item.title.get(lang),
+                f"**{value}**" if item.changed else value,
+                known,
+            )
+        )
     return markdown(_OWN_HEAD[lang], rows)
-
-
-def own_value(value: object, lang: str) -> str:
-    return plain(value, lang) if isinstance(value, int | float) else str(value)
 
 
 def versions(facts: Facts, lang: str) -> str:
@@ -394,19 +416,15 @@ _SOURCE_HEAD: Final = {
     "en": ("table", "SHA-256", "rows", "measured", "published", "estimate"),
 }
 _PARAMETER_HEAD: Final = {
-    "sv": ("fält", "vad", "värde", "rimligt", "enhet", "kvalitet", "källa"),
-    "en": ("field", "what", "value", "plausible", "unit", "quality", "source"),
+    "sv": ("fält", "vad", "art", "värde", "intervall", "enhet", "kvalitet", "källa"),
+    "en": ("field", "what", "kind", "value", "range", "unit", "quality", "source"),
 }
 _SETTING_HEAD: Final = {"sv": ("fält", "vad", "värde"), "en": ("field", "what", "value")}
 _OWN_HEAD: Final = {
-    "sv": ("modell", "argument", "värde", "modellens beskrivning (engelska)"),
-    "en": ("model", "argument", "value", "what the model says of itself"),
+    "sv": ("modell", "inställning", "vad", "värde", "om den säger något om i dag"),
+    "en": ("model", "setting", "what", "value", "where it says how things are today"),
 }
-_POLICIES: Final = {
-    "serve": Text("besök som boende", "served as residents"),
-    "acute only": Text("besök bara akut", "served only when acute"),
-    "refer": Text("hänvisas", "refused"),
-}
+_AS_DECLARED: Final = Text("som angivet i modellen", "as declared")
 _PATIENCE: Final = {
     "A1": Text("ambulans efter {deadline_min}", "ambulance after {deadline_min}"),
     "A2": Text(

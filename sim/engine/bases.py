@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
-
 from sim.codes import FACILITY_KINDS
 from sim.errors import OrganisationError
+from sim.language.nearest import did_you_mean
 from sim.organisation import Base, EachFacility, EachMunicipality, EachVardcentral, Hub
 from sim.text import Text
 from sim.world.world import World
@@ -48,18 +47,10 @@ def named_base(world: World, name: str, owner: str) -> tuple[int, int]:
     for f, facility in enumerate(world.facilities):
         if facility.name == name:
             return facility.node, world.vardcentraler.index(f) if f in world.vardcentraler else -1
-    known = ", ".join(m.name for m in world.municipalities)
-    raise OrganisationError(_NO_BASE.format(owner=owner, name=name, known=known))
-
-
-def closed_node(world: World, name: str, owner: str) -> int:
-    """The node of a base to be closed; the error for an unknown name has the nearest one."""
-    try:
-        return named_base(world, name, owner)[0]
-    except OrganisationError as error:
-        known = [m.name for m in world.municipalities] + [*world.node_name] + [f.name for f in world.facilities]
-        near = difflib.get_close_matches(name, known, n=1)
-        raise OrganisationError(_MEANT.format(error=error.said, near=near[0]) if near else error.said) from None
+    towns = [m.name for m in world.municipalities]
+    known = [*towns, *world.node_name, *(f.name for f in world.facilities)]
+    hint = did_you_mean(name, known, _TOWNS.format(towns=", ".join(towns)))
+    raise OrganisationError(_NO_BASE.format(owner=owner, name=name, hint=hint))
 
 
 _NO_KIND = Text(
@@ -75,7 +66,7 @@ _TOO_MANY_HUBS = Text(
     "{owner}: {of} hubs asked for in a region of {towns} municipalities: choose 1 to {towns}",
 )
 _NO_BASE = Text(
-    "{owner}: ingen kommun, plats eller enhet heter {name!r}; kommuner: {known}",
-    "{owner}: no municipality, place or facility is called {name!r}; municipalities: {known}",
+    "{owner}: ingen kommun, plats eller enhet heter {name!r}; {hint}",
+    "{owner}: no municipality, place or facility is called {name!r}; {hint}",
 )
-_MEANT = Text("{error}; menade du {near}?", "{error}; did you mean {near}?")
+_TOWNS = Text("kommuner: {towns}", "municipalities: {towns}")

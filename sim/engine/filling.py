@@ -35,8 +35,8 @@ def absent(key: np.uint64, share: float, physician: Ints) -> NDArray[np.bool_]:
 
 @compiled
 def fill_requests(
-    lookup: Lookup, door: Door, asks: Requests, horizon: float, blank: Blank, requests: NDArray[Any], courses: NDArray[Any],
-    kind: Ints, ordered: Floats,
+    lookup: Lookup, door: Door, asks: Requests, horizon: float, blank: Blank, requests: NDArray[Any],
+    courses: NDArray[Any], kind: Ints, ordered: Floats,
 ) -> Least:  # fmt: skip
     """Write the rows of all requests and of their courses but for their steps and their order; `kind` and `ordered`
     (t1) too. Gives the least planned work."""
@@ -180,8 +180,8 @@ def to_order(arrivals: Ints, requests: NDArray[Any], horizon: float) -> Ints:
 
 
 _NOBODY_THERE = Text(
-    "{name}: ingen finns för ett behov i grupp {group}, klass {klass} i kommun {municipality}, vårdcentral "
-    "{vardcentral}: lägg till en pool i dess route som har alla",
+    "{name}: ingen finns för ett ärende i grupp {group}, klass {klass} i kommun {municipality}, vårdcentral "
+    "{vardcentral}: lägg till en pool i dess väg som har alla",
     "{name}: nobody is there for a request of group {group}, class {klass} in municipality {municipality}, "
     "vårdcentral {vardcentral}: add a pool to its route that serves everybody",
 )

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from sim.engine.bases import base_nodes
 from sim.errors import OrganisationError
+from sim.language.numbers import said
 from sim.organisation import Days, Filled, HomeVisitWindows, Organisation, Post, Shift
 from sim.text import Text
 from sim.world.world import World
@@ -25,6 +26,7 @@ SHORTEST_WINDOW_MIN = 150  # a window for home visits shorter than this holds ne
 LONGEST_WINDOW_MIN = 540
 OFFICE_OPENS_MIN = 8 * 60
 OFFICE_CLOSES_MIN = 17 * 60
+MOST_SHIFTS = 1_000_000  # in the whole calendar; Halland has about 15 000 a year, Sweden would have half a million
 
 
 class Duty(NamedTuple):
@@ -72,8 +74,6 @@ def horizon(world: World) -> int:
 
 def post_duties(world: World, pool: int, post: Post, owner: str) -> list[Duty]:
     """Every line of a post with its shifts."""
-    if post.lines < 0:
-        raise OrganisationError(_LINES.format(owner=owner, lines=post.lines))
     if isinstance(post.shifts, str):
         starts, ends = np.array([0]), np.array([horizon(world)])
     else:
@@ -83,11 +83,17 @@ def post_duties(world: World, pool: int, post: Post, owner: str) -> list[Duty]:
         order = np.argsort(starts, kind="stable")
         starts, ends = starts[order], ends[order]
     waits = -1 if post.stand_by is None else base_nodes(world, post.stand_by, owner)[0][0]
+    bases = base_nodes(world, post.base, owner)
+    check_amount(post.lines * len(bases) * len(starts), owner)
     return [
-        Duty(pool, node, vardcentral, starts, ends, waits)
-        for node, vardcentral in base_nodes(world, post.base, owner)
-        for _ in range(post.lines)
+        Duty(pool, node, vardcentral, starts, ends, waits) for node, vardcentral in bases for _ in range(post.lines)
     ]
+
+
+def check_amount(shifts: float, owner: str) -> None:
+    """Refuse, before it is made, a roster that would take minutes to make and more memory than there is."""
+    if shifts > MOST_SHIFTS:
+        raise OrganisationError(_TOO_MANY.format(owner=owner, shifts=said(shifts, 0), most=said(MOST_SHIFTS, 0)))
 
 
 def filled_duties(world: World, pool: int, filled: Filled, minutes: float, owner: str) -> list[Duty]:
@@ -100,6 +106,7 @@ def filled_duties(world: World, pool: int, filled: Filled, minutes: float, owner
     if len(days) == 0:  # a short calendar without such days
         return []
     lines = minutes / (length * len(days))
+    check_amount(lines * len(days), owner)
     lengths = [length] * int(lines)
     part = ROUND_TO_MIN * round((lines - int(lines)) * length / ROUND_TO_MIN)
     if part:
@@ -152,19 +159,23 @@ def window_duties(
 ) -> list[Duty]:
     """Home-visit windows at every vårdcentral that use up `minutes` of duty over the calendar in proportion to
     `work`. One that has too little for the shortest window every week has it every second week, or third."""
-    weeks = len(world.calendar.weekday) / 7
+    if minutes <= 0:
+        return []
+    weeks, allowed = len(world.calendar.weekday) / 7, windows.weekdays
+    apart = 2 if len(allowed) % 2 else 1  # every second day, where that comes round to all of them
     homes = [0] * len(world.vardcentraler)
     for facility in world.facilities:
         if facility.round_weekday >= 0 and facility.vardcentral >= 0:
             homes[facility.vardcentral] += 1
-    most = np.full(len(work), 5.0 * LONGEST_WINDOW_MIN)
+    most = np.full(len(work), float(len(allowed)) * LONGEST_WINDOW_MIN)
     weekly = window_minutes(work, minutes / weeks, most)
     first = Shift(Days(), windows.start, windows.start).start_min
     duties = []
     for v, f in enumerate(world.vardcentraler):
         wanted = max(round(weekly[v] / windows.usual_length_min), min(homes[v], int(weekly[v] / SHORTEST_WINDOW_MIN)))
-        count = min(max(wanted, 1), 5)
-        days = days_of(world, Days(tuple((v + 2 * j) % 5 for j in range(count)), office=True))
+        count = min(max(wanted, 1), len(allowed))
+        weekdays = tuple(allowed[(v + apart * j) % len(allowed)] for j in range(count))
+        days = days_of(world, Days(weekdays, office=True))
         if len(days) == 0:  # a short calendar with holidays on all of them
             continue
         if weekly[v] < SHORTEST_WINDOW_MIN - ROUND_TO_MIN:
@@ -180,25 +191,32 @@ def window_duties(
 def all_duties(
     organisation: Organisation, world: World, hours_per_week: float, work: Callable[[], NDArray[np.float64]]
 ) -> Duties:
-    """Every line of an organisation. The staffing that fills takes what the rest leaves of `hours_per_week`; `work`
-    gives (V,) the expected planned work of each vårdcentral, and is called only if there are windows to size.
+    """Every line of an organisation: posts, then windows with hours of their own, then the staffing that fills, which
+    takes what the rest leaves of `hours_per_week`. `work` gives (V,) the expected planned work of each vårdcentral, and
+    is called only if there are windows to size.
 
     Raises OrganisationError when the fixed posts alone need more than the hours, or two parts want to fill.
     """
     duties: list[Duty] = []
+    sized: list[tuple[Filler, float]] = []
     fillers: list[Filler] = []
     for p, pool in enumerate(organisation.pools):
         owner = f"{organisation.name}: pool {pool.name!r}"
         for staffing in pool.staffing:
             if isinstance(staffing, Post):
                 duties += post_duties(world, p, staffing, owner)
+                check_amount(sum(len(duty.starts) for duty in duties), organisation.name)
+            elif isinstance(staffing, HomeVisitWindows) and staffing.hours_per_week is not None:
+                sized.append((Filler(p, staffing, owner), staffing.hours_per_week))
             else:
                 fillers.append(Filler(p, staffing, owner))
+    for windows, hours in sized:
+        duties += filling_duties(world, windows, minutes_of(hours, world), duties, work)
     filler = only_filler(organisation, fillers)
     if filler is None:
         return Duties(duties, -1, 0.0)
     fixed = sum(paid_minutes(duty, organisation) for duty in duties)
-    left = hours_per_week * 60 * horizon(world) / (7 * DAY_MIN) - fixed
+    left = minutes_of(hours_per_week, world) - fixed
     if left <= 0:
         fixed_h = fixed / 60 / (horizon(world) / (7 * DAY_MIN))
         raise OrganisationError(
@@ -207,6 +225,11 @@ def all_duties(
             )
         )
     return Duties(duties + filling_duties(world, filler, left, duties, work), filler.pool, left)
+
+
+def minutes_of(hours_per_week: float, world: World) -> float:
+    """Minutes over the whole calendar."""
+    return hours_per_week * 60 * horizon(world) / (7 * DAY_MIN)
 
 
 def only_filler(organisation: Organisation, fillers: list[Filler]) -> Filler | None:
@@ -240,13 +263,16 @@ def paid_minutes(duty: Duty, organisation: Organisation) -> float:
     return float((duty.ends - duty.starts).sum()) + rest
 
 
-_LINES = Text("{owner}: {lines} linjer: ett pass har 0 eller fler", "{owner}: {lines} lines: a post has 0 or more")
+_TOO_MANY = Text(
+    "{owner}: {shifts} pass i kalendern är fler än de {most} som kan bemannas; dra ner på linjerna",
+    "{owner}: {shifts} shifts in the calendar are more than the {most} that can be staffed; cut the lines",
+)
 _NO_BASES = Text(
     "{owner}: regionen har ingen av baserna för de pass som tar resten av timmarna",
     "{owner}: the region has none of the bases of the posts that fill up the hours",
 )
 _NO_VARDCENTRALER = Text(
-    "{owner}: hembesöksfönster finns vid vårdcentraler, och regionen har ingen",
+    "{owner}: hembesökstider finns vid vårdcentraler, och regionen har ingen",
     "{owner}: home-visit windows are at vårdcentraler, and the region has none",
 )
 _NOTHING_LEFT = Text(

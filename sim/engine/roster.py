@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.bases import closed_node
+from sim.engine.bases import named_base
 from sim.engine.people import people
 from sim.engine.posts import Duty, horizon
 from sim.errors import OrganisationError
@@ -62,7 +62,7 @@ def without_closed(roster: Roster, world: World, closed: Sequence[str], owner: s
     if not closed:
         return roster
     owner = f"{owner}: organisation.closed_bases"
-    nodes = {closed_node(world, name, owner) for name in closed}
+    nodes = {named_base(world, name, owner)[0] for name in closed}
     left = [town for town in world.towns.main if town not in nodes]
     if not left:
         raise OrganisationError(_ALL_CLOSED.format(owner=owner))

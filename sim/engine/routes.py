@@ -71,16 +71,16 @@ def turns(route: Route, number: dict[str, int], hand_over: float) -> tuple[Turn,
 
 _OWN = Text("{name}: {problem}", "{name}: {problem}")
 _TWO_POOLS = Text("två pooler heter {name!r}", "two pools are called {name!r}")
-_TO_NOBODY = Text("route {i} leder inte till någon pool", "route {i} leads to no pool")
+_TO_NOBODY = Text("väg {i} leder inte till någon pool", "route {i} leads to no pool")
 _TO_NO_POOL = Text(
-    "route {i} leder till {pool!r}, som inte är en pool här", "route {i} leads to {pool!r}, which is no pool here"
+    "väg {i} leder till {pool!r}, som inte är en pool här", "route {i} leads to {pool!r}, which is no pool here"
 )
 _NO_WORD = Text("route {i}: {word!r} är inte ett av {known}", "route {i}: {word!r} is not one of {known}")
 _NO_MUNICIPALITY = Text(
-    "{name}: route {i}: ingen kommun heter {unknown}", "{name}: route {i}: no municipality is called {unknown}"
+    "{name}: väg {i}: ingen kommun heter {unknown}", "{name}: route {i}: no municipality is called {unknown}"
 )
 _MORE = Text(" och {n} till", " and {n} more")
 _HOLE = Text(
-    "{name}: ingen route passar grupp/klass/fönster/kommun {cases}{more}: lägg till en sista route utan villkor",
+    "{name}: ingen väg passar grupp/klass/fönster/kommun {cases}{more}: lägg till en sista väg utan villkor",
     "{name}: no route matches group/class/window/municipality {cases}{more}: add a last route without conditions",
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,24 +21,38 @@ from sim.world.streams import wrapping
 from sim.world.tape import DemandTape
 from sim.world.world import World
 
+if TYPE_CHECKING:
+    from sim.engine.observing import Observer
+
 ENGINES: Final = ("compiled", "simpy")
 
 
 def run(
-    tape: DemandTape, world: World, tables: Tables, engine: str = "compiled", prepared: Prepared | None = None
+    tape: DemandTape,
+    world: World,
+    tables: Tables,
+    engine: str = "compiled",
+    prepared: Prepared | None = None,
+    observers: Sequence[Observer] = (),
 ) -> Journal:
     """Run one tape under one organisation. Both engines give the same journal to the last bit.
 
-    `prepared` (`prepare(world, tables)`) spares work when many tapes are run. OrganisationError if nobody is there for
-    a request.
+    `prepared` (`prepare(world, tables)`) spares work when many tapes are run. `observers` are SimPy processes that see
+    the run (`sim.engine.observing`). OrganisationError if nobody is there for a request; ValueError for another engine,
+    and for observers of any but "simpy".
     """
-    if engine == "simpy":
-        from sim.engine.processes import run_simpy as drive
-    elif engine == "compiled":
-        from sim.engine.kernel import run_compiled as drive
-    else:
+    if engine not in ENGINES:
         raise ValueError(f"no engine is called {engine!r}: choose {' or '.join(ENGINES)}")
-    return close_journal(drive(make_run(tape, world, tables, prepared)), tables, world)
+    if observers and engine != "simpy":
+        raise ValueError(f'only engine="simpy" can be observed, not {engine!r}')
+    ready = make_run(tape, world, tables, prepared)
+    if engine == "simpy":
+        from sim.engine.processes import run_simpy
+
+        return close_journal(run_simpy(ready, observers), tables, world)
+    from sim.engine.kernel import run_compiled
+
+    return close_journal(run_compiled(ready), tables, world)
 
 
 def make_run(tape: DemandTape, world: World, tables: Tables, prepared: Prepared | None = None) -> Run:

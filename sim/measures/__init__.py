@@ -1,17 +1,10 @@
 """From a journal to tidy numbers: one definition and one place of computation per measure."""
 
-from sim.measures.definitions import (
-    CELL_CLASSES,
-    CURVE_CLASSES,
-    CURVE_GRID,
-    HEADLINES,
-    HOUR_STATES,
-    MEASURES,
-    MeasureDefinition,
-    definition,
-    dictionary,
-)
+from sim.measures.definitions import HEADLINES, MEASURES, definition
+from sim.measures.dictionary import dictionary
+from sim.measures.forms import MeasureDefinition
 from sim.measures.measuring import Measures, Sums, measure, priced, sums_of
+from sim.measures.vocabulary import CELL_CLASSES, CURVE_CLASSES, CURVE_GRID, HOUR_STATES
 
 __all__ = [
     "CELL_CLASSES",

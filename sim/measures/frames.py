@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from sim.measures.cells import Floats, Ints, blocks
-from sim.measures.definitions import CURVE_CLASSES, CURVE_GRID, HOUR_STATES
+from sim.measures.cells import Floats, Ints
+from sim.measures.rows import blocks
+from sim.measures.vocabulary import CURVE_CLASSES, CURVE_GRID, HOUR_STATES
 
 if TYPE_CHECKING:
     from pandas.api.extensions import ExtensionArray

@@ -1,11 +1,11 @@
-"""The measures of one run, in two steps: sums of a journal, in which no price has a part, and what they come to at the
-prices of a scenario. Compact arrays; tidy tables when asked for."""
+"""The measures of one run, in two steps: its sums, in which no price has a part, and what they come to at the prices of
+a scenario. Compact arrays; tidy tables when asked for."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sim.measures.found import Found
 
@@ -13,15 +13,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.engine.journal import Journal
-    from sim.measures.pricing import Amounts
+    from sim.measures.amounts import Amounts
     from sim.measures.staff import Staff
     from sim.scenario import Scenario
     from sim.scenario.classes import Classes
     from sim.scenario.prices import Costs
     from sim.world.tape import DemandTape
     from sim.world.world import World
-
-MINUTES_PER_WEEK: Final = 7 * 24 * 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,25 +81,27 @@ def sums_of(tape: DemandTape, world: World, classes: Classes, journal: Journal, 
     ValueError when journal and tape differ in length or no time is left after warm-up.
     """
     # here, so that whoever only asks what the measures mean need not load the compiler
-    from sim.measures.summing import sum_up
+    from sim.measures.amounts import amounts_of
+    from sim.measures.counting import count
+    from sim.measures.evaluating import evaluate
 
     if len(journal.t1) != len(tape):
         raise ValueError(f"the journal has {len(journal.t1)} requests and the tape {len(tape)}")
-    weeks = (tape.horizon_min - tape.warm_up_min) / MINUTES_PER_WEEK
-    if weeks <= 0:
+    if tape.horizon_min <= tape.warm_up_min:
         raise ValueError("the warm-up is as long as the run: nothing is left to measure")
-    return Sums(*sum_up(tape, world, classes, journal, staff, weeks))
+    counted = count(tape, world, classes, journal, staff)
+    values, n = evaluate(counted)
+    names = tuple(place.name for place in world.municipalities)
+    found = Found(names, values, n, counted.shares, counted.physicians)
+    return Sums(found, amounts_of(counted))
 
 
 def priced(sums: Sums, costs: Costs, staff: Staff) -> Measures:
     """The measures at these prices; `staff` as for `sums_of`, of which only the pools' own prices and whose they are
     is read."""
-    from sim.measures.cells import rows_of
-    from sim.measures.pricing import price
+    from sim.measures.amounts import Bill
+    from sim.measures.evaluating import price
 
     found = sums.found
-    rows = rows_of(len(found.names))
-    values = found.values.copy()
-    for name, value in price(sums.amounts, costs, staff).items():
-        values[rows[name]] = value
+    values = price(found.values, Bill(sums.amounts, costs, staff))
     return Measures(found.names, values, found.counts, found.shares, found.physicians)

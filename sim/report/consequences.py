@@ -20,10 +20,14 @@ if TYPE_CHECKING:
 
 _PARTIES: Final = (REGION, MUNICIPALITIES, PATIENTS)
 _SUMS: Final = ("cost_region", "cost_municipalities", "cost_total")
-_AWAY: Final = ("telephone", "referred", "cancelled", "escalated", "open")  # the ways a need can end without a visit
+_AWAY: Final = ("telephone", "referred", "cancelled", "escalated", "open")  # the ways a request can end without a visit
 _REFERRED: Final = ("referred_to_vardcentral", "referred_to_ed", "referred_to_telephone")
 _GIVES_UP: Final = ("A1", "A2", "A3", "PAL")
 MARK: Final = "*"
+_ONE_EACH: Final = Text(
+    "kort och lång sikt ur två studier kräver ett scenario i var och en",
+    "kort and lång sikt of two studies need one scenario in each",
+)
 
 
 class Term(NamedTuple):
@@ -40,7 +44,7 @@ def terms(views: Sequence[View], later: Results | None = None) -> list[Term]:
     """
     if later is not None:
         if len(views) > 1 or len(later.scenarios) > 1:
-            raise ResultsError("kort and lång sikt of two studies need one scenario in each")
+            raise ResultsError(_ONE_EACH)
         views = [views[0], View(later, next(iter(later.scenarios)), views[0].lang)]
     if len(views) > 2:
         return [Term(_name(view), view) for view in views]

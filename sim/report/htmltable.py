@@ -14,12 +14,13 @@ from sim.report.words import Shown
 @dataclass(frozen=True)
 class Cell:
     """One table cell: the value, and in small what stands under it; `tone` is better, worse or empty (colour only
-    repeats what the word says)."""
+    repeats what the word says). What is `as_written` is in a language of its own: a source, a command, a version."""
 
     value: str
     note: str = ""
     word: str = ""
     tone: str = ""
+    as_written: bool = False
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,7 @@ def ledger(horizons: Sequence[Horizon], municipality: str = "all") -> pd.DataFra
     """
     titles = [horizon.title.sv for horizon in horizons]
     if len(set(titles)) < len(titles):
-        raise ResultsError(f"two horizons of the ledger have the same title: {', '.join(titles)}")
+        raise ResultsError(_SAME_TITLE.format(titles=", ".join(titles)))
     found = [_of_horizon(horizon, municipality) for horizon in horizons]
     rows = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(COLUMNS))
     order = {
@@ -112,9 +112,7 @@ def ledger(horizons: Sequence[Horizon], municipality: str = "all") -> pd.DataFra
 def _of_horizon(horizon: Horizon, municipality: str) -> pd.DataFrame:
     frame = horizon.comparison
     if frame["scenario"].nunique() > 1:
-        raise ResultsError(
-            f"the ledger's {horizon.title.en} holds {frame['scenario'].nunique()} scenarios; give each a horizon"
-        )
+        raise ResultsError(_SEVERAL.format(title=horizon.title, n=frame["scenario"].nunique()))
     of_measure = {entry.measure: entry for entry in ENTRIES}
     spoken = [_WIDEST.get(name, "all") for name in frame["measure"]]
     mine = (
@@ -140,6 +138,14 @@ def _of_horizon(horizon: Horizon, municipality: str) -> pd.DataFrame:
 # The widest class that each measure is made for.
 _WIDEST: Final = {entry.measure: definition(entry.measure).classes[0] for entry in ENTRIES}
 
+_SAME_TITLE: Final = Text(
+    "två tidshorisonter i tabellen har samma titel: {titles}",
+    "two horizons of the ledger have the same title: {titles}",
+)
+_SEVERAL: Final = Text(
+    "tabellens {title} har {n} scenarier; ge vart och ett en tidshorisont",
+    "the ledger's {title} holds {n} scenarios; give each a horizon",
+)
 _HEAD: Final = Text("{model} jämfört med {reference}", "{model} compared with {reference}")
 _PLACE: Final = Text("{model} jämfört med {reference}, {place}", "{model} compared with {reference}, {place}")
 _MARK: Final = "*"
@@ -154,12 +160,12 @@ _NOTES: Final = (
         f"{_MARK} rests on an estimated price or share; put the region's own in the scenario's part costs.",
     ),
     Text(
-        "Även de övriga bygger på uppskattade behov: illustrativa indata. Ingen undviken inläggning är inräknad.",
-        "The others too are built on estimated needs: illustrative input data. No avoided admission is counted.",
+        "Även de övriga bygger på uppskattade volymer: illustrativa indata. Ingen undviken inläggning är inräknad.",
+        "The others too are built on estimated volumes: illustrative input data. No avoided admission is counted.",
     ),
 )
 _NOTE_PLACE: Final = Text(
-    "Läkartimmar, körning och deras kostnader avser läkare med bas i kommunen; det övriga avser kommunens patienter.",
+    "Läkartimmar, resor och deras kostnader avser läkare med bas i kommunen; det övriga avser kommunens patienter.",
     "Physician-hours, driving and their costs: physicians based in the municipality; the rest: its patients.",
 )
 

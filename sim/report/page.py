@@ -14,8 +14,9 @@ from markupsafe import Markup
 
 from sim.codes import CLASS_TITLES, GROUP_TITLES, GROUPS, PLANNED, UNPLANNED
 from sim.comparison.sentences import paragraphs
+from sim.comparison.standing import HOURS_TOLERANCE, spread
 from sim.language.numbers import MISSING, NBSP, day, number, percent, plain
-from sim.language.titles import QUALITIES
+from sim.language.titles import KINDS, QUALITIES
 from sim.language.units import unit
 from sim.report.consequences import Term, consequences, endings, sums, terms
 from sim.report.figures import FIGURES, stem_of, svg, title_of
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 _BY_PLACE: Final = (shown("response_min", "acute"), shown("in_target", "acute"), shown("escalated", "acute"))
 _BY_GROUP: Final = (shown("requests"), shown("response_min", "acute"), shown("in_target", "acute"))
 _BY_CLASS: Final = ("response_min", "response_p90_min", "in_target", "escalated", "on_promised_day", "days_to_visit")
+_AS_WRITTEN: Final = ("repro_region", "repro_command", "repro_engine", "repro_python", "repro_tape", "repro_git")
 _PROLOG: Final = re.compile(r"^.*?(?=<svg\b)|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)
 _OUTER: Final = re.compile(r'<svg\b[^>]*?viewBox="0 0 ([\d.]+) ([\d.]+)"[^>]*>')
 _NAMESPACES: Final = re.compile(r'\s(?:xmlns(?::\w+)?|version)="[^"]*"')
@@ -87,17 +89,24 @@ def render(results: Results, lang: str, figures: Path | None = None, later: Resu
         question="" if many else _question(first),
         banner=_banner(first),
         banner_title=first.footer[1],
-        estimated=first.say("page_estimated", share=percent(first.estimated[1], lang)) if first.illustrative else "",
+        estimated=first.say("page_estimated", share=percent(first.estimated.share, lang)) if first.illustrative else "",
+        warnings=[warning.get(lang) for warning in results.warnings],
+        lead=first.say("page_compared_lead_unequal" if _unequal(results) else "page_compared_lead"),
         verdicts=paragraphs(results.findings, results.titles, lang),
         sections=[_section(view, f"s{i + 1}", figures) for i, view in enumerate(views)],
         consequences=_consequences(known),
         reference=first.title(first.reference),
         compared=_compared(first),
         repro=_repro(views),
-        travel=results.world.travel_note,
+        travel=results.world.travel_note.get(lang),
         footer=first.footer[0],
     )
     return page.strip() + "\n"
+
+
+def _unequal(results: Results) -> bool:
+    """Whether the hours of the models differ in any scenario."""
+    return any(spread(known) > HOURS_TOLERANCE for known in results.standings.values())
 
 
 def _title(view: View) -> str:
@@ -111,12 +120,12 @@ def _question(view: View) -> str:
 def _banner(view: View) -> str:
     if not view.illustrative:
         return ""
-    estimates, share = view.estimated
+    found = view.estimated
     return view.say(
         "page_banner",
-        share=percent(share, view.lang),
-        estimates=number(estimates, view.lang),
-        total=number(len(view.assumptions), view.lang),
+        share=percent(found.share, view.lang),
+        estimates=number(found.estimates, view.lang),
+        total=number(found.total, view.lang),
     )
 
 
@@ -212,7 +221,7 @@ def _more(view: View) -> Table:
             if any(view.estimate(what.measure, m, what.class_).known for m in view.models)
         ]
         if rows:
-            blocks.append(Block(view.say(subject), rows))
+            blocks.append(Block(subject.get(view.lang), rows))
     foot = foot_of(view, [row for block in blocks for row in block.rows])
     return Table(view.say("page_more_caption"), heads(view, view.say("page_measure")), blocks, foot)
 
@@ -300,29 +309,34 @@ def _compared(view: View) -> Table:
 
 
 def _assumptions(view: View) -> Table:
-    found = view.assumptions
     rows = []
-    for row in found:
+    for row in view.inputs:
         notes = []
-        if row.changed:
+        if row.changed and row.default is not None:
             notes.append(view.say("page_changed", default=plain(row.default, view.lang)))
         if row.outside:
             notes.append(view.say("page_outside"))
         texts = (
+            KINDS[row.kind].get(view.lang),
             plain(row.value, view.lang),
-            plain(row.low, view.lang),
-            plain(row.high, view.lang),
+            *("–" if end is None else plain(end, view.lang) for end in (row.low, row.high)),
             unit(row.unit).many.get(view.lang),
         )
         rows.append(
             Row(
                 row.title.get(view.lang),
-                [*(Cell(text) for text in texts), Cell(QUALITIES[row.quality].get(view.lang)), Cell(row.source)],
+                [
+                    *(Cell(text) for text in texts),
+                    Cell(QUALITIES[row.quality].get(view.lang)),
+                    Cell(row.source, as_written=True),
+                ],
                 ", ".join(notes),
             )
         )
-    heads = [view.say(f"page_{key}") for key in ("assumption", "value", "low", "high", "unit", "quality", "source")]
-    caption = view.say("page_assumptions_caption", share=percent(view.estimated[1], view.lang))
+    heads = [
+        view.say(f"page_{key}") for key in ("assumption", "kind", "value", "low", "high", "unit", "quality", "source")
+    ]
+    caption = view.say("page_assumptions_caption", share=percent(view.estimated.share, view.lang))
     return Table(caption, heads, [Block("", rows)], kind="register")
 
 
@@ -353,7 +367,7 @@ def _repro(views: Sequence[View]) -> Table:
         ("repro_python", ", ".join(f"{k} {v}" for k, v in (manifest.get("versions") or {}).items())),
         ("repro_tape", next((str(tape.get("sha256", "")) for tape in manifest.get("tapes") or ()), "")),
     ]
-    rows = [Row(view.say(key), [Cell(text)]) for key, text in facts if text]
+    rows = [Row(view.say(key), [Cell(text, as_written=key in _AS_WRITTEN)]) for key, text in facts if text]
     return Table(
         view.say("page_repro_caption"), [view.say("page_fact"), view.say("page_value")], [Block("", rows)], kind="words"
     )

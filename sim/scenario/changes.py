@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final, NamedTuple, cast
 
-from sim.scenario.fields import Quality, leaves, value_of
+from sim.scenario.fields import Kind, Leaf, Quality, leaves, part_of, value_of
+from sim.scenario.meanings import declared, meanings, one_line
 from sim.scenario.schema import Scenario
-from sim.scenario.words import spoken, unit_words
+from sim.scenario.spoken import spoken, unit_words
+from sim.scenario.stated import Stated, stated_leaves
 from sim.text import Text
 
+MODELS: Final = "models"
 _WORDING: Final = ("title.", "question.")  # what a scenario is called is no difference in it
+_IDLE: Final = Text("Utan verkan här", "Without effect here")
+_EXTENDS: Final = Text(
+    "En annan scenariofil, sökvägen räknas från den här; det som inte anges här tas från den.",
+    "Another scenario file, relative to this one; what is not stated here is taken from it.",
+)
 
 
 class Assumption(NamedTuple):
@@ -22,6 +31,7 @@ class Assumption(NamedTuple):
     unit: str
     source: str
     quality: Quality
+    kind: Kind
     title: Text
     default: float
     description: str
@@ -33,8 +43,8 @@ class Assumption(NamedTuple):
 
     @property
     def outside(self) -> bool:
-        """Whether the value in use lies outside what is thought plausible."""
-        return not self.low <= self.value <= self.high
+        """Whether a value of the world lies outside what is thought plausible."""
+        return self.kind == "world" and not self.low <= self.value <= self.high
 
     def unit_text(self, lang: str) -> str:
         """The unit in words; empty for a pure number."""
@@ -42,18 +52,57 @@ class Assumption(NamedTuple):
 
 
 def changed_fields(scenario: Scenario, base: Scenario) -> list[tuple[str, Any, Any]]:
-    """(key, old value in `base`, new value in `scenario`) of every field that differs, title and question aside."""
-    pairs = [(leaf.key, value_of(base, leaf.key), value_of(scenario, leaf.key)) for leaf in leaves(Scenario)]
+    """(key, old value in `base`, new value in `scenario`) of every field that differs, title and question aside.
+
+    A model's setting stands as models.NAME.SETTING with what is stated, None where nothing is.
+    """
+    pairs: list[tuple[str, Any, Any]] = []
+    for leaf in leaves(Scenario):
+        if leaf.key == MODELS:
+            pairs += changed_settings(scenario.models, base.models)
+        else:
+            pairs.append((leaf.key, value_of(base, leaf.key), value_of(scenario, leaf.key)))
     return [(key, old, new) for key, old, new in pairs if old != new and not key.startswith(_WORDING)]
 
 
-def describe_changes(scenario: Scenario, base: Scenario) -> Text:
-    """One sentence in each language that says how `scenario` differs from `base`, made from the values."""
-    return Text(_sentence(scenario, base, "sv"), _sentence(scenario, base, "en"))
+def is_idle(leaf: Leaf, scenario: Scenario) -> bool:
+    """Whether the field has no effect in `scenario`, whatever its value: another field makes it so."""
+    declared: dict[str, list[Any]] = leaf.extra.get("idle_while", {})
+    return any(value_of(scenario, key) in values for key, values in declared.items())
+
+
+def changed_settings(models: Stated, base: Stated) -> list[tuple[str, Any, Any]]:
+    """(key, old, new) of everything stated of the models that differs."""
+    old, new = dict(stated_leaves(base)), dict(stated_leaves(models))
+    return [
+        (f"{MODELS}.{key}", old.get(key), new.get(key))
+        for key in dict.fromkeys((*new, *old))
+        if (key in old, old.get(key)) != (key in new, new.get(key))
+    ]
+
+
+def settings_as_stated(models: Stated, base: Stated) -> list[Text]:
+    """What differs in the models, by key: for whoever does not know which models are declared."""
+    return [
+        Text(f"{key} {_stated(new, 'sv')} ({_stated(old, 'sv')})", f"{key} {_stated(new, 'en')} ({_stated(old, 'en')})")
+        for key, old, new in changed_settings(models, base)
+    ]
+
+
+def describe_changes(
+    scenario: Scenario, base: Scenario, in_models: Callable[[Stated, Stated], list[Text]] = settings_as_stated
+) -> Text:
+    """One sentence in each language that says how `scenario` differs from `base`, made from the values.
+
+    `in_models` says what differs in the models (of the scenario, of the base); `sim.declared` has one that knows the
+    names of their settings.
+    """
+    return Text(*(_sentence(scenario, base, in_models, lang) for lang in ("sv", "en")))
 
 
 def assumptions(scenario: Scenario) -> list[Assumption]:
-    """The assumption register: every number about the world, with the value this scenario uses."""
+    """The assumption register: every number that has a range, of the world, decided or preferred, with the value this
+    scenario uses."""
     return [
         Assumption(
             key=leaf.key,
@@ -63,6 +112,7 @@ def assumptions(scenario: Scenario) -> list[Assumption]:
             unit=str(extra["unit"]),
             source=str(extra["source"]),
             quality=cast(Quality, extra["quality"]),
+            kind=cast(Kind, extra["kind"]),
             title=leaf.title,
             default=float(extra["value"]),
             description=leaf.field.description or "",
@@ -72,20 +122,28 @@ def assumptions(scenario: Scenario) -> list[Assumption]:
     ]
 
 
-def json_schema() -> dict[str, Any]:
-    """JSON Schema of a scenario file, for editors; unit, low, high, source and quality stand with each field."""
+def json_schema(lang: str = "en") -> dict[str, Any]:
+    """JSON Schema of a scenario file, for editors, with what fields mean in `lang`; unit, kind, low, high, source and
+    quality stand with each field."""
     schema = Scenario.model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["properties"]["extends"] = {
         "type": "string",
         "title": "extends",
         "title_sv": "bygger på",
-        "description": "Another scenario file, relative to this one; what is not stated here is taken from it.",
+        "description": _EXTENDS.get(lang),
     }
-    for part in (schema, *schema["$defs"].values()):
-        for field in part["properties"].values():
+    meant = {text.en: text for text in meanings().values()}
+    parts = {part.__name__: part for _, info in declared(Scenario) if (part := part_of(info)) is not None}
+    for name, written in {"": schema, **schema["$defs"]}.items():
+        written.pop("description", None)  # that of a class is for those who read the source
+        for key, field in written["properties"].items():
             if "$ref" in field:  # a group may be left empty
                 field["anyOf"] = [{"$ref": field.pop("$ref")}, {"type": "null"}]
+            if lang == "sv":
+                field["title"] = field.pop("title_sv")
+            if key in (fields := parts.get(name, Scenario).model_fields):
+                field["description"] = meant[one_line(fields[key].description)].get(lang)
     return schema
 
 
@@ -98,7 +156,13 @@ def _sorted(value: Any) -> Any:
     return {key: _sorted(value[key]) for key in sorted(value)} if isinstance(value, dict) else value
 
 
-def _sentence(scenario: Scenario, base: Scenario, lang: str) -> str:
+def _stated(value: Any, lang: str) -> str:
+    if value is None:
+        return "as declared" if lang == "en" else "som angivet i modellen"
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _sentence(scenario: Scenario, base: Scenario, in_models: Callable[[Stated, Stated], list[Text]], lang: str) -> str:
     changed = {key for key, _, _ in changed_fields(scenario, base)}
     default = not changed_fields(base, Scenario())
     name = base.title.get(lang)
@@ -108,10 +172,14 @@ def _sentence(scenario: Scenario, base: Scenario, lang: str) -> str:
     else:
         other = "standard" if default else f"”{name}”" if name else "det som jämförs med"
         start, same = f"Skiljer sig från {other}", f"Ingen skillnad mot {other}."
-    parts = [
-        f"{leaf.title.get(lang)} {spoken(leaf, value_of(scenario, leaf.key), lang)} "
-        f"({spoken(leaf, value_of(base, leaf.key), lang).removeprefix('× ')})"
-        for leaf in leaves(Scenario)
-        if leaf.key in changed
-    ]
-    return f"{start}: {'; '.join(parts)}." if parts else same
+    parts: list[str] = []
+    idle: list[str] = []
+    for leaf in leaves(Scenario):
+        if leaf.key in changed:
+            new, old = (spoken(leaf, value_of(some, leaf.key), lang) for some in (scenario, base))
+            without = all(is_idle(leaf, some) for some in (scenario, base))
+            (idle if without else parts).append(f"{leaf.title.get(lang)} {new} ({old.removeprefix('× ')})")
+        elif leaf.key == MODELS:
+            parts += [difference.get(lang) for difference in in_models(scenario.models, base.models)]
+    told = f"{start}: {'; '.join(parts)}." if parts else same
+    return f"{told} {_IDLE.get(lang)}: {'; '.join(idle)}." if idle else told

@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from sim.errors import Problem, ScenarioError
 from sim.scenario.fields import Part
+from sim.scenario.places import SOURCE_OF_CHANGE
 from sim.scenario.words import dotted, problems_of
 from sim.text import Text
 
-SOURCE_OF_CHANGE: Final = "change"  # stands in a Problem where a file name would
 P = TypeVar("P", bound=Part)
 
 

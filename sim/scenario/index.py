@@ -4,28 +4,27 @@ compare. Read from `index.yaml` beside them and checked whole, every fault with 
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Final, Literal
 
-from sim.errors import Problem, ScenarioError
-from sim.language.nearest import nearest
+from pydantic import AfterValidator, Field
+
+from sim.errors import FieldError, Problem, ScenarioError
+from sim.language.nearest import did_you_mean
 from sim.scenario.changes import describe_changes
-from sim.scenario.reading import Document, Place, load_scenario, read_document
+from sim.scenario.document import Document, read_document
+from sim.scenario.fields import Name, Part
+from sim.scenario.reading import load_scenario, validated
 from sim.scenario.schema import Scenario
 from sim.scenario.words import Location, dotted, shown
 from sim.text import Text
 
 INDEX_FILE: Final = "index.yaml"
 MODELS, DEFAULT = "models", "default"  # what a question's files are compared with
-AGAINST: Final = (MODELS, DEFAULT)
-
-_TOP: Final = ("default", "questions")
-_QUESTION: Final = ("id", "question", "lever", "files", "compare", "shown")
-_COMPARE: Final = ("against", "measures")
-_LANGUAGES: Final = ("sv", "en")
 
 
 @dataclass(frozen=True)
@@ -56,6 +55,53 @@ class Index:
         return describe_changes(self.scenarios[name], self.scenarios[self.default])
 
 
+# --- the form of the file -------------------------------------------------------------------------
+
+
+def _as_id(word: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", word):
+        raise FieldError(_ID.format(word=shown(word)))
+    return word
+
+
+Names = Annotated[tuple[Name, ...], Field(min_length=1)]
+
+
+class _Both(Part):
+    """The same words in both languages, neither empty."""
+
+    sv: Name
+    en: Name
+
+    @property
+    def text(self) -> Text:
+        return Text(self.sv, self.en)
+
+
+class _Compare(Part):
+    against: Literal["models", "default"]
+    measures: Names
+
+
+class _Question(Part):
+    id: Annotated[str, AfterValidator(_as_id)]
+    question: _Both
+    lever: _Both
+    files: Names
+    compare: _Compare
+    shown: _Both
+
+
+class _Stated(Part):
+    """An index as it is written."""
+
+    default: Name
+    questions: Annotated[tuple[_Question, ...], Field(min_length=1)]
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
 def load_index(path: str | Path, measures: Collection[str]) -> Index:
     """Read an index and all its scenarios. `measures`: the names of those that exist.
 
@@ -64,60 +110,60 @@ def load_index(path: str | Path, measures: Collection[str]) -> Index:
     """
     file = Path(path)
     document, problems = read_document(file)
+    stated, found = validated(_Stated, document, document.tree)
+    problems += found
     check = _Checker(document, problems)
-    check.keys((), _TOP)
-    default = check.text(("default",))
-    questions = [
-        _question(check, ("questions", number), measures) for number, _ in enumerate(check.items(("questions",)))
-    ]
-    check.alone([question.id for question in questions], lambda n: ("questions", n, "id"), "this id")
-    listed: dict[Location, str] = {
-        ("questions", q, "files", f): name
-        for q, question in enumerate(questions)
-        for f, name in enumerate(question.files)
-    }
-    places = list(listed)
-    check.alone(list(listed.values()), lambda n: places[n], "this file")
-    _whole_folder(check, {default, *listed.values()})
-    named: dict[Location, str] = {("default",): default, **listed}
-    scenarios = _load_all(check, named)
-    if default in scenarios:
-        _tell_apart(
-            check,
-            {at: name for at, name in listed.items() if name in scenarios and name != default},
-            scenarios,
-            scenarios[default],
-        )
-    if problems:
+    everything: dict[Location, str] = {(name,): name for name in _folder(file) if name != file.name}
+    names = _named(stated) if stated else everything
+    scenarios = _load_all(check, names)
+    if stated is not None:
+        _check_words(check, stated, measures)
+        _whole_folder(check, {*names.values(), file.name})
+        if stated.default in scenarios:
+            listed = {at: name for at, name in names.items() if name in scenarios and name != stated.default}
+            _tell_apart(check, listed, scenarios, scenarios[stated.default])
+    if problems or stated is None:
         raise ScenarioError(sorted(set(problems), key=lambda p: (p.file != str(file), p.file, p.line, p.column)))
-    return Index(file, default, tuple(questions), scenarios)
-
-
-def _question(check: _Checker, at: Location, measures: Collection[str]) -> Question:
-    check.keys(at, _QUESTION)
-    check.keys((*at, "compare"), _COMPARE)
-    name = check.text((*at, "id"))
-    if name and not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-        check.fault((*at, "id"), f"must be small letters, digits and _, got {shown(name)}")
-    compared = check.items((*at, "compare", "measures"))
-    check.alone(compared, lambda n: (*at, "compare", "measures", n), "this measure")
-    return Question(
-        id=name,
-        question=check.both((*at, "question")),
-        lever=check.both((*at, "lever")),
-        files=tuple(check.texts((*at, "files"))),
-        against=check.one_of((*at, "compare", "against"), AGAINST),
-        measures=tuple(check.one_of((*at, "compare", "measures", n), tuple(measures)) for n, _ in enumerate(compared)),
-        shown=check.both((*at, "shown")),
+    questions = tuple(
+        Question(q.id, q.question.text, q.lever.text, q.files, q.compare.against, q.compare.measures, q.shown.text)
+        for q in stated.questions
     )
+    return Index(file, stated.default, questions, scenarios)
+
+
+def _named(stated: _Stated) -> dict[Location, str]:
+    """Every file that is named, by its place; the default first."""
+    named: dict[Location, str] = {("default",): stated.default}
+    for q, one in enumerate(stated.questions):
+        named |= {("questions", q, "files", f): name for f, name in enumerate(one.files)}
+    return named
+
+
+def _folder(file: Path) -> list[str]:
+    return sorted(path.name for path in file.parent.glob("*.yaml"))
+
+
+def _check_words(check: _Checker, stated: _Stated, measures: Collection[str]) -> None:
+    """No id, file or measure twice, and only measures that exist."""
+    questions = stated.questions
+    check.alone([one.id for one in questions], lambda n: ("questions", n, "id"), _THIS_ID)
+    files = {at: name for at, name in _named(stated).items() if at != ("default",)}
+    places = list(files)
+    check.alone(list(files.values()), lambda n: places[n], _THIS_FILE)
+    for q, one in enumerate(questions):
+        at: Location = ("questions", q, "compare", "measures")
+        check.alone(one.compare.measures, lambda n, at=at: (*at, n), _THIS_MEASURE)  # type: ignore[misc]
+        for n, word in enumerate(one.compare.measures):
+            if word not in measures:
+                what = did_you_mean(word, measures, _ONE_OF.format(words=", ".join(list(measures)[:8])))
+                check.fault((*at, n), _UNKNOWN.format(word=shown(word), what=what))
 
 
 def _whole_folder(check: _Checker, named: Collection[str]) -> None:
     """Every scenario of the folder is in the index."""
-    file = check.document.file
-    for other in sorted(file.parent.glob("*.yaml")):
-        if other.name not in (file.name, *named):
-            check.fault(("questions",), f"{other.name} is in no question; add it to the files of one")
+    for other in _folder(check.document.file):
+        if other not in named:
+            check.fault(("questions",), _IN_NONE.format(file=other))
 
 
 def _load_all(check: _Checker, named: dict[Location, str]) -> dict[str, Scenario]:
@@ -125,11 +171,11 @@ def _load_all(check: _Checker, named: dict[Location, str]) -> dict[str, Scenario
     scenarios: dict[str, Scenario] = {}
     folder = check.document.file.parent
     for at, name in named.items():
-        if not name or name in scenarios:
+        if name in scenarios:
             continue
-        if not (folder / name).is_file():
-            near = nearest(name, [path.name for path in sorted(folder.glob("*.yaml"))])
-            check.fault(at, f"no file {name!r} here; " + (f"did you mean {near}?" if near else "check the name"))
+        if not os.path.lexists(folder / name):
+            what = did_you_mean(name, _folder(check.document.file), _CHECK)
+            check.fault(at, _NO_FILE.format(file=shown(name), what=what))
             continue
         try:
             scenarios[name] = load_scenario(folder / name)
@@ -146,90 +192,60 @@ def _tell_apart(check: _Checker, listed: dict[Location, str], scenarios: dict[st
         for what in ("title", "question"):
             words, usual = getattr(scenario, what), getattr(base, what)
             if not (words.sv and words.en) or words.sv == usual.sv or words.en == usual.en:
-                check.fault(at, f"{name} has no {what} of its own in both languages; state {what}: with sv: and en:")
+                check.fault(at, _NO_WORDS.format(file=name, what=what))
         sentence = describe_changes(scenario, base)
         if sentence == describe_changes(base, base):
-            check.fault(at, f"{name} changes nothing; state what it changes")
+            check.fault(at, _NOTHING.format(file=name))
         elif sentence in seen and seen[sentence] != name:
-            check.fault(at, f"{name} changes the same as {seen[sentence]}; take one of the two away")
+            check.fault(at, _SAME.format(file=name, other=seen[sentence]))
         seen.setdefault(sentence, name)
 
 
 class _Checker:
-    """Takes values out of a document and notes what is wrong with them; a wrong value gives an empty one."""
+    """Notes what is wrong in a document, at its place."""
 
     def __init__(self, document: Document, problems: list[Problem]) -> None:
         self.document = document
         self.problems = problems
 
-    def value(self, at: Location) -> Any:
-        """What stands there; None if nothing does."""
-        value: Any = self.document.tree
-        for part in at:
-            if isinstance(value, dict):
-                value = value.get(str(part))
-            elif isinstance(value, list) and isinstance(part, int) and part < len(value):
-                value = value[part]
-            else:
-                return None
-        return value
-
-    def fault(self, at: Location, message: str) -> None:
+    def fault(self, at: Location, message: Text) -> None:
         """A problem at the value, or at the nearest place around it that is stated."""
-        found = self.document.values | {(): Place(self.document.file, 1, 1)}
-        around = next(at[:depth] for depth in range(len(at), -1, -1) if at[:depth] in found)
-        self.problems.append(found[around].problem(dotted(at), message))
+        self.problems.append(self.document.place(at).problem(dotted(at), message))
 
-    def keys(self, at: Location, known: Sequence[str]) -> None:
-        """A group with these keys and no others."""
-        group = self.value(at)
-        if not isinstance(group, dict):
-            self.fault(at, f"must be a group of keys ({', '.join(known)}), got {shown(group)}")
-            return
-        for name in group:
-            if name not in known:
-                near = nearest(name, known)
-                what = f"did you mean {near}?" if near else f"the keys here are {', '.join(known)}"
-                place = self.document.keys[(*at, name)]
-                self.problems.append(place.problem(dotted((*at, name)), f"unknown key; {what}"))
-
-    def text(self, at: Location) -> str:
-        """Text that is not empty."""
-        value = self.value(at)
-        if isinstance(value, str) and value.strip():
-            return value
-        self.fault(at, f"must be text, got {shown(value)}")
-        return ""
-
-    def both(self, at: Location) -> Text:
-        """The same words in both languages."""
-        self.keys(at, _LANGUAGES)
-        return Text(*(self.text((*at, lang)) for lang in _LANGUAGES))
-
-    def items(self, at: Location) -> list[Any]:
-        """A list that is not empty."""
-        value = self.value(at)
-        if isinstance(value, list) and value:
-            return value
-        self.fault(at, f"must be a list of at least one, got {shown(value)}")
-        return []
-
-    def texts(self, at: Location) -> Iterator[str]:
-        """Each text of a list."""
-        return (self.text((*at, number)) for number, _ in enumerate(self.items(at)))
-
-    def one_of(self, at: Location, known: Sequence[str]) -> str:
-        """A word out of some."""
-        word = self.text(at)
-        if word and word not in known:
-            near = nearest(word, known)
-            what = f"did you mean {near}?" if near else f"one of {', '.join(known[:8])}"
-            self.fault(at, f"{shown(word)} does not exist; {what}")
-        return word
-
-    def alone(self, words: Sequence[str], place: Callable[[int], Location], what: str) -> None:
+    def alone(self, words: Sequence[str], place: Callable[[int], Location], what: Text) -> None:
         """No word of a list stands in it twice."""
+        first: dict[str, int] = {}
         for number, word in enumerate(words):
-            if word and word in words[:number]:
-                line = self.document.values[place(words.index(word))].line
-                self.fault(place(number), f"{what}, {shown(word)}, stands twice, first on line {line}; keep one")
+            if word in first:
+                line = self.document.place(place(first[word])).line
+                self.fault(place(number), _TWICE.format(what=what, word=shown(word), line=line))
+            first.setdefault(word, number)
+
+
+_ID: Final = Text(
+    "ska vara små bokstäver a-z, siffror och _, är {word}", "must be small letters, digits and _, got {word}"
+)
+_THIS_ID: Final = Text("detta id", "this id")
+_THIS_FILE: Final = Text("denna fil", "this file")
+_THIS_MEASURE: Final = Text("detta mått", "this measure")
+_TWICE: Final = Text(
+    "{what}, {word}, står två gånger, först på rad {line}; behåll en",
+    "{what}, {word}, stands twice, first on line {line}; keep one",
+)
+_ONE_OF: Final = Text("något av {words}", "one of {words}")
+_UNKNOWN: Final = Text("{word} finns inte; {what}", "{word} does not exist; {what}")
+_NO_FILE: Final = Text("ingen fil {file} här; {what}", "no file {file} here; {what}")
+_CHECK: Final = Text("se efter namnet", "check the name")
+_IN_NONE: Final = Text(
+    "{file} är inte med i någon fråga; lägg till den under files i en",
+    "{file} is in no question; add it to the files of one",
+)
+_NO_WORDS: Final = Text(
+    "{file} har ingen egen {what} på båda språken; skriv {what}: med sv: och en:",
+    "{file} has no {what} of its own in both languages; state {what}: with sv: and en:",
+)
+_NOTHING: Final = Text("{file} ändrar ingenting; skriv vad den ändrar", "{file} changes nothing; state what it changes")
+_SAME: Final = Text(
+    "{file} ändrar detsamma som {other}; ta bort en av de två",
+    "{file} changes the same as {other}; take one of the two away",
+)

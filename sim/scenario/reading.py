@@ -1,69 +1,38 @@
-"""Reading a scenario file: YAML 1.2, `extends`, and every problem at once with its place."""
+"""Reading a scenario file and those it extends: every problem at once, each at its place."""
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import re
-import warnings
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
 from sim.errors import Problem, ScenarioError
-from sim.language.nearest import nearest
+from sim.files import FileFault, check_file
+from sim.language.nearest import did_you_mean
+from sim.scenario.document import Document, read_document
 from sim.scenario.fields import Part, part_of
+from sim.scenario.places import Place, Places
 from sim.scenario.schema import Scenario
-from sim.scenario.words import Location, dotted, problems_of, shown
+from sim.scenario.shipped import shipped_file
+from sim.scenario.words import dotted, problems_of, shown
+from sim.text import Text
 
-MAX_VALUES: Final = 20_000  # a scenario has about a hundred; aliases that multiply are stopped here
 REGIONS: Final = Path(__file__).resolve().parent.parent / "data"
+MAX_CHAIN: Final = 20  # files that extend each other
+MATRIX_BYTES: Final = 2**28  # a travel matrix of 3 000 places
 
-_YAML_HINTS: Final = {
-    "mapping values are not allowed here": "a ':' is not expected here; check that the line is indented like its "
-    "neighbours, or put text that holds ': ' in quotes",
-    "could not find expected ':'": "a key must be followed by ': ' and a value",
-    "found another document": "a scenario is one document; take away the line ---",
-    "found unexpected end of stream": "the file ends inside quotes; close them",
-}
-_TAG: Final = "tag:yaml.org,2002:"
+CheckModels = Callable[[Mapping[str, Any], Places], list[Problem]]  # the tree of a file, and where it states what
+P = TypeVar("P", bound=Part)
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where something stands; lines and columns start at 1."""
-
-    file: Path
-    line: int
-    column: int
-
-    def problem(self, key: str, message: str) -> Problem:
-        return Problem(str(self.file), self.line, self.column, key, message)
-
-
-@dataclass
-class Document:
-    """One file as plain values, with the place of every key and value by location."""
-
-    file: Path
-    tree: dict[str, Any]
-    keys: dict[Location, Place] = field(default_factory=dict)
-    values: dict[Location, Place] = field(default_factory=dict)
-
-
-class _Unreadable(Exception):
-    """A file from which nothing can be taken; holds its problem."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(str(problem))
-        self.problem = problem
-
-
-def load_scenario(path: str | Path) -> Scenario:
-    """Read a scenario file and the files it extends.
+def load_scenario(path: str | Path, check_models: CheckModels | None = None) -> Scenario:
+    """Read a scenario file and the files it extends. `check_models` finds what is wrong with the models that it names
+    and their settings; without it that is left until they are used.
 
     Raises ScenarioError with every problem found, each naming the file in the chain where the wrong value stands.
     """
@@ -73,28 +42,33 @@ def load_scenario(path: str | Path) -> Scenario:
     merged = _merge(documents)
     tree = {name: value for name, value in merged.tree.items() if name != "extends"}
     problems += _check_files(merged, tree)
-    try:
-        scenario = Scenario.model_validate(tree)
-    except ValidationError as error:
-        problems += [
-            _place(merged, where, is_key).problem(dotted(where), message)
-            for where, is_key, message in problems_of(Scenario, error)
-        ]
-    if problems:
+    places = Places(merged.keys, merged.values)
+    if check_models is not None:
+        problems += check_models(tree, places)
+    scenario, found = validated(Scenario, merged, tree)
+    problems += found
+    if problems or scenario is None:
         order = {str(document.file): number for number, document in enumerate(documents)}
         raise ScenarioError(sorted(set(problems), key=lambda p: (order.get(p.file, 0), p.line, p.column, p.key)))
-    return scenario.placed_at(Path(path).absolute())
+    return scenario.placed_at(Path(path).absolute(), places)
 
 
-def read_document(path: Path) -> tuple[Document, list[Problem]]:
-    """Any one file as plain values with places, and the problems that leave the rest readable. `extends` is only a key.
-
-    Raises ScenarioError if nothing can be read.
-    """
+def validated(kind: type[P], document: Document, tree: Mapping[str, Any]) -> tuple[P | None, list[Problem]]:
+    """The tree as a `kind`, or what is wrong with it, each fault at its place in the document."""
     try:
-        return _parse(_text(path, None), path)
-    except _Unreadable as error:
-        raise ScenarioError([error.problem]) from None
+        return kind.model_validate(_without_empty_groups(tree, kind)), []
+    except ValidationError as error:
+        return None, [
+            document.place(where, is_key).problem(dotted(where), message)
+            for where, is_key, message in problems_of(kind, error)
+        ]
+
+
+def problem_at(scenario: Scenario, key: str, message: Text) -> Problem:
+    """What is wrong with a field of a scenario, at the place that states it or the group it belongs to; without a line
+    where it stands in no file."""
+    problem = scenario.places.problem(tuple(key.split(".")), message)
+    return problem if problem.line or scenario.file is None else replace(problem, file=str(scenario.file))
 
 
 def _read_chain(path: Path) -> tuple[list[Document], list[Problem]]:
@@ -104,16 +78,15 @@ def _read_chain(path: Path) -> tuple[list[Document], list[Problem]]:
     seen: list[Path] = []
     named: Place | None = None
     while True:
-        real = path.resolve()
-        if real in seen and named is not None:
-            circle = " -> ".join(step.name for step in [*seen[seen.index(real) :], real])
-            problems.append(named.problem("extends", f"goes round in a circle: {circle}; take away one extends"))
-            return documents, problems
-        seen.append(real)
         try:
-            document, found = _parse(_text(path, named), path)
-        except _Unreadable as error:
-            return documents, [*problems, error.problem]
+            document, found = read_document(path, named)
+        except ScenarioError as error:
+            return documents, [*problems, *error.problems]
+        real = Path(os.path.realpath(path))
+        if named is not None and (real in seen or len(seen) == MAX_CHAIN):
+            message = _CIRCLE.format(circle=_circle(seen, real)) if real in seen else _LONG_CHAIN
+            return documents, [*problems, named.problem("extends", message)]
+        seen.append(real)
         documents.append(document)
         problems += found
         base = document.tree.get("extends")
@@ -121,165 +94,22 @@ def _read_chain(path: Path) -> tuple[list[Document], list[Problem]]:
             return documents, problems
         named = document.values[("extends",)]
         if not isinstance(base, str) or not base:
-            message = f"must be the name of another scenario file, got {shown(base)}"
             document.tree["extends"] = ""
-            return documents, [*problems, named.problem("extends", message)]
-        path = Path(os.path.normpath(path.parent / base))
+            return documents, [*problems, named.problem("extends", _NO_BASE.format(value=shown(base)))]
+        path = _beside(path.parent, base)
 
 
-def _text(path: Path, named: Place | None) -> str:
-    """The text of a file. `named` is where an `extends` names it; a missing file is reported there."""
-
-    def missing(message: str) -> _Unreadable:
-        if named is not None:
-            return _Unreadable(named.problem("extends", f"{path}: {message}"))
-        return _Unreadable(Problem(str(path), 0, 0, "", message))
-
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        near = nearest(path.name, _scenario_files(path.parent))
-        what = f"did you mean {path.parent / near}?" if near else "check the name and the folder"
-        raise missing(f"no such file; {what}") from None
-    except OSError as error:
-        if path.is_dir():
-            files = _scenario_files(path)
-            what = f"name a file in it: {', '.join(files[:6])}" if files else "name a .yaml file"
-            raise missing(f"is a folder, not a scenario file; {what}") from None
-        raise missing(f"cannot be read ({error.strerror}); check the name and the rights to read it") from None
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
-        message = f"is not UTF-8 text (byte 0x{data[error.start]:02x} here); save the file as UTF-8"
-        raise _Unreadable(Problem(str(path), line, column, "", message)) from None
+def _beside(folder: Path, base: str) -> Path:
+    """The file that an `extends` names: beside the file itself, or else among those that come with the program."""
+    path = Path(os.path.normpath(folder / base))
+    return path if os.path.lexists(path) else shipped_file(base) or path
 
 
-def _scenario_files(folder: Path) -> list[str]:
-    try:
-        return sorted(file.name for file in folder.iterdir() if file.suffix in (".yaml", ".yml"))
-    except OSError:
-        return []
+def _circle(seen: list[Path], real: Path) -> str:
+    return " -> ".join(step.name for step in [*seen[seen.index(real) :], real])
 
 
-def _parse(text: str, file: Path) -> tuple[Document, list[Problem]]:
-    """The text as a Document, with the problems that leave the rest readable (duplicate keys, odd keys)."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
-    from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-    from ruamel.yaml.reader import ReaderError
-
-    document = Document(file, {})
-    problems: list[Problem] = []
-    count = 0
-
-    def place(node: Node) -> Place:
-        return Place(file, node.start_mark.line + 1, node.start_mark.column + 1)
-
-    def convert(node: Node, where: Location, above: tuple[int, ...]) -> Any:
-        nonlocal count
-        count += 1
-        if count > MAX_VALUES or id(node) in above:
-            raise _Unreadable(place(node).problem(dotted(where), "refers to itself or is far too large; write it out"))
-        # an empty value has no place of its own: the parser puts it where the next thing begins
-        empty = isinstance(node, ScalarNode) and not node.value and where in document.keys
-        document.values[where] = document.keys[where] if empty else place(node)
-        known, value = True, None
-        if isinstance(node, ScalarNode):
-            known, value = _scalar(str(node.tag), str(node.value))
-        elif str(node.tag) not in (_TAG + "map", _TAG + "seq"):
-            known = False
-        if not known:
-            problems.append(place(node).problem(dotted(where), f"the tag {node.tag} is not used; take it away"))
-        if isinstance(node, ScalarNode):
-            return value
-        if isinstance(node, SequenceNode):
-            return [convert(item, (*where, index), (*above, id(node))) for index, item in enumerate(node.value)]
-        return mapping(node, where, above)
-
-    def mapping(node: Node, where: Location, above: tuple[int, ...]) -> dict[str, Any]:
-        result: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            if not isinstance(key_node, ScalarNode):
-                problems.append(place(key_node).problem(dotted(where), "a key must be a word; write key: value"))
-                continue
-            key = str(key_node.value)
-            at = (*where, key)
-            if key in result:
-                first = document.keys[at].line
-                problems.append(place(key_node).problem(dotted(at), f"stands twice, first on line {first}; keep one"))
-                continue
-            document.keys[at] = place(key_node)
-            result[key] = convert(value_node, at, (*above, id(node)))
-        return result
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a reused anchor is legal YAML
-            root = YAML(typ="safe", pure=True).compose(text)
-        if root is None:
-            message = "is empty; write at least a title, or start from the file that the command new makes"
-            raise _Unreadable(Place(file, 1, 1).problem("", message))
-        if not isinstance(root, MappingNode):
-            kind = "a list" if isinstance(root, SequenceNode) else "text without keys"
-            raise _Unreadable(place(root).problem("", f"must hold keys and values, such as demand:, but holds {kind}"))
-        document.tree = _without_empty_groups(mapping(root, (), ()), Scenario)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise _Unreadable(Problem(str(file), line, column, "", _yaml_words(error.problem or "", text, line))) from None
-    except ReaderError as error:
-        before = text[: error.position]
-        line, column = before.count("\n") + 1, error.position - before.rfind("\n")
-        message = f"the invisible character U+{ord(text[error.position]):04X} is not allowed; take it away"
-        raise _Unreadable(Problem(str(file), line, column, "", message)) from None
-    except RecursionError:
-        message = "is nested far too deeply; a scenario has four levels"
-        raise _Unreadable(Problem(str(file), 1, 1, "", message)) from None
-    except YAMLError as error:
-        raise _Unreadable(Problem(str(file), 1, 1, "", f"is not valid YAML: {error}")) from None
-    return document, problems
-
-
-def _yaml_words(problem: str, text: str, line: int) -> str:
-    lines = text.splitlines()
-    here = lines[line - 1] if line <= len(lines) else ""
-    if "\t" in here[: len(here) - len(here.lstrip())] or "'\\t'" in problem:
-        return "a tab is used for indentation; use spaces"
-    return next((hint for words, hint in _YAML_HINTS.items() if words in problem), f"is not valid YAML: {problem}")
-
-
-def _scalar(tag: str, text: str) -> tuple[bool, Any]:
-    """(is the tag one of YAML's own, the value). A text that its tag cannot hold stays text."""
-    kind = tag.removeprefix(_TAG)
-    try:
-        if kind in ("str", "merge", "value"):
-            return True, text
-        if kind == "null":
-            return True, None
-        if kind == "bool":
-            return True, text.lower() in ("true", "yes", "on", "y")
-        if kind == "int":
-            base = {"0x": 16, "0o": 8, "0b": 2}.get(text.lstrip("+-")[:2].lower(), 10)
-            return True, int(text, base)
-        if kind == "float":
-            return True, float(
-                text.replace(".inf", "inf")
-                .replace(".Inf", "inf")
-                .replace(".INF", "inf")
-                .replace(".nan", "nan")
-                .replace(".NaN", "nan")
-                .replace(".NAN", "nan")
-            )
-        if kind == "timestamp":
-            return True, dt.date.fromisoformat(text) if len(text) == 10 else text
-    except ValueError:
-        return True, text
-    return False, text
-
-
-def _without_empty_groups(tree: dict[str, Any], model: type[Part]) -> dict[str, Any]:
+def _without_empty_groups(tree: Mapping[str, Any], model: type[Part]) -> dict[str, Any]:
     """A group left empty (all its lines commented out) changes nothing."""
     result: dict[str, Any] = {}
     for name, value in tree.items():
@@ -296,7 +126,7 @@ def _merge(documents: list[Document]) -> Document:
     top = documents[0].file
     merged = Document(top, {})
     for document in reversed(documents):
-        merged.tree = _overlay(merged.tree, _from_here(document, top))
+        merged.tree = _overlay(merged.tree, _without_empty_groups(_from_here(document, top), Scenario))
         for own, places in ((merged.keys, document.keys), (merged.values, document.values)):
             for where, place in places.items():
                 own[where] = place
@@ -329,11 +159,11 @@ def _moved(path: str, file: Path, top: Path) -> str:
     try:
         return Path(os.path.relpath(target, top.parent)).as_posix()
     except ValueError:  # another drive on Windows
-        return str(target.resolve())
+        return str(target.absolute())
 
 
 def _is_known_region(name: str) -> bool:
-    return re.fullmatch(r"[\w-]+", name) is not None and (REGIONS / name).is_dir()
+    return re.fullmatch(r"[\w-]{1,100}", name) is not None and (REGIONS / name).is_dir()
 
 
 def _check_files(merged: Document, tree: Mapping[str, Any]) -> list[Problem]:
@@ -341,26 +171,35 @@ def _check_files(merged: Document, tree: Mapping[str, Any]) -> list[Problem]:
     problems = []
     folder = merged.file.parent
     region, travel = tree.get("region"), tree.get("travel")
-    if isinstance(region, str) and region and not _is_known_region(region) and not (folder / region).is_dir():
+    if isinstance(region, str) and region and not _is_known_region(region) and not os.path.isdir(folder / region):
         names = sorted(table.parent.name for table in REGIONS.glob("*/municipalities.csv"))
-        near = nearest(region, names)
-        what = f"did you mean {near}?" if near else f"write {' or '.join(names)}, or the path of a region folder"
-        problems.append(merged.values[("region",)].problem("region", f"no region folder {region!r}; {what}"))
+        what = did_you_mean(region, names, _REGIONS.format(names=" / ".join(names)))
+        message = _NO_REGION.format(region=shown(region), what=what)
+        problems.append(merged.values[("region",)].problem("region", message))
     matrix = travel.get("matrix") if isinstance(travel, dict) else None
-    if isinstance(matrix, str) and matrix and not (folder / matrix).is_file():
-        message = f"no such file: {os.path.normpath(folder / matrix)}; the path is relative to the scenario file"
-        problems.append(merged.values[("travel", "matrix")].problem("travel.matrix", message))
+    if isinstance(matrix, str) and matrix:
+        try:
+            check_file(folder / matrix, MATRIX_BYTES)
+        except FileFault as fault:
+            message = _MATRIX.format(fault=fault.said, path=os.path.normpath(folder / matrix))
+            problems.append(merged.values[("travel", "matrix")].problem("travel.matrix", message))
     return problems
 
 
-def _place(merged: Document, where: Location, is_key: bool) -> Place:
-    """The place of a value, or of the key for a whole group; else of the nearest group around it that is stated."""
-    value: Any = merged.tree
-    for part in where:
-        value = value[part] if isinstance(value, dict) and part in value else None
-    if not is_key and not isinstance(value, dict) and where in merged.values:
-        return merged.values[where]
-    for depth in range(len(where), 0, -1):
-        if where[:depth] in merged.keys:
-            return merged.keys[where[:depth]]
-    return Place(merged.file, 1, 1)
+_CIRCLE: Final = Text(
+    "går runt i en cirkel: {circle}; ta bort ett extends", "goes round in a circle: {circle}; take away one extends"
+)
+_LONG_CHAIN: Final = Text(
+    f"går genom fler än {MAX_CHAIN} filer; bygg på färre", f"goes through more than {MAX_CHAIN} files; extend fewer"
+)
+_NO_BASE: Final = Text(
+    "ska vara namnet på en annan scenariofil, är {value}", "must be the name of another scenario file, got {value}"
+)
+_REGIONS: Final = Text(
+    "skriv {names}, eller sökvägen till en mapp med tabeller", "write {names}, or the path of a region folder"
+)
+_NO_REGION: Final = Text("ingen mapp för regionen {region}; {what}", "no region folder {region}; {what}")
+_MATRIX: Final = Text(
+    "{fault} ({path}; sökvägen räknas från scenariofilen)",
+    "{fault} ({path}; the path is relative to the scenario file)",
+)

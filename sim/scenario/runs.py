@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import Final
 
 from pydantic import field_validator
 
-from sim.scenario.fields import Day, Name, Part, Real, Whole, setting
+from sim.errors import FieldError
+from sim.language.numbers import WEEKDAYS
+from sim.scenario.fields import Day, Flag, Name, Part, Real, Whole, setting
 from sim.text import Text
 
-WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_NO_MONDAY: Final = Text(
+    "ska vara en måndag, {day} är en {weekday}; skriv {before} eller {after}",
+    "must be a Monday, {day} is a {weekday}; write {before} or {after}",
+)
+_TWICE: Final = Text(
+    "ska nämna varje modell en gång, {models} står mer än en gång",
+    "must name each model once, {models} is there more than once",
+)
 
 
 class Calendar(Part):
@@ -28,10 +38,8 @@ class Calendar(Part):
     def _is_monday(cls, day: dt.date) -> dt.date:
         if day.weekday():
             before = day - dt.timedelta(days=day.weekday())
-            raise ValueError(
-                f"must be a Monday, {day} is a {WEEKDAYS[day.weekday()]}; "
-                f"write {before} or {before + dt.timedelta(days=7)}"
-            )
+            after = before + dt.timedelta(days=7)
+            raise FieldError(_NO_MONDAY.format(day=day, weekday=WEEKDAYS[day.weekday()], before=before, after=after))
         return day
 
 
@@ -46,13 +54,15 @@ class Study(Part):
     """Names of the organisation models to run, such as [status_quo, hybrid]; null means all there are."""
     reference: Name = setting("status_quo", "jämförelsemodell", "reference model")
     """The model the others are compared with."""
-    confidence: Real = setting(0.95, "konfidensgrad", "confidence level", "share", ge=0.5, lt=1)
+    allow_unequal_hours: Flag = setting(False, "omdömen vid olika läkartimmar", "verdicts at unequal hours")
+    """true: say better and worse although the models' physician-hours differ by more than 1 per cent."""
+    confidence: Real = setting(0.95, "konfidensgrad", "confidence level", "share", kind="preference", ge=0.5, lt=1)
     """Confidence of the intervals, for all comparisons of a measure taken together."""
 
     @field_validator("models")
     @classmethod
     def _are_unique(cls, names: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        twice = sorted({name for name in names or () if (names or ()).count(name) > 1})
+        twice = sorted(name for name, times in Counter(names or ()).items() if times > 1)
         if twice:
-            raise ValueError(f"must name each model once, {', '.join(twice)} is there more than once")
+            raise FieldError(_TWICE.format(models=", ".join(twice[:5])))
         return names

@@ -12,10 +12,12 @@ from sim.scenario.classes import Classes
 from sim.scenario.demand import Demand
 from sim.scenario.editing import edited
 from sim.scenario.fields import Name, Part, Words, group, setting
+from sim.scenario.places import Places
 from sim.scenario.practical import ComparisonPart
 from sim.scenario.prices import Costs
 from sim.scenario.resources import OrganisationPart, Staffing, Travel
 from sim.scenario.runs import Calendar, Study
+from sim.scenario.stated import ModelSettings, Stated
 
 
 class Scenario(Part):
@@ -31,9 +33,11 @@ class Scenario(Part):
     """When the run takes place."""
     study: Study = group(Study(), "studie", "study")
     """How the experiment is run."""
+    models: ModelSettings = setting(Stated(), "modellernas inställningar", "settings of the models")
+    """Settings of the models, and variants of them beside them (from: a model). docs/settings.md lists them all."""
     demand: Demand = group(Demand(), "efterfrågan", "demand")
     """How much is asked for, by whom."""
-    classes: Classes = group(Classes(), "prioritetsklasser", "classes of request")
+    classes: Classes = group(Classes(), "klasser av ärenden", "classes of request")
     """What each class of request is promised and what it takes."""
     travel: Travel = group(Travel(), "resor", "travel")
     """How travel is found."""
@@ -47,6 +51,7 @@ class Scenario(Part):
     """How models are compared."""
 
     _file: Path | None = PrivateAttr(default=None)
+    _places: Places = PrivateAttr(default=Places())
 
     @property
     def file(self) -> Path | None:
@@ -58,12 +63,18 @@ class Scenario(Part):
         """The folder that relative paths start from: where the file was; None for a scenario made in Python."""
         return None if self._file is None else self._file.parent
 
-    def placed_at(self, file: Path | None) -> Self:
+    @property
+    def places(self) -> Places:
+        """Where its files state what they state: for what can only be checked with models and tables at hand."""
+        return self._places
+
+    def placed_at(self, file: Path | None, places: Places | None = None) -> Self:
         """The same scenario, read from `file`."""
         twin = self.model_copy()
-        twin._file = file
+        twin._file, twin._places = file, places or Places()
         return twin
 
     def with_changes(self, changes: Mapping[str, Any]) -> Scenario:
         """A new scenario with dotted keys set, such as {"demand.scale": 1.1}; ScenarioError if that is not valid."""
-        return edited(self, changes).placed_at(self.file)
+        changed = [tuple(str(key).split(".")) for key in changes]
+        return edited(self, changes).placed_at(self.file, self._places.without(changed))

@@ -1,4 +1,4 @@
-"""Plain words for what is wrong, and numbers as people write them."""
+"""Plain words for what is wrong with a value or a key, and how to mend it."""
 
 from __future__ import annotations
 
@@ -6,22 +6,20 @@ import datetime as dt
 import re
 import types
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from enum import Enum
+from functools import cache
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from sim.language import units
+from sim.errors import FieldError
 from sim.language.nearest import nearest
-from sim.language.numbers import number, plain, with_sign
-from sim.scenario.fields import Leaf, Part, leaves, part_of
+from sim.scenario.fields import Allowed, Part, item_of, leaves, part_of
+from sim.text import Text, joined, listed, same
 
 Location = tuple[str | int, ...]
-_HINTS = {
-    "<<": "merge keys are not used in scenarios; put the shared part in a file of its own and name it under extends",
-    "extends": "extends stands at the top of a file, not inside a group; move it there",
-}
 
 
 def dotted(location: Location) -> str:
@@ -29,140 +27,160 @@ def dotted(location: Location) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).removeprefix(".")
 
 
-def unknown_key(root: type[Part], location: Location) -> str:
+def unknown_key(root: type[Part], location: Location) -> Text:
     """What to say of a key that does not exist: the nearest one, or else all there are in its group."""
-    *before, last = (str(part) for part in location)
+    before, last = location[:-1], str(location[-1])
     if last in _HINTS:
         return _HINTS[last]
-    model = _group_at(root, tuple(before))
+    model, _, _ = _at(root, before)
     here = list(model.model_fields) if model else []
-    prefix = "".join(part + "." for part in before)
+    prefix = "".join(f"{part}." for part in before) if all(isinstance(part, str) for part in before) else ""
     near = nearest(last, here)
     if near is not None and near.lower() == last.lower():
-        return f"unknown key; did you mean {prefix + near}?"
+        return _MEANT.format(key=prefix + near)
     elsewhere = [key.rpartition(".")[0] for key in _all_keys(root) if key.rpartition(".")[2].lower() == last.lower()]
     if len(elsewhere) == 1:
-        full = f"{elsewhere[0]}.{last}" if elsewhere[0] else last
-        return f"unknown key here; did you mean {full}?"
+        return _MEANT_THERE.format(key=f"{elsewhere[0]}.{last}" if elsewhere[0] else last)
     if elsewhere:
-        return f"unknown key here; it belongs in {', '.join(elsewhere)}"
+        return _BELONGS.format(groups=", ".join(elsewhere))
     if near is not None:
-        return f"unknown key; did you mean {prefix + near}?"
-    return f"unknown key; the keys here are {', '.join(here)}"
+        return _MEANT.format(key=prefix + near)
+    return _KEYS.format(keys=", ".join(here))
 
 
-def problems_of(root: type[Part], error: ValidationError) -> list[tuple[Location, bool, str]]:
+def problems_of(root: type[Part], error: ValidationError) -> list[tuple[Location, bool, Text]]:
     """Every fault pydantic found as (location, is it the key that is wrong, message)."""
-    return [(detail["loc"], detail["type"] == "extra_forbidden", _say(root, detail)) for detail in error.errors()]
+    return [
+        ((*detail["loc"], *_field_named(detail)), detail["type"] == "extra_forbidden", _say(root, detail))
+        for detail in error.errors()
+    ]
 
 
-def allowed(field: FieldInfo) -> str:
+def allowed(field: FieldInfo) -> Text:
     """What a field takes, in words: 'a whole number from 1 to 520'."""
     kind, metadata, optional = _unwrap(field)
     bounds = {
         name: getattr(item, name) for item in metadata for name in ("ge", "gt", "le", "lt") if hasattr(item, name)
     }
-    or_null = " or null" if optional else ""
-    if get_origin(kind) is Literal:
-        return "one of " + ", ".join(map(str, get_args(kind))) + or_null
-    if get_origin(kind) is tuple:
-        return "a list of at least one name, such as [status_quo, hybrid]," + or_null if optional else "a list of names"
-    if kind is str:
-        return "text" + or_null
-    if kind is dt.date:
-        return f"a date from {bounds['ge']} to {bounds['le']}, written 2024-01-01"
-    noun = "a whole number" if kind is int else "a number"
-    return noun + _range(bounds) + or_null
+    if own := next((item.words for item in metadata if isinstance(item, Allowed)), None):
+        said = own
+    elif words := _words_of(kind):
+        said = _ONE_OF.format(words=", ".join(words))
+    elif item_of(field) is not None:
+        said = _GROUPS
+    elif get_origin(kind) is tuple:
+        said = _NAMES_OR if optional else _NAMES
+    elif kind is bool:
+        said = _TRUE_OR_FALSE
+    elif kind is str:
+        said = _TEXT
+    elif kind is dt.date:
+        said = _DATE.format(first=bounds["ge"], last=bounds["le"])
+    else:
+        said = joined([_WHOLE if kind is int else _NUMBER, _range(bounds)])
+    return joined([said, _OR_NULL]) if optional else said
 
 
-def shown(value: object) -> str:
+def shown(value: object) -> Text:
     """A value as it may stand in a message."""
     if value is None:
-        return "nothing"
+        return _NOTHING
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return same("true" if value else "false")
     if isinstance(value, Mapping):
-        return "a group of keys"
+        return _A_GROUP
     if isinstance(value, list | tuple):
-        return "a list" if value else "an empty list"
+        return _A_LIST if value else _EMPTY_LIST
     text = repr(value) if isinstance(value, str) else str(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+    return same(text if len(text) <= 60 else text[:57] + "...")
 
 
-def _say(root: type[Part], detail: ErrorDetails) -> str:
-    location, kind, value = detail["loc"], detail["type"], detail["input"]
+def _field_named(detail: ErrorDetails) -> tuple[str, ...]:
+    error = detail.get("ctx", {}).get("error")
+    return (error.field,) if isinstance(error, FieldError) and error.field else ()
+
+
+def _say(root: type[Part], detail: ErrorDetails) -> Text:
+    location, kind = detail["loc"], detail["type"]
+    value = None if kind == "missing" else detail["input"]
     if kind == "extra_forbidden":
         return unknown_key(root, location)
     if kind == "value_error":
-        return str(detail.get("ctx", {}).get("error", detail["msg"]))
-    model: type[Part] | None = root
-    field: FieldInfo | None = None
-    depth = 0
-    while model is not None and depth < len(location) and str(location[depth]) in model.model_fields:
-        field = model.model_fields[str(location[depth])]
-        model = part_of(field)
-        depth += 1
+        error = detail.get("ctx", {}).get("error", detail["msg"])
+        return error.said if isinstance(error, FieldError) else same(error)
+    model, field, depth = _at(root, location)
     if field is None or model is not None:
-        keys = ", ".join((model or root).model_fields)
-        return f"must be a group of keys ({keys}), got {shown(value)}"
+        return _NO_GROUP.format(keys=", ".join((model or root).model_fields), got=shown(value))
     if depth < len(location):
-        return f"each item must be a name, got {shown(value)}"
-    return f"must be {allowed(field)}{_got(field, value)}"
+        return _NO_NAME.format(got=shown(value))
+    return _MUST_BE.format(allowed=allowed(field), got=shown(value), mend=_mend(field, value))
 
 
-def _got(field: FieldInfo, value: object) -> str:
-    """', got 'ten'' and, where the slip is a common one, how to mend it."""
-    got = ("" if allowed(field).endswith(",") else ",") + f" got {shown(value)}"
-    kind, _, _ = _unwrap(field)
+def _mend(field: FieldInfo, value: object) -> Text:
+    """How to mend a value where the slip is a common one; nothing else."""
+    kind, metadata, _ = _unwrap(field)
     if isinstance(value, str) and kind in (int, float):
         text = value.strip()
         if re.fullmatch(r"[-+]?\d+(\.\d+)?", text):
-            return got + "; take away the quotes"
+            return _NO_QUOTES
         if re.fullmatch(r"[-+]?\d+,\d+", text):
-            return got + f"; write {text.replace(',', '.')} with a decimal point"
+            return _POINT.format(number=text.replace(",", "."))
         if percent := re.fullmatch(r"([-+]?\d+(?:[.,]\d+)?)\s*%", text):
-            return got + f"; write {float(percent[1].replace(',', '.')) / 100:g}"
-    if kind is str and isinstance(value, bool | int | float | dt.date):
-        return got + "; put it in quotes"
-    if get_origin(kind) is Literal and isinstance(value, str) and (near := nearest(value, get_args(kind))):
-        return got + f"; did you mean {near}?"
+            return _WRITE.format(value=f"{float(percent[1].replace(',', '.')) / 100:g}")
+    own_words = any(isinstance(item, Allowed) for item in metadata)
+    if kind is str and not own_words and isinstance(value, bool | int | float | dt.date):
+        return _QUOTES
+    if isinstance(value, str) and (near := nearest(value, _words_of(kind))):
+        return _NEAR.format(near=near)
     if get_origin(kind) is tuple and isinstance(value, str):
-        return got + f"; write [{value}]"
-    return got
+        return _WRITE.format(value=f"[{value}]")
+    return same("")
 
 
-def _range(bounds: Mapping[str, Any]) -> str:
-    if "ge" in bounds and "le" in bounds:
-        return f" from {bounds['ge']:g} to {bounds['le']:g}" if bounds["le"] < 1e6 else f" of at least {bounds['ge']:g}"
-    parts = [
-        word + f" {bounds[name]:g}"
-        for name, word in (("ge", "of at least"), ("gt", "above"), ("lt", "below"), ("le", "at most"))
-        if name in bounds
-    ]
-    return " " + " and ".join(parts) if parts else ""
+def _range(bounds: Mapping[str, Any]) -> Text:
+    if "ge" in bounds and "le" in bounds and bounds["le"] < 1e6:
+        return _FROM_TO.format(low=f"{bounds['ge']:g}", high=f"{bounds['le']:g}")
+    told = {name: bounds[name] for name in _BOUND if name in bounds and bounds[name] < 1e6}
+    said = listed(_BOUND[name].format(bound=f"{bound:g}") for name, bound in told.items())
+    return joined([" ", said]) if told else said
 
 
 def _unwrap(field: FieldInfo) -> tuple[Any, list[Any], bool]:
     """(bare type, constraints, whether null is allowed)."""
     kind, metadata, optional = field.annotation, list(field.metadata), False
-    if get_origin(kind) in (Union, types.UnionType):
+    if get_origin(kind) in (Union, types.UnionType) and type(None) in get_args(kind):
         optional = True
         kind = next(arg for arg in get_args(kind) if arg is not type(None))
     if get_origin(kind) is Annotated:
         kind, *more = get_args(kind)
-        metadata += more
+        for item in more:
+            metadata += item.metadata if isinstance(item, FieldInfo) else [item]
     return kind, metadata, optional
 
 
-def _group_at(root: type[Part], names: tuple[str, ...]) -> type[Part] | None:
+def _words_of(kind: Any) -> list[str]:
+    """The words that a choice among words allows; none for any other type."""
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return [str(item.value) for item in kind]
+    return [str(word) for word in get_args(kind)] if get_origin(kind) is Literal else []
+
+
+def _at(root: type[Part], location: Location) -> tuple[type[Part] | None, FieldInfo | None, int]:
+    """What stands at a location as far as it is declared: (the group, None for a value; the field, None for the root;
+    how many parts of the location lead there)."""
     model: type[Part] | None = root
-    for name in names:
-        if model is None or name not in model.model_fields:
-            return None
-        model = part_of(model.model_fields[name])
-    return model
+    field: FieldInfo | None = None
+    depth = 0
+    while model is not None and depth < len(location) and str(location[depth]) in model.model_fields:
+        field = model.model_fields[str(location[depth])]
+        depth += 1
+        model, item = part_of(field), item_of(field)
+        if item is not None and depth < len(location) and isinstance(location[depth], int):
+            model, depth = item, depth + 1
+    return model, field, depth
 
 
+@cache
 def _all_keys(root: type[Part]) -> list[str]:
     """Every dotted key, groups before what is in them."""
     keys: dict[str, None] = {}
@@ -173,32 +191,51 @@ def _all_keys(root: type[Part]) -> list[str]:
     return list(keys)
 
 
-def spoken(leaf: Leaf, value: object, lang: str) -> str:
-    """A field's value with its unit, as it stands in a sentence."""
-    extra = leaf.extra
-    suffix = "" if lang == "en" else "_sv"
-    if value is None:
-        return str(extra.get("null_means" + suffix, "–"))
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value)) or ("none" if lang == "en" else "inga")
-    if not isinstance(value, int | float):
-        return str(value)
-    unit = str(extra.get("unit", ""))
-    if unit == "factor":
-        return "× " + (number(value, lang, 2) if round(value, 2) == value else plain(value, lang))
-    if unit == "share":
-        return with_sign(plain(100 * value, lang), lang)
-    text = plain(value, lang, grouped=leaf.key.rpartition(".")[2] not in _NAMED)
-    return f"{text} {word}" if (word := unit_words(unit, lang, value)) else text
-
-
-_NAMED = ("seed", "year")  # numbers that name something: their digits are not grouped
-_UNSPOKEN = ("cv", "weeks", "days", "factor", "share")  # the title says it, or the sign does
-
-
-def unit_words(unit: str, lang: str, value: float = 2.0) -> str:
-    """The unit as it follows `value` in a sentence; empty where the title already says it."""
-    if unit in _UNSPOKEN:
-        return ""
-    found = units.unit(unit)
-    return (found.one if value == 1 else found.many).get(lang) if unit else ""
+_HINTS: Final = {
+    "<<": Text(
+        "sammanslagna nycklar används inte i scenarier; lägg det gemensamma i en egen fil och nämn den under extends",
+        "merge keys are not used in scenarios; put the shared part in a file of its own and name it under extends",
+    ),
+    "extends": Text(
+        "extends står överst i en fil, inte i en grupp; flytta den dit",
+        "extends stands at the top of a file, not inside a group; move it there",
+    ),
+}
+_MEANT: Final = Text("okänd nyckel; menade du {key}?", "unknown key; did you mean {key}?")
+_MEANT_THERE: Final = Text("okänd nyckel här; menade du {key}?", "unknown key here; did you mean {key}?")
+_BELONGS: Final = Text("okänd nyckel här; den hör hemma i {groups}", "unknown key here; it belongs in {groups}")
+_KEYS: Final = Text("okänd nyckel; nycklarna här är {keys}", "unknown key; the keys here are {keys}")
+_NO_GROUP: Final = Text("ska vara en grupp nycklar ({keys}), fick {got}", "must be a group of keys ({keys}), got {got}")
+_NO_NAME: Final = Text("varje post ska vara ett namn, fick {got}", "each item must be a name, got {got}")
+_MUST_BE: Final = Text("ska vara {allowed}, fick {got}{mend}", "must be {allowed}, got {got}{mend}")
+_ONE_OF: Final = Text("ett av {words}", "one of {words}")
+_GROUPS: Final = Text("en lista av grupper med nycklar", "a list of groups of keys")
+_NAMES_OR: Final = Text(
+    "en lista med minst ett namn, som [status_quo, hybrid],",
+    "a list of at least one name, such as [status_quo, hybrid],",
+)
+_NAMES: Final = Text("en lista med namn", "a list of names")
+_TRUE_OR_FALSE: Final = Text("true eller false", "true or false")
+_TEXT: Final = Text("text", "text")
+_DATE: Final = Text(
+    "ett datum från {first} till {last}, skrivet 2024-01-01", "a date from {first} to {last}, written 2024-01-01"
+)
+_WHOLE: Final = Text("ett heltal", "a whole number")
+_NUMBER: Final = Text("ett tal", "a number")
+_OR_NULL: Final = Text(" eller null", " or null")
+_FROM_TO: Final = Text(" från {low} till {high}", " from {low} to {high}")
+_BOUND: Final = {
+    "ge": Text("på minst {bound}", "of at least {bound}"),
+    "gt": Text("över {bound}", "above {bound}"),
+    "lt": Text("under {bound}", "below {bound}"),
+    "le": Text("på högst {bound}", "at most {bound}"),
+}
+_NOTHING: Final = Text("ingenting", "nothing")
+_A_GROUP: Final = Text("en grupp nycklar", "a group of keys")
+_A_LIST: Final = Text("en lista", "a list")
+_EMPTY_LIST: Final = Text("en tom lista", "an empty list")
+_NO_QUOTES: Final = Text("; ta bort citattecknen", "; take away the quotes")
+_QUOTES: Final = Text("; sätt det inom citattecken", "; put it in quotes")
+_POINT: Final = Text("; skriv {number} med decimalpunkt", "; write {number} with a decimal point")
+_WRITE: Final = Text("; skriv {value}", "; write {value}")
+_NEAR: Final = Text("; menade du {near}?", "; did you mean {near}?")

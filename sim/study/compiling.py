@@ -10,17 +10,20 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.organisation import EVERY_DAY, Hub, Organisation, Pool, Post, Principal, Shift, Text, route
 
 if TYPE_CHECKING:
-    from sim.engine.tables import Tables
-    from sim.scenario import Scenario
+    from sim.study.stages import Stages
     from sim.world.tape import DemandTape
     from sim.world.world import World
 
-NOTHING = Text("", "")
+NOTHING: Final = Text("", "")
+_DAYTIME: Final = Pool(
+    "team", NOTHING, Principal.REGION, (Post(Hub(0, 1), (Shift(EVERY_DAY, "08:00", "16:00"),)),)
+)  # fmt: skip
+LEAST: Final = Organisation("least", NOTHING, NOTHING, (_DAYTIME,), (route(_DAYTIME),))
 
 
 def is_cold() -> bool:
@@ -33,8 +36,6 @@ def is_cold() -> bool:
 
 def compile_in_two() -> None:
     """Make all machine code that a run needs. What the other process could not make is made when it is asked for."""
-    from sim.engine import run
-
     top = str(Path(__file__).resolve().parents[2])
     paths = [top, *filter(None, [os.environ.get("PYTHONPATH")])]
     other = subprocess.Popen(
@@ -43,50 +44,33 @@ def compile_in_two() -> None:
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        _, world, tables = least_case()
-        run(one_request(world), world, tables)
+        least = least_case()
+        least.run_one(LEAST.name, one_request(least.world))
         other.wait()
     finally:
         other.kill()
 
 
-def least_case() -> tuple[Scenario, World, Tables]:
+def least_case(engine: str = "compiled") -> Stages:
     """A week of the default scenario under one physician in the daytime."""
-    from sim.engine.tables import compile_tables
     from sim.scenario import Scenario
-    from sim.world.build import build_world
+    from sim.study.stages import Kept, make_stages
 
     scenario = Scenario().with_changes({"calendar.weeks": 1, "calendar.warm_up_weeks": 0})
-    world = build_world(scenario)
-    pool = Pool(
-        "team", NOTHING, Principal.REGION, (Post(Hub(0, 1), (Shift(EVERY_DAY, "08:00", "16:00"),)),)
-    )  # fmt: skip
-    return (
-        scenario,
-        world,
-        compile_tables(Organisation("least", NOTHING, NOTHING, (pool,), (route(pool),)), world, scenario),
-    )
+    return make_stages(scenario, [LEAST], engine, kept=Kept())
 
 
 def one_request(world: World) -> DemandTape:
     """A tape of one acute request at the first place."""
-    from sim.columns import filled
-    from sim.world.tape import DemandTape, Patients, Requests
+    from sim.scripted import Ask, scripted_tape
 
-    request = filled(Requests, 1, node=0, municipality=0, t0_min=600.0, on_scene_min=10.0, on_scene_plan_min=10.0)
-    return DemandTape(7 * 1440.0, 0.0, request, filled(Patients, 1, node=0, municipality=0))
+    return scripted_tape(world, [Ask(600.0, on_scene=10.0)])
 
 
 def main() -> None:
     """Draw a week, run it on the SimPy clock and measure it."""
-    from sim.engine import run
-    from sim.measures import measure
-    from sim.measures.staff import staff_of
-    from sim.world.demand import draw
-
-    scenario, world, tables = least_case()
-    tape = draw(scenario, world, 1)
-    measure(tape, world, scenario, run(tape, world, tables, engine="simpy"), staff_of(tables))
+    least = least_case("simpy")
+    least.measures(LEAST.name, least.draw(1))
 
 
 if __name__ == "__main__":

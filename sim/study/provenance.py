@@ -1,11 +1,9 @@
-"""Where results come from: versions, the state of the source, checksums of inputs."""
+"""Where results come from: versions and the state of the source."""
 
 from __future__ import annotations
 
-import hashlib
 import platform
 import subprocess
-from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -21,11 +19,6 @@ _PACKAGES = (
     "holidays",
     "matplotlib",
 )
-
-
-def program_version() -> str:
-    """The version of hembesok, which the top package states."""
-    return str(import_module("sim").__version__)
 
 
 def versions() -> dict[str, str]:
@@ -47,12 +40,6 @@ def git_state(folder: Path) -> dict[str, str | bool] | None:
     if top is None or commit is None or changes is None or Path(top).resolve() != folder.resolve():
         return None
     return {"commit": commit, "dirty": bool(changes)}
-
-
-def file_sha256(path: Path) -> str:
-    """Raises OSError."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _git(folder: Path, *arguments: str) -> str | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim.comparison.sentences import sentences
@@ -12,13 +13,15 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from sim.comparison import Finding
+    from sim.comparison.standing import Standing
     from sim.scenario import Scenario
     from sim.world.world import World
 
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """What a reader needs to know about a model: names, and the physician-hours a week it was given."""
+    """What a reader needs to know about a model: names, the physician-hours a week it was given, the `model` it is one
+    of and all `settings` by dotted key (empty for an organisation made in Python)."""
 
     name: str
     title: Text
@@ -26,6 +29,8 @@ class ModelInfo:
     hours_per_week: float
     n_physicians: int
     pools: tuple[Text, ...]
+    model: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,8 @@ class Results:
 
     `scenarios` by name; `models` by name in the order they are shown; `measures`, `curves`, `hours` as in
     `sim.measures`, each with scenario, model, replication in front; `comparison` as in comparison.csv; `findings`
-    its headline measures, which readers say in words; `manifest` as stored; `world` of the first scenario.
+    its headline measures, which readers say in words; `manifest` as stored; `world` of the first scenario;
+    `warnings` come before all else; `standings` by scenario and model: their hours, and whether they keep up.
     """
 
     name: str
@@ -47,6 +53,12 @@ class Results:
     findings: tuple[Finding, ...]
     manifest: dict[str, Any]
     world: World
+    warnings: tuple[Text, ...] = ()
+    standings: Mapping[str, Mapping[str, Standing]] = field(default_factory=dict)
+
+    def steady(self, model: str) -> bool:
+        """Whether a model keeps up in every scenario, as far as is known."""
+        return all(known[model].steady for known in self.standings.values() if model in known)
 
     @property
     def titles(self) -> dict[str, Text]:

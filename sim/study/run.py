@@ -10,32 +10,17 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sim.study.plan import Setup, Task, Unit
+from sim.study.plan import Task, Unit
 
 if TYPE_CHECKING:
-    from sim.engine import Prepared as EnginePrepared
-    from sim.engine import Tables
+    from sim.engine import Journal
     from sim.measures import Measures
-    from sim.organisation import Organisation
-    from sim.world.demand import DemandPlan
-    from sim.world.world import World
+    from sim.study.stages import Draw
 
 _TICK_SECONDS = 0.5  # on Windows a wait without an end cannot be interrupted
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A scenario made ready in one process: its world, its plan of demand, and every model compiled against it."""
-
-    world: World
-    demand: DemandPlan
-    organisations: dict[str, Organisation]
-    tables: dict[str, Tables]
-    engine: dict[str, EnginePrepared]
 
 
 @dataclass(frozen=True)
@@ -65,50 +50,28 @@ class UnitResult:
 # --- in a worker ----------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=4)
-def prepare(setup: Setup) -> Prepared:
-    """World and tables of a setup, built once a process. Raises RegionError, OrganisationError."""
-    from sim.study import pipeline
-
-    world = pipeline.build_world(setup.scenario)
-    organisations = {source.name: source.load() for source in setup.sources}
-    tables = {name: pipeline.compile_tables(item, world, setup.scenario) for name, item in organisations.items()}
-    engine = {name: pipeline.prepare(world, item) for name, item in tables.items()}
-    return Prepared(world, pipeline.plan_demand(setup.scenario, world), organisations, tables, engine)
-
-
 def run_unit(unit: Unit) -> UnitResult:
     """Draw one tape and run every model of the unit on it. Never raises for a fault in a task: it is in the result."""
-    from sim.study import pipeline
-
-    scenario = unit.setup.scenario
     try:
-        ready = prepare(unit.setup)
-        tape = pipeline.draw_tape(ready.demand, unit.replication)
-        proof: str = tape.sha256()
+        draw = unit.stages.draw(unit.replication)
+        proof = draw.proof
     except Exception:
         return failed_unit(unit, traceback.format_exc())
     results = []
     for task in unit.tasks:
         begun = time.perf_counter()
         try:
-            journal = pipeline.run(
-                tape,
-                ready.world,
-                ready.tables[task.model],
-                engine=unit.setup.engine,
-                prepared=ready.engine[task.model],
-            )
-            staff = pipeline.staff_of(ready.tables[task.model])
-            measures = pipeline.measure(tape, ready.world, scenario, journal, staff)
-            if unit.visits_folder:
-                _write_visits(unit, task, ready, tape, journal)
+            journal = unit.stages.run_one(task.model, draw.tape) if unit.visits_folder else None
+            measures = unit.stages.measures(task.model, draw, journal)
+            if journal is not None:
+                _write_visits(unit, task, draw, journal)
         except Exception:
             results.append(TaskResult(task, time.perf_counter() - begun, traceback.format_exc()))
             continue
-        spent = time.perf_counter() - begun
-        results.append(TaskResult(task, spent, "", measures))
-    return UnitResult(unit.setup.name, unit.replication, proof, len(tape), threading.get_native_id(), tuple(results))
+        results.append(TaskResult(task, time.perf_counter() - begun, "", measures))
+    return UnitResult(
+        unit.scenario, unit.replication, proof.sha256, proof.requests, threading.get_native_id(), tuple(results)
+    )
 
 
 def visits_part(folder: Path, task: Task) -> Path:
@@ -116,18 +79,18 @@ def visits_part(folder: Path, task: Task) -> Path:
     return folder / f"{task.scenario}--{task.model}--{task.replication}.parquet"
 
 
-def _write_visits(unit: Unit, task: Task, ready: Prepared, tape: Any, journal: Any) -> None:
+def _write_visits(unit: Unit, task: Task, draw: Draw, journal: Journal) -> None:
     from sim.study.parquet import label_rows, write_parquet
     from sim.study.rows import visit_rows
 
-    rows = visit_rows(tape, ready.world, ready.tables[task.model], journal)
+    rows = visit_rows(draw.tape, unit.stages.world, unit.stages.tables(task.model), journal)
     write_parquet(label_rows(rows, task), visits_part(Path(unit.visits_folder), task))
 
 
 def failed_unit(unit: Unit, error: str) -> UnitResult:
     """The result of a unit in which nothing could be run."""
     tasks = tuple(TaskResult(task, 0.0, error) for task in unit.tasks)
-    return UnitResult(unit.setup.name, unit.replication, "", 0, threading.get_native_id(), tasks)
+    return UnitResult(unit.scenario, unit.replication, "", 0, threading.get_native_id(), tasks)
 
 
 # --- in the caller --------------------------------------------------------------------------------
@@ -148,6 +111,7 @@ def execute(
     """
     done: dict[Unit, UnitResult] = {}
     tried: set[Unit] = set()
+    flying: dict[Future[UnitResult], Unit] = {}
     interrupted = False
     try:
         for _ in range(2):
@@ -156,13 +120,16 @@ def execute(
             if not missing:
                 break
             with contextlib.suppress(BrokenExecutor), open_executor() as executor:
-                _drive(executor, missing, at_once, done, tried, on_result)
+                _drive(executor, missing, at_once, done, tried, flying, on_result)
         for unit in units:
             if unit not in done:
                 done[unit] = failed_unit(unit, "A worker process died twice on its way (killed, or out of memory).\n")
                 on_result(done[unit])
     except KeyboardInterrupt:
         interrupted = True
+        for future, unit in flying.items():  # what was in hand and is finished after all
+            if future.done() and not future.cancelled() and future.exception() is None:
+                done[unit] = future.result()
     return [done[unit] for unit in units if unit in done], interrupted
 
 
@@ -172,10 +139,11 @@ def _drive(
     at_once: int,
     done: dict[Unit, UnitResult],
     tried: set[Unit],
+    flying: dict[Future[UnitResult], Unit],
     on_result: Callable[[UnitResult], None],
 ) -> None:
     waiting = list(reversed(units))
-    flying: dict[Future[UnitResult], Unit] = {}
+    flying.clear()
     try:
         while waiting or flying:
             while waiting and len(flying) < at_once:

@@ -15,7 +15,8 @@ from sim.world.csvfile import Row, Table, read_table
 from sim.world.population import ENROLLED_COLUMN, ENROLLED_FILE
 from sim.world.profiles import FILE_NAME as PROFILES
 from sim.world.profiles import read_profiles
-from sim.world.region import QUALITIES, region_folder
+from sim.world.region import region_folder
+from sim.world.regiontables import QUALITIES
 from sim.world.visitors import GUEST_COLUMNS
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def _number(table: Table, row: Row, column: str) -> float | None:
     """What stands there; None for an empty cell or a column that is not there."""
     if not row.cells.get(column):
         return None
-    return table.number(row, column, 0, 1e7, "a number of people")
+    return table.number(row, column, 0, 1e7, _PEOPLE_HERE)
 
 
 def _read(path: Path, columns: tuple[str, ...]) -> Table:
@@ -125,3 +126,6 @@ def _read(path: Path, columns: tuple[str, ...]) -> Table:
     if problems:
         raise RegionError(problems)
     return table
+
+
+_PEOPLE_HERE: Final = Text("ett antal människor", "a number of people")

@@ -9,11 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import Problem, RegionError
+from sim.scenario.reading import MATRIX_BYTES
+from sim.text import Text
 from sim.world.calendar import make_calendar
 from sim.world.csvfile import sha256_of
-from sim.world.region import HOMES, Places, Region, Site, read_region, region_folder
-from sim.world.travel import fit_travel, formula_travel, great_circle_km, read_matrix, with_local_trips
+from sim.world.matrix import read_matrix
+from sim.world.region import Region, read_region, region_folder
+from sim.world.regiontables import HOMES, Places, Site
+from sim.world.travel import fit_travel, formula_travel, great_circle_km, with_local_trips
 from sim.world.world import Facility, World
 
 Floats = NDArray[np.float64]
@@ -23,6 +26,7 @@ LISTING_DECAY_MIN = 8.0  # A: people list where it is near; the pull falls to 1/
 LISTING_REACH_MIN = 25.0  # A: how far outside the municipality people list
 SHARING_MIN = 8.0  # A: minutes of travel that a full share of homes weighs when the next home is assigned
 WORKDAYS = 5
+AT_A_TIME = 1_000  # facilities laid beside all places: what that takes is kept small
 
 
 def build_world(scenario: Any) -> World:
@@ -58,29 +62,29 @@ def build_world(scenario: Any) -> World:
     )
 
 
-def _travel(scenario: Any, region: Region) -> tuple[Floats, Floats, str, tuple[tuple[str, str], ...]]:
+def _travel(scenario: Any, region: Region) -> tuple[Floats, Floats, Text, tuple[tuple[str, str], ...]]:
     """Minutes, km, the sentence on them, and the checksum of a matrix file."""
-    if scenario.travel.method == "formula":
-        fit = fit_travel(region.pairs)
+    if scenario.travel.matrix is None:
+        fit = fit_travel(region.pairs, region.folder)
         return *formula_travel(region.places, fit), fit.note(), ()
-    if not scenario.travel.matrix:
-        message = "is empty; write the path of a CSV or Parquet file, or set travel.method: formula"
-        raise RegionError([Problem("scenario", 0, 0, "travel.matrix", message)])
     path = Path(scenario.folder or ".") / str(scenario.travel.matrix)
     minutes, km = read_matrix(path, region.places)
-    fits = fit_travel(region.pairs) if len(region.pairs.minutes) else None
+    fits = fit_travel(region.pairs, region.folder) if len(region.pairs.minutes) else None
     minutes, km = with_local_trips(minutes, km, region.places, fits)
-    local = "the fitted formula" if fits else "a rule of thumb"
-    note = f"Travel from the matrix {path.name}; trips within a place by {local}."
-    return minutes, km, note, ((path.name, sha256_of(path)),)
+    note = _MATRIX.format(file=path.name, local=_FITTED if fits else _RULE_OF_THUMB)
+    return minutes, km, note, ((path.name, sha256_of(path, MATRIX_BYTES)),)
 
 
 def snap(sites: tuple[Site, ...], places: Places) -> Ints:
     """For each facility the nearest place of its own municipality (ties to the first)."""
-    lat, lon = (np.array([getattr(site, key) for site in sites]) for key in ("lat", "lon"))
-    away = great_circle_km(lat[:, None], lon[:, None], places.lat[None, :], places.lon[None, :])
-    own = np.array([site.municipality for site in sites])[:, None] == places.municipality[None, :]
-    return np.asarray(np.where(own, away, np.inf).argmin(axis=1), dtype=np.int64)
+    nearest = np.empty(len(sites), dtype=np.int64)
+    for first in range(0, len(sites), AT_A_TIME):
+        some = sites[first : first + AT_A_TIME]
+        lat, lon = (np.array([getattr(site, key) for site in some]) for key in ("lat", "lon"))
+        away = great_circle_km(lat[:, None], lon[:, None], places.lat[None, :], places.lon[None, :])
+        own = np.array([site.municipality for site in some])[:, None] == places.municipality[None, :]
+        nearest[first : first + AT_A_TIME] = np.where(own, away, np.inf).argmin(axis=1)
+    return nearest
 
 
 def capacities(region: Region, vardcentraler: tuple[int, ...]) -> Floats:
@@ -157,3 +161,11 @@ def _facilities(
             Facility(site.name, site.kind, site.operator, place, site.municipality, size, k, weekday, site.quality)
         )
     return tuple(facilities)
+
+
+_MATRIX = Text(
+    "Restider ur matrisen {file}; resor inom en ort ur {local}.",
+    "Travel from the matrix {file}; trips within a place by {local}.",
+)
+_FITTED = Text("den anpassade formeln", "the fitted formula")
+_RULE_OF_THUMB = Text("en tumregel", "a rule of thumb")

@@ -24,12 +24,13 @@ from numpy.typing import NDArray
 
 from sim.codes import ACUTE, AGE_GROUPS
 from sim.errors import Problem, RegionError
+from sim.text import Text
 from sim.world.calendar import Calendar
 from sim.world.csvfile import Row, Table, read_table
+from sim.world.regiontables import QUALITIES
 
 FILE_NAME: Final = "profiles.csv"
 COLUMNS: Final = ("class", "dimension", "part", "weight", "low", "high", "source", "quality")
-QUALITIES: Final = ("measured", "published", "estimate")
 HOURS: Final = tuple(str(hour) for hour in range(24))
 TIME_PARTS: Final = {
     "hour_office": HOURS,
@@ -140,19 +141,18 @@ def _mean_one(weights: Floats, share: Floats) -> Floats:
 
 def _checked(table: Table, row: Row, seen: dict[tuple[str, str, str], int]) -> ProfileRow | None:
     """One line made into values; None if its class, dimension or part is unknown."""
-    before = len(table.problems)
     dimension = table.text(row, "dimension", tuple(PARTS))
     klass = table.text(row, "class", CLASS_OF.get(dimension, (EVERY_ACUTE, *ACUTE)))
     part = table.text(row, "part", PARTS[dimension]) if dimension else ""
-    known = len(table.problems) == before
-    most, what = (1.0, "a share of the age group") if dimension == "enrolment" else (1e6, "a number of at least 0")
+    known = bool(klass and dimension and part)
+    most, what = (1.0, _A_SHARE) if dimension == "enrolment" else (1e6, _A_NUMBER)
     weight, low, high = (table.number(row, key, 0, most, what) for key in ("weight", "low", "high"))
     if low > weight or weight > high:
-        table.fault(row.line, "weight", f"{weight:g} is not between low {low:g} and high {high:g}; widen the range")
+        table.fault(row.line, "weight", _OUT_OF_RANGE, weight=weight, low=low, high=high)
     source, quality = table.text(row, "source"), table.text(row, "quality", QUALITIES)
     place = (klass, dimension, part)
     if known and place in seen:
-        table.fault(row.line, "part", f"{', '.join(place)} is already on line {seen[place]}; remove one of the two")
+        table.fault(row.line, "part", _TWICE, place=", ".join(place), line=seen[place])
     seen.setdefault(place, row.line)
     return ProfileRow(*place, weight, low, high, source, quality) if known else None
 
@@ -173,9 +173,25 @@ def _incomplete(file: str, rows: list[ProfileRow]) -> list[Problem]:
     for (klass, dimension), weights in given.items():
         absent = [part for part in PARTS[dimension] if part not in weights]
         if absent:
-            message = f"part {', '.join(absent)} is missing; give every part a row"
+            message = _NO_PART.format(parts=", ".join(absent))
             problems.append(Problem(file, 0, 0, f"{klass}, {dimension}", message))
         elif not any(weights.values()):  # NaN, reported already, counts as given
-            message = "every weight is 0; give at least one part a weight above 0"
-            problems.append(Problem(file, 0, 0, f"{klass}, {dimension}", message))
+            problems.append(Problem(file, 0, 0, f"{klass}, {dimension}", _ALL_ZERO))
     return problems
+
+
+_A_SHARE: Final = Text("en andel av åldersgruppen", "a share of the age group")
+_A_NUMBER: Final = Text("ett tal på minst 0", "a number of at least 0")
+_ALL_ZERO: Final = Text(
+    "varje vikt är 0; ge minst en del en vikt över 0", "every weight is 0; give at least one part a weight above 0"
+)
+_OUT_OF_RANGE: Final = Text(
+    "{weight:g} ligger inte mellan low {low:g} och high {high:g}; vidga spannet",
+    "{weight:g} is not between low {low:g} and high {high:g}; widen the range",
+)
+_TWICE: Final = Text(
+    "{place} står redan på rad {line}; ta bort den ena", "{place} is already on line {line}; remove one of the two"
+)
+
+
+_NO_PART: Final = Text("delen {parts} saknas; ge varje del en rad", "part {parts} is missing; give every part a row")

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.codes import AGE_GROUPS
 from sim.errors import Problem, RegionError
+from sim.text import Text
 from sim.world.csvfile import read_table
 from sim.world.world import Municipality, World
 
@@ -41,7 +42,7 @@ class Projection:
     def in_year(self, year: int) -> Floats:
         """(municipalities, 4) people of a year; RegionError if it lies outside the table."""
         if not self.years[0] <= year <= self.years[-1]:
-            message = f"has the years {self.years[0]} to {self.years[-1]}, not {year}; add rows or change demand.year"
+            message = _YEARS.format(first=self.years[0], last=self.years[-1], year=year)
             raise RegionError([Problem(FILE_NAME, 0, 0, "year", message)])
         after = next(i for i, known in enumerate(self.years) if known >= year)
         before = max(after - 1, 0)
@@ -66,17 +67,24 @@ def read_projection(folder: Path, municipalities: tuple[Municipality, ...]) -> P
     table = read_table(path, COLUMNS, problems)
     found: dict[tuple[int, str, str], float] = {}
     for row in table.rows:
-        year = table.number(row, "year", 1900, 2200, "a year")
+        year = table.number(row, "year", 1900, 2200, _A_YEAR)
+        if math.isnan(year):
+            continue
         age = table.text(row, "age_group", AGE_GROUPS)
-        people = table.number(row, "population", 0, 1e8, "the number of people")
-        if not math.isnan(year):
-            found[int(year), table.text(row, "code"), age] = people
+        people = table.number(row, "population", 0, 1e8, _PEOPLE)
+        code = table.text(row, "code")
+        if not year.is_integer():
+            table.fault(row.line, "year", _NO_YEAR)
+        elif (int(year), code, age) in found:
+            table.fault(row.line, "code", _TWICE, code=code, year=int(year), age=age)
+        else:
+            found[int(year), code, age] = people
     years = sorted({year for year, _, _ in found})
     for year in years:
         for one in municipalities:
             absent = [age for age in AGE_GROUPS if (year, one.code, age) not in found]
             if absent and not problems:
-                message = f"{one.name} ({one.code}) has no row for {year}, age {', '.join(absent)}; add it"
+                message = _NO_ROW.format(name=one.name, code=one.code, year=year, ages=", ".join(absent))
                 problems.append(Problem(str(path), 0, 0, "code", message))
     if problems:
         raise RegionError(problems)
@@ -98,7 +106,7 @@ def grown(
     if demand.year == TODAY:
         return world, enrolled
     if projection is None:
-        message = f"the file is missing; demand.year {demand.year} needs it (columns {', '.join(COLUMNS)})"
+        message = _MISSING.format(year=demand.year, columns=", ".join(COLUMNS))
         raise RegionError([Problem(FILE_NAME, 0, 0, "", message)])
     growth = projection.growth(demand.year)
     population = world.population * growth[world.node_municipality]
@@ -127,3 +135,26 @@ def expected(world: World, population: Floats, rate: Floats) -> Floats:
         world.node_municipality, weights=population @ rate, minlength=len(world.municipalities)
     ).astype(np.float64)
     return total
+
+
+_A_YEAR: Final = Text("ett år", "a year")
+_MISSING: Final = Text(
+    "filen saknas; demand.year {year} behöver den (kolumnerna {columns})",
+    "the file is missing; demand.year {year} needs it (columns {columns})",
+)
+_NO_YEAR: Final = Text("är inget helt år; skriv ett år, som 2030", "is no whole year; write a year, such as 2030")
+_TWICE: Final = Text(
+    "{code}, {year}, {age} finns redan; ta bort den ena raden",
+    "{code}, {year}, {age} is there already; remove one line",
+)
+
+
+_YEARS: Final = Text(
+    "har åren {first} till {last}, inte {year}; lägg till rader eller ändra demand.year",
+    "has the years {first} to {last}, not {year}; add rows or change demand.year",
+)
+_NO_ROW: Final = Text(
+    "{name} ({code}) har ingen rad för {year}, ålder {ages}; lägg till den",
+    "{name} ({code}) has no row for {year}, age {ages}; add it",
+)
+_PEOPLE: Final = Text("antalet invånare", "the number of people")

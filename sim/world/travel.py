@@ -1,4 +1,4 @@
-"""Expected minutes and kilometres between places: a formula fitted to driving pairs, or a matrix file.
+"""Expected minutes and kilometres between places by a formula fitted to driving pairs.
 
 The formula is kilometres = circuity x great circle, minutes = start + pace x kilometres ** bend. `start` is what every
 trip costs (out to the car, parking), and a bend below 1 lets the speed rise with distance.
@@ -9,14 +9,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import Problem, RegionError
 from sim.grid import to_grid
-from sim.world.csvfile import Row, Table, did_you_mean, read_table
-from sim.world.region import DrivingPairs, Places
+from sim.language.numbers import said
+from sim.text import Text
+from sim.world.regiontables import DrivingPairs, Places
 
 Floats = NDArray[np.float64]
 
@@ -25,7 +27,7 @@ DISC_MEAN = 128.0 / (45.0 * math.pi)  # mean distance between two random points 
 BENDS = np.arange(50, 101) / 100.0  # exponents tried
 START_MIN = 1.0  # least time to get into a car and out of it
 FEWEST_PAIRS = 5
-SHOWN = 20  # how many pairs a message about a matrix names
+PAIRS_FILE = "driving_pairs.csv"
 
 
 @dataclass(frozen=True)
@@ -53,16 +55,30 @@ class TravelFit:
         """Minutes from road km."""
         return np.asarray(self.start_min + self.pace * road_km**self.bend, dtype=np.float64)
 
-    def note(self) -> str:
+    def note(self) -> Text:
         """One sentence on how travel was obtained and how wrong it is."""
-        formula = f"minutes = {self.start_min:.2f} + {self.pace:.3f} x km^{self.bend:.2f}"
-        mean, worst = 100 * self.mean_error_share, 100 * self.worst_error_share
-        return (
-            f"Travel by formula: km = {self.circuity:.3f} x great circle, {formula}, "
-            f"fitted to {self.pairs} driving pairs "
-            f"(mean absolute error {self.mean_error_min:.1f} min or {mean:.0f} %, RMSE {self.root_error_min:.1f} min, "
-            f"largest {self.worst_error_min:.0f} min or {worst:.0f} %)."
+        return _NOTE.format(
+            circuity=said(self.circuity, 3),
+            start=said(self.start_min, 2),
+            pace=said(self.pace, 3),
+            bend=said(self.bend, 2),
+            pairs=self.pairs,
+            mean=said(self.mean_error_min, 1),
+            mean_share=said(100 * self.mean_error_share, 0),
+            root=said(self.root_error_min, 1),
+            worst=said(self.worst_error_min, 0),
+            worst_share=said(100 * self.worst_error_share, 0),
         )
+
+
+_NOTE = Text(
+    "Restider ur en formel: km = {circuity} × fågelvägen, minuter = {start} + {pace} × km^{bend}, anpassad till "
+    "{pairs} kända körsträckor (medelfel {mean} min eller {mean_share} %, kvadratiskt medelfel {root} min, största "
+    "felet {worst} min eller {worst_share} %).",
+    "Travel by formula: km = {circuity} × great circle, minutes = {start} + {pace} × km^{bend}, fitted to {pairs} "
+    "driving pairs (mean absolute error {mean} min or {mean_share}%, root mean square error {root} min, largest "
+    "{worst} min or {worst_share}%).",
+)
 
 
 def great_circle_km(lat: Floats, lon: Floats, other_lat: Floats, other_lon: Floats) -> Floats:
@@ -72,20 +88,20 @@ def great_circle_km(lat: Floats, lon: Floats, other_lat: Floats, other_lon: Floa
     return np.asarray(2 * EARTH_KM * np.arcsin(np.sqrt(np.minimum(half, 1.0))), dtype=np.float64)
 
 
-def fit_travel(pairs: DrivingPairs) -> TravelFit:
+def fit_travel(pairs: DrivingPairs, folder: Path = Path()) -> TravelFit:
     """Least squares of the relative errors, so that ten per cent weighs the same on a short trip as on a long one.
 
     For each bend in BENDS the rest is a linear problem; the best bend wins. The constants are rounded to four decimals,
     so that the last bits of a linear solver cannot reach the results.
 
     Raises:
-        RegionError: fewer than FEWEST_PAIRS pairs with minutes, or none with kilometres.
+        RegionError: fewer than FEWEST_PAIRS pairs with minutes, or none with kilometres; or minutes that do not grow
+            with the distance. It names `driving_pairs.csv` in `folder`.
     """
+    table = str(folder / PAIRS_FILE)
     by_road, timed = ~np.isnan(pairs.road_km), ~np.isnan(pairs.minutes)
     if timed.sum() < FEWEST_PAIRS or not by_road.any():
-        need = f"needs at least {FEWEST_PAIRS} usable pairs with minutes and one with road_km"
-        message = f"{need}; add pairs, or set travel.method: matrix"
-        raise RegionError([Problem("driving_pairs.csv", 0, 0, "", message)])
+        raise RegionError([Problem(table, 0, 0, "", _FEW_PAIRS)])
     ratio = pairs.gc_km[by_road] / pairs.road_km[by_road]
     circuity = round(float(ratio.sum() / (ratio @ ratio)), 4)
     km, observed = circuity * pairs.gc_km[timed], pairs.minutes[timed]
@@ -93,6 +109,8 @@ def fit_travel(pairs: DrivingPairs) -> TravelFit:
     best = int(np.argmin([loss for loss, _, _ in fits]))
     _, start, pace = fits[best]
     start, pace, bend = round(start, 4), round(pace, 4), float(BENDS[best])
+    if not pace > 0:
+        raise RegionError([Problem(table, 0, 0, "minutes", _NOT_LONGER)])
     error = start + pace * km**bend - observed
     error_km = circuity * pairs.gc_km[by_road] - pairs.road_km[by_road]
     return TravelFit(
@@ -143,110 +161,13 @@ def with_local_trips(minutes: Floats, km: Floats, places: Places, fit: TravelFit
     return to_grid(minutes), to_grid(km)
 
 
-def read_matrix(path: Path, places: Places) -> tuple[Floats, Floats]:
-    """(N, N) minutes and km from a CSV or Parquet file with the columns from, to, minutes, km; places by id or name.
-
-    Every pair of places must be there once, in both directions. The diagonal may be left out; where given it is zero.
-
-    Raises:
-        RegionError: with every problem at once.
-    """
-    problems: list[Problem] = []
-    table = (
-        _parquet(path, problems) if path.suffix.lower() == ".parquet" else read_table(path, MATRIX_COLUMNS, problems)
-    )
-    number = {name: i for names in (places.name, places.id) for i, name in enumerate(names)}
-    n = len(places.name)
-    minutes, km = np.full((n, n), np.nan), np.full((n, n), np.nan)
-    first_line = np.zeros((n, n), dtype=np.int64)
-    unknown: set[str] = set()
-    unreachable: list[tuple[int, int]] = []
-    for row in table.rows:
-        ends = []
-        for key in ("from", "to"):
-            name = row.cells[key]
-            if name not in number and name not in unknown:
-                unknown.add(name)
-                table.fault(
-                    row.line,
-                    key,
-                    f"'{name}' is not a place of the region; write its id or name{did_you_mean(name, number)}",
-                )
-            ends.append(number.get(name, -1))
-        i, j = ends
-        if i < 0 or j < 0:
-            continue
-        if first_line[i, j]:
-            table.fault(row.line, "to", f"the pair is already on line {first_line[i, j]}; leave one of them out")
-            continue
-        first_line[i, j] = row.line
-        if row.cells["minutes"].lower() in UNREACHABLE:
-            unreachable.append((i, j))
-            continue
-        minutes[i, j] = table.number(row, "minutes", 0, 1e5, "minutes, 0 or more")
-        km[i, j] = table.number(row, "km", 0, 1e5, "kilometres, 0 or more")
-        if i == j and (minutes[i, j] > 0 or km[i, j] > 0):
-            table.fault(
-                row.line, "minutes", f"from {places.name[i]} to itself must be 0; local trips are added by the program"
-            )
-    np.fill_diagonal(minutes, 0.0)
-    np.fill_diagonal(km, 0.0)
-    if table.rows:
-        np.fill_diagonal(first_line, 1)
-        _name_pairs(
-            table,
-            "no road between",
-            unreachable,
-            places,
-            "give minutes and km for them, or leave the places out of the region",
-        )
-        _name_pairs(
-            table,
-            "no line for",
-            list(zip(*np.nonzero(first_line == 0), strict=True)),
-            places,
-            "every pair must be there, in both directions",
-        )
-    if problems:
-        raise RegionError(problems)
-    return minutes, km
-
-
-MATRIX_COLUMNS = ("from", "to", "minutes", "km")
-UNREACHABLE = ("", "nan", "inf", "null", "none", "infinity")
-
-
-def _name_pairs(table: Table, what: str, pairs: list[tuple[int, int]], places: Places, instead: str) -> None:
-    if pairs:
-        named = ", ".join(f"{places.name[i]} - {places.name[j]}" for i, j in pairs[:SHOWN])
-        more = f" and {len(pairs) - SHOWN} more" if len(pairs) > SHOWN else ""
-        table.fault(0, "", f"{what} {named}{more}; {instead}")
-
-
-def _parquet(path: Path, problems: list[Problem]) -> Table:
-    """A Parquet file as a table; its rows are numbered as if a header were line 1."""
-    table = Table(path, problems)
-    if not path.is_file():
-        table.fault(0, "", f"the file is missing; write a table with the columns {', '.join(MATRIX_COLUMNS)}")
-        return table
-    import duckdb
-
-    with duckdb.connect() as connection:
-        try:
-            relation = connection.execute("select * from read_parquet(?)", [str(path)])
-        except duckdb.Error as error:
-            table.fault(0, "", f"cannot be read as Parquet ({str(error).splitlines()[0]})")
-            return table
-        table.header = [column[0] for column in relation.description or []]
-        for name in MATRIX_COLUMNS:
-            if name not in table.header:
-                table.fault(0, name, f"the column is missing{did_you_mean(name, table.header)}")
-        if not problems:
-            table.rows = [
-                Row(
-                    line,
-                    {name: "" if cell is None else str(cell) for name, cell in zip(table.header, cells, strict=True)},
-                )
-                for line, cells in enumerate(relation.fetchall(), start=2)
-            ]
-    return table
+_FEW_PAIRS: Final = Text(
+    f"behöver minst {FEWEST_PAIRS} användbara par med minuter och ett med road_km; lägg till par, eller ange en matris "
+    "under travel.matrix",
+    f"needs at least {FEWEST_PAIRS} usable pairs with minutes and one with road_km; add pairs, or name a matrix under "
+    "travel.matrix",
+)
+_NOT_LONGER: Final = Text(
+    "tar inte längre tid ju längre paren är; se efter minuterna och gc_km",
+    "do not grow with the distance; check the minutes and gc_km",
+)

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.text import Text
 from sim.world.calendar import Calendar
 from sim.world.towns import Towns, towns_of
 
@@ -58,7 +59,7 @@ class World:
     travel_km: NDArray[np.float64]
     calendar: Calendar
     outlines: tuple[tuple[NDArray[np.float64], ...], ...]  # per municipality, rings of (k, 2) lon, lat; may be empty
-    travel_note: str  # one sentence on how travel was obtained and its error
+    travel_note: Text  # one sentence on how travel was obtained and its error
     checksums: tuple[tuple[str, str], ...]  # (file, sha256) of every input table
 
     @cached_property

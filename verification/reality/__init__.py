@@ -13,8 +13,8 @@ from scipy.special import stdtrit
 import models
 import sim
 from sim.language.tables import aligned, markdown
-from sim.study.pipeline import build_world
 from sim.study.provenance import versions
+from sim.study.stages import make_stages
 from verification.printing import COUNTED
 from verification.reality.patterns import BAND_NAMES, patterns, see
 from verification.reality.published import NOT_COMPARABLE, PUBLISHED, Published
@@ -46,7 +46,7 @@ class Laid:
 def compare_with_published(replications: int = REPLICATIONS, scenario: sim.Scenario | None = None) -> Laid:
     """Run the default scenario under every model of the investigation."""
     asked = sim.load_scenario(SCENARIO) if scenario is None else scenario
-    world = build_world(asked)
+    world = make_stages(asked, ()).world
     titles, found = {}, {}
     for name in models.FIRST:
         made = models.find(name)

@@ -26,13 +26,13 @@ CHECK_MIN = 120.0  # where the takeaway reads the curve
 def draw_by_municipality(view: View) -> Figure:
     """A panel a municipality, acute requests of all three classes; columns of three."""
     means = _means(view)
-    panels = [(view.place(m), m, "acute") for m in view.municipalities] or [(view.say("county"), "all", "acute")]
+    panels = [(view.place(m), m, "acute") for m in view.municipalities] or [(view.say("whole_region"), "all", "acute")]
     targets = [(c, _target(view, c)) for c in ACUTE]
     return _draw(view, means, panels, "curves_municipality", lambda _: targets)
 
 
 def draw_by_class(view: View) -> Figure:
-    """A panel for each acute class, the whole county."""
+    """A panel for each acute class, the whole region."""
     means = _means(view)
     panels = [(CLASS_TITLES[c].get(view.lang), "all", c) for c in ACUTE]
     return _draw(view, means, panels, "curves_class", lambda c: [(view.say("target_word"), _target(view, c))])

@@ -12,11 +12,13 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from sim.comparison.findings import NOT_COMPARED, Verdict
+from sim.quoting import cut
 from sim.report.style import BAND, INK, SOFT, make_sheet, model_handle, tick_numbers
 from sim.report.view import View
 from sim.report.words import HEADLINE, Shown
 
 COLUMNS = 4
+ROOM = 24  # signs of a title over its interval; the legend has all of it
 
 
 def draw(view: View) -> Figure:
@@ -73,7 +75,7 @@ def _panel(axis: Axes, view: View, shown: Shown) -> None:
     reach = 1.4 * band if math.isfinite(band) else 0.0
     for row, model in enumerate(view.others):
         found = view.difference(shown.measure, model, shown.class_)
-        text = f"{view.title(model)}: {(found.word if found else NOT_COMPARED).get(view.lang)}"
+        text = f"{cut(view.title(model), ROOM)}: {(found.word if found else NOT_COMPARED).get(view.lang)}"
         axis.text(
             0.0,
             row - 0.3,
@@ -83,7 +85,7 @@ def _panel(axis: Axes, view: View, shown: Shown) -> None:
             va="center",
             zorder=5,
             clip_on=False,
-        )
+        ).set_in_layout(False)  # a long one must not make the panel narrow
         if found is None or not math.isfinite(found.difference):
             continue
         style = view.styles[model]

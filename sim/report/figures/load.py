@@ -14,7 +14,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
 from sim.language.numbers import SHORT_WEEKDAYS, WEEKDAYS, percent
-from sim.measures.definitions import HOUR_STATES
+from sim.measures.vocabulary import HOUR_STATES
 from sim.report.style import INK, SOFT, make_sheet, tick_numbers
 from sim.report.view import View
 

@@ -1,0 +1,74 @@
+"""What options and arguments take, and what is said of a value that they do not take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import click
+
+from cli.wrong import WrongValue
+from sim.text import Text
+
+
+class Count(click.ParamType[int]):
+    """A whole number of at least `least`."""
+
+    name = "count"
+
+    def __init__(self, least: int) -> None:
+        self.least = least
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        try:
+            number = int(value)
+        except ValueError:
+            number = self.least - 1
+        if number < self.least:
+            raise WrongValue(_COUNT.format(least=self.least, value=value), param, ctx)
+        return number
+
+
+class OneOf(click.ParamType[str]):
+    """One of a few words."""
+
+    name = "word"
+
+    def __init__(self, *words: str) -> None:
+        self.words = words
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value not in self.words:
+            raise not_among(value, self.words, param, ctx)
+        return str(value)
+
+
+class Place(click.ParamType[Path]):
+    """A path that may or may not be there; of a "file" or a "folder" where that is said, and then not of the other."""
+
+    name = "path"
+
+    def __init__(self, of: Literal["either", "file", "folder"] = "either") -> None:
+        self.of = of
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        path = Path(value)
+        if self.of == "folder" and path.is_file():
+            raise WrongValue(_A_FILE.format(path=path), param, ctx)
+        if self.of == "file" and path.is_dir():
+            raise WrongValue(_A_FOLDER.format(path=path), param, ctx)
+        return path
+
+
+def not_among(value: str, words: Sequence[str], param: click.Parameter | None, ctx: click.Context | None) -> WrongValue:
+    """A word that is none of `words`."""
+    return WrongValue(_ONE_OF.format(words=", ".join(words), value=value), param, ctx)
+
+
+_COUNT: Final = Text(
+    "ska vara ett heltal, minst {least}; fick {value}", "must be a whole number of at least {least}, got {value}"
+)
+_ONE_OF: Final = Text("ska vara ett av: {words}; fick {value}", "must be one of: {words}; got {value}")
+_A_FILE: Final = Text("{path} är en fil; ge en mapp", "{path} is a file; give a folder")
+_A_FOLDER: Final = Text("{path} är en mapp; ge en fil", "{path} is a folder; give a file")

@@ -1,0 +1,155 @@
+"""Where the physicians' paid time goes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sim.measures.forms import AWeek, MeasureDefinition, Plain, Ratio, Spoken
+from sim.measures.passes.sums import (
+    BUSY,
+    CALLS,
+    DOCUMENTING,
+    DRIVING,
+    HOURS,
+    IDLE,
+    ON_SCENE,
+    PAID,
+    SCHEDULED,
+    SHIFTS,
+    STOPS,
+    VISITS,
+)
+from sim.measures.vocabulary import WHOLE
+from sim.text import Text
+
+MEASURES: Final = (
+    MeasureDefinition(
+        "hours_per_week",
+        Text("Läkartimmar", "Physician-hours"),
+        "h/week",
+        Text("schemalagda timmar i veckan", "scheduled hours a week"),
+        "none",
+        AWeek(SCHEDULED, SHIFTS, per=60.0),
+        practical="load_h_per_week",
+        classes=WHOLE,
+        split="shift",
+        subject="working time",
+        plain=Plain(
+            Text("Läkartimmar i tjänst", "Physician-hours on duty"),
+            Text("schemalagd tid utom betald vila efter jour", "scheduled time without paid rest after duty"),
+            1,
+        ),
+    ),
+    MeasureDefinition(
+        "visits_per_hour",
+        Text("Besök per läkartimme", "Visits per physician-hour"),
+        "per hour",
+        Text("besök / schemalagda timmar", "visits / scheduled hours"),
+        "higher",
+        Ratio(VISITS, HOURS, of=SHIFTS),
+        classes=WHOLE,
+        split="shift",
+        subject="working time",
+    ),
+    MeasureDefinition(
+        "stops_per_hour",
+        Text("Stopp per läkartimme", "Stops per physician-hour"),
+        "per hour",
+        Text(
+            "stopp / schemalagda timmar; en rond är ett stopp med flera besök",
+            "stops / scheduled hours; a round is one stop with several visits",
+        ),
+        "none",
+        Ratio(STOPS, HOURS, of=SHIFTS),
+        classes=WHOLE,
+        split="shift",
+        subject="working time",
+    ),
+    MeasureDefinition(
+        "utilisation",
+        Text("Läkarbelastning", "Physician load"),
+        "share",
+        Text(
+            "(resor + hos patient + dokumentation + telefon) / schemalagd tid; läses ihop med antalet besök",
+            "(driving + on scene + documenting + telephone) / scheduled time; read it beside the number of visits",
+        ),
+        "lower",
+        Ratio(BUSY, SCHEDULED, of=SHIFTS),
+        practical="load_pp",
+        classes=WHOLE,
+        split="shift",
+        headline="all",
+        spoken=Spoken(
+            6,
+            Text("har {amount} lägre läkarbelastning än", "has a physician load {amount} lower than"),
+            Text("har {amount} högre läkarbelastning än", "has a physician load {amount} higher than"),
+            Text("läkarbelastning", "physician load"),
+        ),
+        plain=Plain(
+            Text("Läkarbelastning", "Physician load"),
+            Text(
+                "resor, patienttid, dokumentation och telefon som andel av schemalagd tid",
+                "driving, patient time, documentation and telephone as a share of scheduled time",
+            ),
+            1,
+        ),
+    ),
+    MeasureDefinition(
+        "driving_share",
+        Text("Andel resor", "Share driving"),
+        "share",
+        Text("resor, hemresor inräknade / betald tid", "driving, legs home included / paid time"),
+        "lower",
+        Ratio(DRIVING, PAID, of=SHIFTS),
+        practical="load_pp",
+        classes=WHOLE,
+        split="shift",
+    ),
+    MeasureDefinition(
+        "on_scene_share",
+        Text("Andel hos patient", "Share on scene"),
+        "share",
+        Text("tid hos patient / betald tid", "time on scene / paid time"),
+        "none",
+        Ratio(ON_SCENE, PAID, of=SHIFTS),
+        practical="load_pp",
+        classes=WHOLE,
+        split="shift",
+    ),
+    MeasureDefinition(
+        "documenting_share",
+        Text("Andel dokumentation", "Share documenting"),
+        "share",
+        Text("dokumentation / betald tid", "documenting / paid time"),
+        "none",
+        Ratio(DOCUMENTING, PAID, of=SHIFTS),
+        practical="load_pp",
+        classes=WHOLE,
+        split="shift",
+    ),
+    MeasureDefinition(
+        "telephone_time_share",
+        Text("Andel telefon", "Share on the telephone"),
+        "share",
+        Text("samtal / betald tid", "calls / paid time"),
+        "none",
+        Ratio(CALLS, PAID, of=SHIFTS),
+        practical="load_pp",
+        classes=WHOLE,
+        split="shift",
+    ),
+    MeasureDefinition(
+        "idle_share",
+        Text("Andel beredskap", "Share on stand-by"),
+        "share",
+        Text(
+            "övrig tid / betald tid; de fem andelarna har summan 1",
+            "remaining time / paid time; the five shares sum to 1",
+        ),
+        "none",
+        Ratio(IDLE, PAID, of=SHIFTS),
+        practical="load_pp",
+        classes=WHOLE,
+        split="shift",
+    ),
+)

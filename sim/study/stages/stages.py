@@ -1,0 +1,144 @@
+"""The flow, one way: world, demand, tape, tables, layout, journal, sums, measures. Each step is taken here only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.engine import Journal, Prepared, Tables, compile_tables, prepare, run
+from sim.measures import Measures, Sums, priced, sums_of
+from sim.measures.staff import staff_of
+from sim.study.each import each
+from sim.study.stages.kept import Kept, of_process
+from sim.study.stages.keys import Keys, keys_of
+from sim.world.build import build_world
+from sim.world.demand import DemandPlan, draw_tape, plan_demand
+from sim.world.tape import DemandTape
+from sim.world.world import World
+
+if TYPE_CHECKING:
+    from sim.engine.observing import Observer
+    from sim.organisation import Organisation
+    from sim.scenario import Scenario
+
+
+@dataclass(frozen=True, eq=False)
+class Stages:
+    """The stages of one scenario under some organisations (by name), each made when it is first asked for, and kept by
+    its key in `kept`. `given`: a world made by hand instead of the scenario's region.
+
+    The methods raise RegionError and OrganisationError where inputs are wrong.
+    """
+
+    scenario: Scenario
+    organisations: Mapping[str, Organisation]
+    keys: Keys
+    engine: str = "compiled"
+    given: World | None = None
+    kept: Kept = field(default_factory=of_process)
+
+    @property
+    def world(self) -> World:
+        """The region as arrays."""
+        if self.given is not None:
+            return self.given
+        return self.kept.get("world", self.keys.world, lambda: build_world(self.scenario))
+
+    @property
+    def demand(self) -> DemandPlan:
+        """All that the replications share of the draw."""
+        return self.kept.get("demand", self.keys.demand, lambda: plan_demand(self.scenario, self.world))
+
+    def draw(self, replication: int, given: DemandTape | None = None) -> Draw:
+        """One replication, drawn when it is first looked at; or a tape made by hand."""
+        return Draw(self, replication, given)
+
+    def tables(self, model: str) -> Tables:
+        """The organisation compiled against the world."""
+        made = self.organisations[model]
+        key = self.keys.models[model].tables
+        return self.kept.get("tables", key, lambda: compile_tables(made, self.world, self.scenario))
+
+    def layout(self, model: str) -> Prepared:
+        """The tables laid out for a run."""
+        key = self.keys.models[model].layout
+        return self.kept.get("layout", key, lambda: prepare(self.world, self.tables(model)))
+
+    def run_one(self, model: str, tape: DemandTape, observers: Sequence[Observer] = ()) -> Journal:
+        """What one model does with a tape; `observers` see it (`sim.engine.observing`)."""
+        return run(tape, self.world, self.tables(model), self.engine, self.layout(model), observers)
+
+    def sums(self, model: str, draw: Draw, journal: Journal | None = None) -> Sums:
+        """What one model's run of a replication came to, before any price; `journal` if it is at hand."""
+
+        def made() -> Sums:
+            found = self.run_one(model, draw.tape) if journal is None else journal
+            return sums_of(draw.tape, self.world, self.scenario.classes, found, staff_of(self.tables(model)))
+
+        if draw.given is not None:
+            return made()
+        return self.kept.get("sums", self.keys.sums(model, draw.replication), made)
+
+    def measures(self, model: str, draw: Draw, journal: Journal | None = None) -> Measures:
+        """The measures of one model on one replication, at the scenario's prices."""
+        return priced(self.sums(model, draw, journal), self.scenario.costs, staff_of(self.tables(model)))
+
+    def check(self) -> None:
+        """Make all that no replication changes: what is wrong in the inputs, with any of the models, shows here."""
+        _ = self.demand
+        each(self.organisations, self.layout)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For another process, which keeps its own results."""
+        return {name: value for name, value in self.__dict__.items() if name != "kept"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, kept=of_process())
+
+
+@dataclass(frozen=True, eq=False)
+class Draw:
+    """One replication of a scenario. Its tape is held as long as this is, however many models run on it. `given`: a
+    tape made by hand, of which nothing is kept."""
+
+    stages: Stages
+    replication: int
+    given: DemandTape | None = None
+
+    @cached_property
+    def tape(self) -> DemandTape:
+        """Who needs what and when: the same for every model."""
+        if self.given is not None:
+            return self.given
+        key = self.stages.keys.tape(self.replication)
+        return self.stages.kept.get("tape", key, lambda: draw_tape(self.stages.demand, self.replication))
+
+    @property
+    def proof(self) -> Proof:
+        """What tells this tape from any other."""
+        if self.given is not None:
+            return Proof(self.given.sha256(), len(self.given))
+        key = self.stages.keys.tape(self.replication)
+        return self.stages.kept.get("proof", key, lambda: Proof(self.tape.sha256(), len(self.tape)))
+
+
+class Proof(NamedTuple):
+    """Hash of a tape's content and its number of requests."""
+
+    sha256: str
+    requests: int
+
+
+def make_stages(
+    scenario: Scenario,
+    organisations: Iterable[Organisation],
+    engine: str = "compiled",
+    world: World | None = None,
+    kept: Kept | None = None,
+) -> Stages:
+    """Stages with their keys. Raises RegionError when there is no such region."""
+    chosen = {item.name: item for item in organisations}
+    keys = keys_of(scenario, tuple(chosen.values()), engine, world)
+    return Stages(scenario, chosen, keys, engine, world, of_process() if kept is None else kept)
