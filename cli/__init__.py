@@ -34,6 +34,14 @@ COMMANDS: Final = {
     "report": Text(
         "Gör om figurerna och sidan från sparade resultat.", "Make the figures and the page again from stored results."
     ),
+    "tune": Text(
+        "Varje modell som bäst: sök dess inställningar, med lika timmar och inom gränser.",
+        "Each model at its best: search its settings, at equal hours and within limits.",
+    ),
+    "least-hours": Text(
+        "Lika service: de minsta läkartimmarna med vilka varje modell klarar gränserna.",
+        "Equal service: the fewest physician-hours at which each model holds the limits.",
+    ),
     "validate": Text(
         "Kontrollera scenariofiler: fel, vad som skiljer, timmar och belastning per pool, tid.",
         "Check scenario files: errors, what differs, hours and load by pool, time.",
@@ -111,7 +119,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"cli.{cmd_name}").command
+        command = import_module(f"cli.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)
         return command
 

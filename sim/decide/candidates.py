@@ -34,7 +34,9 @@ class Bench:
     _draws: dict[int, Draw] = field(default_factory=dict)
     _found: dict[str, tuple[float, ...]] = field(default_factory=dict)
 
-    def values(self, organisation: Organisation, years: Sequence[int], changes: Mapping[str, Any] | None = None) -> Values:
+    def values(
+        self, organisation: Organisation, years: Sequence[int], changes: Mapping[str, Any] | None = None
+    ) -> Values:
         """What the organisation comes to in each of `years`, by aim; `changes` of the scenario change no patient.
         Raises OrganisationError when it cannot be run."""
         scenario = self.scenario.with_changes(changes) if changes else self.scenario

@@ -26,7 +26,7 @@ def search(
     tried: Callable[[Choice], Trial],
     dimensions: Sequence[Dimension],
     question: Question,
-    on_trial: Callable[[int], None],
+    on_trial: Callable[[], None],
     journal: Path | None,
 ) -> tuple[Trial, ...]:
     """So many trials as `question` says, the settings as they are now first; those in `journal` count. HembesokError
@@ -45,13 +45,11 @@ def search(
             trial.set_user_attr("means", {f"{a.measure}:{a.klass}": value for a, value in result.means.items()})
             aim = question.minimise
             study.tell(trial, aim.sign * result.means[aim] if result.means else _BROKEN)
-            on_trial(len(study.trials))
+            on_trial()
         return tuple(_again(trial, question) for trial in study.trials)
 
 
-def _study(
-    optuna: Any, dimensions: Sequence[Dimension], question: Question, journal: Path | None
-) -> optuna.Study:
+def _study(optuna: Any, dimensions: Sequence[Dimension], question: Question, journal: Path | None) -> optuna.Study:
     """Named by what is asked, so that a file holds the trials of no other question."""
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     asked = digest(str(question.minimise), str(question.limits), str(question.years), str(dimensions))

@@ -99,7 +99,7 @@ def tune(
     variant: Variant,
     dimensions: Sequence[Dimension],
     question: Question,
-    on_trial: Callable[[int], None] = lambda number: None,
+    on_trial: Callable[[], None] = lambda: None,
     journal: Path | None = None,
 ) -> Tuned:
     """The best settings of one model. `journal` is a file in which optuna keeps its trials: the same search goes on
@@ -136,7 +136,7 @@ def _search(
     make: _Maker,
     dimensions: Sequence[Dimension],
     question: Question,
-    on_trial: Callable[[int], None],
+    on_trial: Callable[[], None],
     journal: Path | None,
 ) -> tuple[Trial, ...]:
     from sim.decide.searching import search
