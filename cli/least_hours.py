@@ -83,7 +83,7 @@ def command(
     for organisation in chosen.values():
         if not quiet and not as_json:
             click.echo(_SEEKING.get(lang).format(model=organisation.title.get(lang)), err=True)
-        confidence = scenario.comparison.confidence
+        confidence = scenario.study.confidence
         found.append(
             least_hours(bench, organisation, asked, years, most=highest, step=float(step), confidence=confidence)
         )
@@ -91,7 +91,7 @@ def command(
         print_json({"scenario": name, "limits": list(map(str, asked)), "models": [record(item) for item in found]})
         return
     titles = {key: item.title.get(lang) for key, item in chosen.items()}
-    click.echo(render(found, titles, asked, replications, scenario.comparison.confidence, lang))
+    click.echo(render(found, titles, asked, replications, scenario.study.confidence, lang))
 
 
 def record(item: Least) -> dict[str, Any]:
@@ -165,13 +165,13 @@ _FACTS = Text(
     "hours (the noise of the draw). The columns to the right are what those hours give.",
 )
 _NEVER = Text(
-    "{model} når det inte ens med {most} timmar i veckan, där {what}: timmarna som läggs till hamnar i poster som inte "
+    "{model} når det inte ens med {most} timmar i veckan ({what}): timmar som läggs till hamnar i poster som inte "
     "hjälper.",
-    "{model} does not get there even at {most} hours a week, where {what}: the hours that are added go to posts that do "
-    "not help.",
+    "{model} does not get there even at {most} hours a week ({what}): hours that are added go to posts that do not "
+    "help.",
 )
 _CANNOT = Text("{model} kan inte köras med så få timmar.", "{model} cannot be run with so few hours.")
 _UNEVEN = Text(
-    "{model}: bland det som prövades klarade sig fler timmar sämre än färre, så talet är osäkrare än intervallet säger.",
-    "{model}: among what was tried more hours did worse than fewer, so the number is less sure than its interval says.",
+    "{model}: här klarade sig fler timmar någon gång sämre än färre, så talet är osäkrare än intervallet säger.",
+    "{model}: here more hours sometimes did worse than fewer, so the number is less sure than its interval says.",
 )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.language.numbers import number, percent
+from sim.language.titles import CLASS_TITLES
 from sim.language.units import as_shown
 from sim.text import Text
 
@@ -63,7 +64,6 @@ KEY_MEASURES = (
     ("cost_region", "all"),
     ("cost_municipalities", "all"),
 )
-_CLASS_NAMES = {"acute": Text("akut", "acute"), "planned": Text("planerat", "planned"), "all": Text("", "")}
 
 
 def key_rows(
@@ -84,7 +84,7 @@ def key_rows(
             continue
         values = [float(means.get((name, classes[0], model), math.nan)) for model in models]
         if not all(math.isnan(value) for value in values):
-            label = item.title.get(lang) + (f", {_CLASS_NAMES[klass].get(lang)}" if klass != "all" else "")
+            label = item.title.get(lang) + (f", {CLASS_TITLES[klass].get(lang)}" if klass != "all" else "")
             words = as_shown(item.unit)[1].many.get(lang)
             unit = "" if item.unit in ("share", "km", "per hour") else f" ({words})"
             rows.append([label + unit, *(quantity(value, item.unit, lang) for value in values)])

@@ -22,7 +22,7 @@ from sim.text import Text
 
 if TYPE_CHECKING:
     from sim.decide.aims import Aim, Limit
-    from sim.decide.tuned import Question, Tuned, Years
+    from sim.decide.tuned import Effect, Question, Tuned, Years
     from sim.declared import Variant
     from sim.scenario import Scenario
 
@@ -149,7 +149,10 @@ def command(
         models = [record(item, aims) for item in found]
         print_json({"scenario": name, "models": models, "files": [file.as_posix() for file in files]})
         return
-    spoken = [render(item, variant, titles[item.name], aims, lang) for item, variant in zip(found, chosen, strict=True)]
+    spoken = [
+        render(item, variant, titles[item.name], minimise, aims, lang)
+        for item, variant in zip(found, chosen, strict=True)
+    ]
     click.echo("\n\n".join([facts(question, lang), *spoken, *(["\n".join(map(str, files))] if files else [])]))
 
 
@@ -186,6 +189,7 @@ def record(item: Tuned, aims: tuple[Aim, ...]) -> dict[str, Any]:
     return {
         "model": item.name,
         "settings": dict(item.choice),
+        "effects": [{"setting": e.key, "alone": e.alone.mean, "last": e.last.mean} for e in item.effects],
         "trials": len(item.trials),
         "feasible": sum(trial.feasible for trial in item.trials),
         "told_apart": item.selected is not None and len(item.selected.among) == 1,
@@ -222,7 +226,7 @@ def said_limit(limit: Limit, lang: str) -> str:
     return f"{limit.aim.title.get(lang)} {sign} {quantity(limit.bound, limit.aim.unit, lang)}"
 
 
-def render(item: Tuned, variant: Variant, title: Text, aims: tuple[Aim, ...], lang: str) -> str:
+def render(item: Tuned, variant: Variant, title: Text, minimise: Aim, aims: tuple[Aim, ...], lang: str) -> str:
     """What is printed of one model."""
     from sim.decide.written import quoted
     from sim.declared import settings_of
@@ -237,8 +241,9 @@ def render(item: Tuned, variant: Variant, title: Text, aims: tuple[Aim, ...], la
     else:
         lines.append(_FOUND.get(lang).format(feasible=feasible, trials=len(item.trials)))
         lines += [
-            f"  {key}: {quoted(value)} ({quoted(said[key].plain)}), {said[key].title.get(lang)}"
-            for key, value in item.choice.items()
+            f"  {effect.key}: {quoted(item.choice[effect.key])} ({quoted(said[effect.key].plain)}), "
+            f"{said[effect.key].title.get(lang)}{_effect(effect, minimise, lang)}"
+            for effect in item.effects
         ]
     if item.selected is not None and len(item.selected.among) > 1:
         lines.append(_NOT_APART.get(lang).format(among=len(item.selected.among), years=item.selected.years))
@@ -252,21 +257,29 @@ def render(item: Tuned, variant: Variant, title: Text, aims: tuple[Aim, ...], la
     return "\n".join(lines) + "\n\n" + aligned(rows)
 
 
+def _effect(effect: Effect, aim: Aim, lang: str) -> str:
+    """What a setting does, by itself and after the others."""
+    factor, of = of_difference(aim.unit)
+    alone, last = (number(factor * item.mean, lang, 1, sign=True) for item in (effect.alone, effect.last))
+    return ": " + _DOES.get(lang).format(alone=alone, last=last, unit=of.many.get(lang))
+
+
 def _extends(path: Path | None) -> str:
     return "halland.yaml" if path is None else path.name
 
 
 _TITLE = Text("Var och en som bäst", "Each at its best")
+_DOES = Text("ensam {alone}, sist {last} {unit}", "alone {alone}, last {last} {unit}")
 _BEFORE = Text("före", "before")
 _AFTER = Text("efter", "after")
 _DIFFERENCE = Text("skillnad (95 % intervall)", "difference (95% interval)")
 _LEAST = Text(
     "Minst {measure} med {limits}; {trials} försök per modell på {search} år; siffrorna är från {report} andra år.",
-    "Least {measure} with {limits}; {trials} trials a model on {search} years; the figures are from {report} other years.",
+    "Least {measure} with {limits}; {trials} trials a model on {search} years; figures are from {report} others.",
 )
 _MOST = Text(
     "Störst {measure} med {limits}; {trials} försök per modell på {search} år; siffrorna är från {report} andra år.",
-    "Most {measure} with {limits}; {trials} trials a model on {search} years; the figures are from {report} other years.",
+    "Most {measure} with {limits}; {trials} trials a model on {search} years; figures are from {report} others.",
 )
 _NONE = Text(
     "  inget av {trials} försök klarade gränserna: modellen lämnas som den är",

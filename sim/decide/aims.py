@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.errors import HembesokError
 from sim.language.nearest import did_you_mean
+from sim.language.titles import CLASS_TITLES
 from sim.measures import MEASURES
 from sim.measures.definitions import definition
 from sim.measures.rows import rows_of, splits_of
-from sim.text import Text
+from sim.text import Text, same
 
 if TYPE_CHECKING:
     from sim.measures.found import Found
@@ -34,7 +35,10 @@ class Aim(NamedTuple):
     def title(self) -> Text:
         """The measure's title, with the class where it has several."""
         item = definition(self.measure)
-        return item.title if len(item.classes) == 1 else Text(*(f"{words}, {self.klass}" for words in item.title))
+        if len(item.classes) == 1 or self.klass == "all":
+            return item.title
+        said = CLASS_TITLES.get(self.klass, same(self.klass))
+        return Text(f"{item.title.sv}, {said.sv}", f"{item.title.en}, {said.en}")
 
     @property
     def unit(self) -> str:

@@ -23,9 +23,9 @@ def dominated(values: ArrayLike) -> NDArray[np.bool_]:
     A candidate with a missing value is dominated."""
     v = np.asarray(values, dtype=float)
     v = np.where(np.isnan(v), np.inf, v)
-    no_worse = (v[None, :, :] <= v[:, None, :]).all(axis=2)
-    better = (v[None, :, :] < v[:, None, :]).any(axis=2)
-    return np.asarray((no_worse & better).any(axis=1) | np.isinf(v).any(axis=1))
+    no_worse = np.all(v[None, :, :] <= v[:, None, :], axis=2)
+    better = np.any(v[None, :, :] < v[:, None, :], axis=2)
+    return np.asarray(np.any(no_worse & better, axis=1) | np.any(np.isinf(v), axis=1))
 
 
 def trial_table(tuned: Sequence[Tuned]) -> pd.DataFrame:

@@ -70,26 +70,29 @@ def least_hours(
             held[place] = tuple(mean_interval(found[limit.aim], level) for limit in limits)
         return held[place]
 
-    def at(value: Callable[[Limit, Interval], float]) -> int | None:
-        """The first step at which every limit holds for that value of its interval."""
-        return first_true(
-            lambda place: all(limit.holds(value(limit, found)) for limit, found in zip(limits, intervals(place), strict=True)),
-            first, last,
-        )  # fmt: skip
-
     first = first_true(runs, 1, last)
     if first is None:
         return Least(organisation.name, None, None, None, None, (), False)
+
+    def at(value: Callable[[Limit, Interval], float]) -> int | None:
+        """The first step at which every limit holds for that value of its interval."""
+
+        def holds(place: int) -> bool:
+            pairs = zip(limits, intervals(place), strict=True)
+            return all(limit.holds(value(limit, found)) for limit, found in pairs)
+
+        return first_true(holds, first, last)
+
     mean = at(lambda limit, found: found.mean)
     possible = at(lambda limit, found: found.lower if limit.at_most else found.upper)
     sure = at(lambda limit, found: found.upper if limit.at_most else found.lower)
     shown = intervals(last if mean is None else mean)
     tried = sorted(held)
     fits = [all(limit.holds(item.mean) for limit, item in zip(limits, held[place], strict=True)) for place in tried]
-    return Least(
-        organisation.name, *(None if place is None else place * step for place in (mean, possible, sure)), last * step,
-        tuple(zip(limits, shown, strict=True)), bool(np.any(np.diff(np.array(fits, dtype=int)) < 0)),
-    )  # fmt: skip
+    hours, low, high = (None if place is None else place * step for place in (mean, possible, sure))
+    values = tuple(zip(limits, shown, strict=True))
+    uneven = bool(np.any(np.diff(np.array(fits, dtype=int)) < 0))
+    return Least(organisation.name, hours, low, high, last * step, values, uneven)
 
 
 def first_true(holds: Callable[[int], bool], first: int, last: int) -> int | None:

@@ -49,18 +49,18 @@ def search(
         return tuple(_again(trial, question) for trial in study.trials)
 
 
-def _study(optuna: Any, dimensions: Sequence[Dimension], question: Question, journal: Path | None) -> optuna.Study:
+def _study(library: Any, dimensions: Sequence[Dimension], question: Question, journal: Path | None) -> optuna.Study:
     """Named by what is asked, so that a file holds the trials of no other question."""
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    library.logging.set_verbosity(library.logging.ERROR)
     asked = digest(str(question.minimise), str(question.limits), str(question.years), str(dimensions))
     storage = None
     if journal is not None:
-        storage = optuna.storages.JournalStorage(optuna.storages.journal.JournalFileBackend(str(journal)))
-    sampler = optuna.samplers.TPESampler(
+        storage = library.storages.JournalStorage(library.storages.journal.JournalFileBackend(str(journal)))
+    sampler = library.samplers.TPESampler(
         seed=question.seed, multivariate=True, n_startup_trials=1,
         constraints_func=lambda trial: trial.user_attrs["missed"],
     )  # fmt: skip
-    study: optuna.Study = optuna.create_study(
+    study: optuna.Study = library.create_study(
         direction="minimize", sampler=sampler, storage=storage, study_name=asked, load_if_exists=True
     )
     if not study.trials:

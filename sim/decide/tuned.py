@@ -8,11 +8,12 @@ in each model one kind of post takes the hours that the others leave.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from sim.decide.aims import Aim, Limit
 from sim.decide.candidates import Bench
 from sim.decide.selection import Selected, smallest
 from sim.errors import OrganisationError, ScenarioError
@@ -21,7 +22,6 @@ from sim.statistics import mean_interval
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sim.decide.aims import Aim, Limit
     from sim.decide.candidates import Values
     from sim.decide.space import Dimension
     from sim.declared import Variant
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sim.statistics import Interval
 
 Choice = Mapping[str, Any]  # values of settings by dotted key
-MISSED: Final = 1e6  # of a candidate that cannot be run: further from every limit than any other
+REST: Final = Aim("rest_breaches", "all")
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,20 @@ class Trial:
     feasible: bool
 
 
+class Effect(NamedTuple):
+    """What one setting of those that were changed does to what is minimised: `alone`, changed by itself, and `last`,
+    changed after all the others. Where the two differ the settings work together."""
+
+    key: str
+    alone: Interval
+    last: Interval
+
+
 @dataclass(frozen=True, eq=False)
 class Tuned:
     """What became of a search: `trials` in order, the first as it is now; the best one's `choice` (empty: nothing
-    better was found), how it was `selected`, and before and after on fresh years."""
+    better was found), how it was `selected`, and before and after on fresh years, with the `effects` of each setting
+    there."""
 
     name: str
     trials: tuple[Trial, ...]
@@ -74,6 +84,7 @@ class Tuned:
     selected: Selected | None
     before: Values
     after: Values
+    effects: tuple[Effect, ...]
 
     def gain(self, aim: Aim) -> Interval:
         """after - before, paired by year."""
@@ -106,13 +117,23 @@ def tune(
     where it was interrupted. Raises OrganisationError when the model cannot be run as it is."""
     make = _Maker(variant)
     now = make({})
-    bench.values(now, question.years.searched[:1])  # what is wrong with it shows here
+    present = bench.values(now, question.years.searched)  # what is wrong with it shows here
+    question = rested(question, float(np.mean(present[REST])))
     trials = _search(bench, make, dimensions, question, on_trial, journal)
     finalists = _finalists(trials, question)
     selected = _select(bench, [make(trial.choice) for trial in finalists], question) if finalists else None
-    choice = finalists[selected.best].choice if selected is not None else {}
+    choice = _needed(bench, make, finalists[selected.best].choice, question) if selected is not None else {}
     fresh = list(question.years.reported)
-    return Tuned(variant.name, trials, choice, selected, bench.values(now, fresh), bench.values(make(choice), fresh))
+    before, after = bench.values(now, fresh), bench.values(make(choice), fresh)
+    effects = _effects(bench, make, choice, question.minimise, fresh, before, after)
+    return Tuned(variant.name, trials, choice, selected, before, after, effects)
+
+
+def rested(question: Question, present: float) -> Question:
+    """With the rest rules kept: no more breaches a year than now, or one, unless a limit says otherwise."""
+    if any(limit.aim == REST for limit in question.limits):
+        return question
+    return replace(question, limits=(*question.limits, Limit(REST, True, max(1.0, present))))
 
 
 class _Maker:
@@ -122,8 +143,6 @@ class _Maker:
         self.variant = variant
 
     def __call__(self, choice: Choice) -> Organisation:
-        from dataclasses import replace
-
         from sim.scenario.editing import edited
 
         variant = self.variant
@@ -163,6 +182,54 @@ def _finalists(trials: Sequence[Trial], question: Question) -> list[Trial]:
     if trials and trials[0].feasible and trials[0] not in chosen:
         chosen.append(trials[0])
     return chosen
+
+
+def _needed(bench: Bench, make: _Maker, choice: Choice, question: Question) -> Choice:
+    """Without the settings that make no difference worth telling: each in turn as it is now, where that is no worse
+    and every limit still holds. On years of the selection."""
+    years, aim = list(question.years.selected)[:10], question.minimise
+
+    def score(candidate: Choice) -> float | None:
+        try:
+            found = bench.values(make(candidate), years)
+        except (OrganisationError, ScenarioError):
+            return None
+        holds = all(limit.holds(float(np.mean(found[limit.aim]))) for limit in question.limits)
+        return aim.sign * float(np.mean(found[aim])) if holds else None
+
+    best = score(choice)
+    for key in reversed(list(choice)):
+        fewer = {name: value for name, value in choice.items() if name != key}
+        found = score(fewer)
+        if found is not None and best is not None and found <= best + question.indifference / 10.0:
+            choice, best = fewer, min(best, found)
+    return choice
+
+
+def _effects(
+    bench: Bench, make: _Maker, choice: Choice, aim: Aim, years: Sequence[int], before: Values, after: Values
+) -> tuple[Effect, ...]:
+    found = []
+    for key, value in choice.items():
+        rest = {name: other for name, other in choice.items() if name != key}
+        alone, without = _or_none(bench, make, {key: value}, years), _or_none(bench, make, rest, years)
+        nothing = np.full(len(years), np.nan)
+        found.append(
+            Effect(
+                key,
+                mean_interval((alone[aim] if alone else nothing) - before[aim]),
+                mean_interval(after[aim] - (without[aim] if without else nothing)),
+            )
+        )
+    return tuple(found)
+
+
+def _or_none(bench: Bench, make: _Maker, choice: Choice, years: Sequence[int]) -> Values | None:
+    """None for settings that cannot be run."""
+    try:
+        return bench.values(make(choice), years)
+    except (OrganisationError, ScenarioError):
+        return None
 
 
 def _select(bench: Bench, candidates: Sequence[Organisation], question: Question) -> Selected:
