@@ -1,43 +1,34 @@
-"""Differences from the reference model, paired by replication on common random numbers.
-
-Families for Holm's adjustment, in each scenario: the headline rows (a headline measure, its class, all municipalities)
-of all models are one family, because they are spoken together; the other rows of a measure (municipalities x classes x
-models) are one family each. The interval of a row is at the level of its Holm step, so an adjusted p below
-1 - confidence and an interval without 0 are the same thing.
-
-Verdicts: `practically equal` when the interval lies within +- the practical threshold; `better` or `worse` when it
-leaves out 0, the difference reaches the threshold and the measure has a direction; `undecided` otherwise. A measure
-without a threshold has the threshold 0.
-"""
+"""Models compared with the reference, paired by replication on common random numbers: from tables of measures, or from
+the measures of runs as they are. How is said in `sim.comparison.judging`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sim.columns import Floats, Ints
 from sim.comparison.findings import Finding, Verdict, why_undecided
+from sim.comparison.judging import CODES, Judged, Rows, judge, limit_of
 from sim.comparison.sentences import sentences
 from sim.errors import ResultsError
-from sim.measures.definitions import HEADLINES, MEASURES
+from sim.measures.definitions import MEASURES, definition
+from sim.measures.rows import Own, blocks
 from sim.measures.vocabulary import CELL_CLASSES
-from sim.statistics import holm, paired_difference, t_quantile
 from sim.text import Text
 
 if TYPE_CHECKING:
+    from sim.measures.found import Found
     from sim.scenario import Scenario
-
-Floats = NDArray[np.float64]
 
 COLUMNS: Final = (
     "scenario", "measure", "municipality", "class", "model", "reference", "mean", "reference_mean",
     "difference", "lower", "upper", "n", "adjusted_p", "verdict",
 )  # fmt: skip
-_KEYS: Final = ("measure", "municipality", "class")
 
 _NOTE_FAMILY: Final = Text(
     "Skillnader är parade: samma patienter i varje upprepning. Intervall och p-värden är justerade med Holms metod; "
@@ -50,7 +41,14 @@ _NOTE_ONE: Final = Text(
     "En enda upprepning visar en skillnad men kan inte avgöra den: kör minst två, helst tio.",
     "A single replication shows a difference but cannot decide it: run at least two, better ten.",
 )
-
+_NOTE_ALONE: Final = Text(
+    "{before}bara en modell är körd, {model}, så det finns inget att jämföra den med.",
+    "{before}only one model was run, {model}, so there is nothing to compare it with.",
+)
+_NOTE_REFERENCE: Final = Text(
+    "Jämförelsemodellen {reference} är inte körd; jämförelsen görs mot {model}.",
+    "The reference {reference} was not run; the comparison is with {model}.",
+)
 _NOTHING: Final = Text(
     "det finns inget att jämföra: måttens tabell har inga rader utan uppdelning",
     "there is nothing to compare: the table of measures has no rows without a split",
@@ -59,137 +57,148 @@ _TWICE: Final = Text(
     "måttens tabell har en rad två gånger för samma scenario, modell och upprepning",
     "the table of measures holds a row twice for one scenario, model and replication",
 )
+_UNEQUAL: Final = Text(
+    "modellerna ska ha lika många körningar: samma upprepningar i samma ordning",
+    "the models must have equally many runs: the same replications in the same order",
+)
 
 
-@dataclass(frozen=True)
+class Part(NamedTuple):
+    """The comparison of one scenario: its rows, the models in order with the reference among them, the numbers."""
+
+    scenario: str
+    rows: Rows
+    models: tuple[str, ...]
+    reference: str
+    judged: Judged
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The models that are compared with the reference."""
+        return tuple(name for name in self.models if name != self.reference)
+
+
+@dataclass(frozen=True, eq=False)
 class Comparison:
-    """`frame`: one row per scenario, measure, municipality, class and model, with the columns `COLUMNS`.
+    """`parts` by scenario. `notes` say what a reader must know (reference chosen, too few replications). `findings` are
+    the headline measures, by scenario and model: what is spoken. `titles` of the models, as far as they were given;
+    `own` measures besides those of the program."""
 
-    `difference` is model - reference; `lower` and `upper` bound it at the level Holm's step used. `notes` say what a
-    reader must know (reference chosen, too few replications). `findings` are the headline measures, by scenario and
-    model: what is spoken. `titles` of the models, as far as they were given.
-    """
-
-    frame: pd.DataFrame
+    parts: tuple[Part, ...]
     notes: tuple[Text, ...]
     findings: tuple[Finding, ...]
     titles: Mapping[str, Text]
+    own: Own = ()
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """One row per scenario, measure, municipality, class and model, with the columns `COLUMNS`. `difference` is
+        model - reference; `lower` and `upper` bound it at the level Holm's step used."""
+        return pd.concat([_frame_of(part) for part in self.parts], ignore_index=True)[list(COLUMNS)]
 
     def verdicts(self, lang: str) -> list[str]:
         """Per model one opening sentence and one per headline measure; `lang` is sv or en."""
-        return sentences(self.findings, self.titles, lang)
+        return sentences(self.findings, self.titles, lang, self.own)
 
 
 def compare_measures(
-    table: pd.DataFrame, scenario: Scenario | Mapping[str, Scenario], titles: Mapping[str, Text] | None = None
+    table: pd.DataFrame,
+    scenario: Scenario | Mapping[str, Scenario],
+    titles: Mapping[str, Text] | None = None,
+    own: Own = (),
 ) -> Comparison:
     """Compare every model with the reference, for each measure by municipality and class.
 
     `table`: `Measures.table` with scenario, model, replication in front; rows split by window or group are passed over.
     `scenario`: the scenario of every row, or one per name. `titles` gives the models' titles and their order; without
-    it the order of `scenario.study.models`, or of appearance. `mean` and `reference_mean` are over the `n` replications
-    that both models have. A scenario with one model has no rows, and a note says so. ResultsError when a row occurs
-    twice or the table has no rows to compare.
+    it the order of `scenario.study.models`, or of appearance. `own` measures besides those of the program. `mean` and
+    `reference_mean` are over the `n` replications that both models have. A scenario with one model has no rows, and a
+    note says so. ResultsError when a row occurs twice or the table has no rows to compare.
     """
-    titles = titles or {}
     whole = table[(table["group"] == "all") & (table["window"] == "all")]
-    frames: list[pd.DataFrame] = []
-    notes: list[Text] = []
-    findings: list[Finding] = []
     names = list(dict.fromkeys(whole["scenario"]))
+    if not names:
+        raise ResultsError(_NOTHING)
+    parts, notes = [], []
     for name in names:
         asked = scenario[name] if isinstance(scenario, Mapping) else scenario
         part = whole[whole["scenario"] == name]
-        label = name if len(names) > 1 else ""
-        models, reference = _models(part, asked, titles, notes, label)
-        frame = _compare(part, asked, models, reference)
-        frame.insert(0, "scenario", name)
-        frames.append(frame)
-        findings += _findings(frame, asked)
-    if not frames:
-        raise ResultsError(_NOTHING)
-    frame = pd.concat(frames, ignore_index=True)[list(COLUMNS)]
-    if len(frame):
-        notes.append(_NOTE_FAMILY)
-    if len(frame) and int(frame["n"].max()) == 1:
-        notes.append(_NOTE_ONE)
-    return Comparison(frame, tuple(dict.fromkeys(notes)), tuple(findings), dict(titles))
+        seen = list(dict.fromkeys(part["model"]))
+        models, reference, said = _models(seen, asked, titles or {}, name if len(names) > 1 else "")
+        rows, values = _pivot(part, models, own)
+        parts.append((Part(name, rows, models, reference, judge(rows, values, models.index(reference), asked)), asked))
+        notes += said
+    return _compared(parts, notes, titles or {}, own)
+
+
+def compare_runs(
+    runs: Mapping[str, Sequence[Found]], scenario: Scenario, titles: Mapping[str, Text] | None = None, own: Own = ()
+) -> Comparison:
+    """The same from the measures of runs of one scenario, by model, without a table between. The runs of all models
+    are of the same replications in the same order, with `own` measures besides those of the program. ResultsError when
+    they are not equally many."""
+    models, reference, notes = _models(list(runs), scenario, titles or {}, "")
+    if len({len(found) for found in runs.values()}) > 1:
+        raise ResultsError(_UNEQUAL)
+    rows, where = _whole_rows(next(iter(runs.values()))[0].names, own)
+    values = np.stack([[run.values[where] for run in runs[model]] for model in models]).transpose(2, 0, 1)
+    part = Part("", rows, models, reference, judge(rows, values, models.index(reference), scenario))
+    return _compared([(part, scenario)], notes, titles or {}, own)
+
+
+def _compared(
+    parts: Sequence[tuple[Part, Scenario]], notes: list[Text], titles: Mapping[str, Text], own: Own
+) -> Comparison:
+    replications = [int(part.judged.n.max()) for part, _ in parts if part.judged.n.size]
+    told = [
+        *notes,
+        *([_NOTE_FAMILY] if replications else []),
+        *([_NOTE_ONE] if max(replications, default=0) == 1 else []),
+    ]
+    findings = tuple(finding for part, scenario in parts for finding in _findings(part, scenario))
+    return Comparison(tuple(part for part, _ in parts), tuple(dict.fromkeys(told)), findings, dict(titles), own)
 
 
 def _models(
-    part: pd.DataFrame, scenario: Scenario, titles: Mapping[str, Text], notes: list[Text], label: str
-) -> tuple[list[str], str]:
-    """The models in order of presentation and the one to compare with."""
-    seen = list(dict.fromkeys(part["model"]))
+    seen: Sequence[str], scenario: Scenario, titles: Mapping[str, Text], label: str
+) -> tuple[tuple[str, ...], str, list[Text]]:
+    """The models in order of presentation, the one to compare with, and what to say of that."""
     wanted = [*titles, *(scenario.study.models or ())]
-    models = list(dict.fromkeys([name for name in wanted if name in seen] + seen))
+    models = tuple(dict.fromkeys([name for name in wanted if name in seen] + list(seen)))
     reference = scenario.study.reference
     if len(models) == 1:
         before = f"{label}: " if label else ""
-        notes.append(
-            Text(
-                f"{before}bara en modell är körd, {models[0]}, så det finns inget att jämföra den med.",
-                f"{before}only one model was run, {models[0]}, so there is nothing to compare it with.",
-            )
-        )
-        return models, models[0]
+        return models, models[0], [_NOTE_ALONE.format(before=before, model=models[0])]
     if reference not in models:
-        notes.append(
-            Text(
-                f"Jämförelsemodellen {reference} är inte körd; jämförelsen görs mot {models[0]}.",
-                f"The reference {reference} was not run; the comparison is with {models[0]}.",
-            )
-        )
-        reference = models[0]
-    return models, reference
+        return models, models[0], [_NOTE_REFERENCE.format(reference=reference, model=models[0])]
+    return models, reference, []
 
 
-def _compare(part: pd.DataFrame, scenario: Scenario, models: list[str], reference: str) -> pd.DataFrame:
-    keys, values = _pivot(part, models)
-    others = [name for name in models if name != reference]
-    positions = [models.index(name) for name in others]
-    pair = paired_difference(values[:, positions], values[:, [models.index(reference)]])
-    measure = keys["measure"].to_numpy()
-    headline = _is_headline(keys)
-    family = np.where(headline, "", measure)  # "": the headline measures of all models together
-    adjusted, level = np.full(pair.p.shape, np.nan), np.full(pair.p.shape, np.nan)
-    for name in dict.fromkeys(family):
-        rows = family == name
-        one, two = holm(pair.p[rows].ravel(), 1.0 - scenario.study.confidence)
-        adjusted[rows], level[rows] = one.reshape(pair.p[rows].shape), two.reshape(pair.p[rows].shape)
-    half = t_quantile(level, np.maximum(pair.n - 1, 1)) * pair.standard_error
-    lower, upper = pair.mean - half, pair.mean + half
-    sign = {item.name: {"lower": -1, "higher": 1, "none": 0}[item.better] for item in MEASURES}
-    limits = {item.name: threshold(scenario, item.name) for item in MEASURES}
-    verdict = _verdict(
-        pair.mean,
-        lower,
-        upper,
-        np.array([sign.get(name, 0) for name in measure])[:, None],
-        np.array([limits.get(name, 0.0) for name in measure])[:, None],
-    )
-    frame = keys.loc[keys.index.repeat(len(others))].reset_index(drop=True)
-    return frame.assign(
-        model=np.tile(np.array(others, dtype=object), len(keys)),
-        reference=reference,
-        mean=pair.x_mean.ravel(),
-        reference_mean=pair.y_mean.ravel(),
-        difference=pair.mean.ravel(),
-        lower=lower.ravel(),
-        upper=upper.ravel(),
-        n=pair.n.ravel(),
-        adjusted_p=adjusted.ravel(),
-        verdict=verdict.ravel(),
-    )
+@lru_cache(maxsize=8)
+def _whole_rows(names: tuple[str, ...], own: Own) -> tuple[Rows, Ints]:
+    """The rows of the table that are compared, in order of presentation, and where they stand in the table."""
+    order = {klass: place for place, klass in enumerate(CELL_CLASSES)}
+    found, first = [], 0
+    for number, block in enumerate(blocks(names, own)):
+        for place, (municipality, group, window) in enumerate(
+            zip(block.municipality, block.group, block.window, strict=True)
+        ):
+            if group == window == "all":
+                found.append((number, block.measure.name, place, municipality, block.klass, first + place))
+        first += len(block.municipality)
+    measures = {name: number for number, (_, name, *_) in reversed(list(enumerate(found)))}
+    found.sort(key=lambda row: (measures[row[1]], row[2], order[row[4]]))
+    rows = Rows([row[1] for row in found], [row[3] for row in found], [row[4] for row in found], own)
+    return rows, np.array([row[5] for row in found], dtype=np.int64)
 
 
-def _pivot(part: pd.DataFrame, models: list[str]) -> tuple[pd.DataFrame, Floats]:
+def _pivot(part: pd.DataFrame, models: Sequence[str], own: Own) -> tuple[Rows, Floats]:
     """The rows to compare in order of presentation, and values as (rows, models, replications), NaN where missing."""
-    orders = {
-        "measure": [item.name for item in MEASURES],
+    orders: dict[str, list[str]] = {
+        "measure": [item.name for item in (*MEASURES, *own)],
         "municipality": ["all"],
         "class": list(CELL_CLASSES),
-        "model": models,
+        "model": list(models),
     }
     codes, words = {}, {}
     for column, order in orders.items():
@@ -209,79 +218,65 @@ def _pivot(part: pd.DataFrame, models: list[str]) -> tuple[pd.DataFrame, Floats]
     values[cell] = part["value"].to_numpy(dtype=float)
     rest, klass = np.divmod(key_of_row, len(words["class"]))
     measure, municipality = np.divmod(rest, len(words["municipality"]))
-    keys = pd.DataFrame(
-        {
-            "measure": [words["measure"][code] for code in measure],
-            "municipality": [words["municipality"][code] for code in municipality],
-            "class": [words["class"][code] for code in klass],
-        },
-        dtype=object,
+    rows = Rows(
+        [words["measure"][code] for code in measure],
+        [words["municipality"][code] for code in municipality],
+        [words["class"][code] for code in klass],
+        own,
     )
-    return keys, values.reshape(shape)
+    return rows, values.reshape(shape)
 
 
-def _is_headline(keys: pd.DataFrame) -> NDArray[np.bool_]:
-    spoken = set(HEADLINES)
-    return np.array(
-        [
-            place == "all" and (measure, klass) in spoken
-            for measure, place, klass in keys[list(_KEYS)].itertuples(index=False, name=None)
-        ],
-        dtype=bool,
-    )
-
-
-def threshold(scenario: Scenario, measure: str) -> float:
+def threshold(scenario: Scenario, measure: str, own: Own = ()) -> float:
     """The practical-difference threshold of a measure in its own unit (a share for percentage points); 0 for none."""
-    key = next((item.practical for item in MEASURES if item.name == measure), "")
-    if isinstance(key, float):
-        return key
-    if not key:
-        return 0.0
-    value = float(getattr(scenario.comparison.practical, key))
-    return value / 100.0 if key.endswith("_pp") else value
+    return limit_of(definition(measure, own), scenario)
 
 
-def _verdict(difference: Floats, lower: Floats, upper: Floats, sign: Floats, limit: Floats) -> NDArray[np.object_]:
-    """The values of `Verdict`; an interval with NaN bounds decides nothing."""
-    equal = (lower >= -limit) & (upper <= limit)
-    sure = ((lower > 0) | (upper < 0)) & (np.abs(difference) >= limit) & (sign != 0)
-    improved = difference * sign > 0
-    found = (Verdict.EQUAL, Verdict.BETTER, Verdict.WORSE)
-    words = np.select([equal, sure & improved, sure], [verdict.value for verdict in found], Verdict.UNDECIDED.value)
-    return words.astype(object)
+def _frame_of(part: Part) -> pd.DataFrame:
+    """The rows of one scenario, with the columns `COLUMNS`."""
+    others, rows, judged = part.others, part.rows, part.judged
+    numbers = {name: values.ravel() for name, values in judged._asdict().items() if name != "verdict"}
+    words = np.array([verdict.value for verdict in CODES], dtype=object)
+    keys = {"measure": rows.measure, "municipality": rows.municipality, "class": rows.class_}
+    columns = {name: np.repeat(np.array(values, dtype=object), len(others)) for name, values in keys.items()}
+    return pd.DataFrame(columns, dtype=object).assign(
+        scenario=part.scenario,
+        model=np.tile(np.array(others, dtype=object), len(rows.measure)),
+        reference=part.reference,
+        **numbers,
+        verdict=words[judged.verdict.ravel()],
+    )
 
 
-def _findings(frame: pd.DataFrame, scenario: Scenario) -> list[Finding]:
+def _findings(part: Part, scenario: Scenario) -> list[Finding]:
     """What is spoken: by model, then in the order of the headline measures."""
-    spoken = frame[_is_headline(frame)]
-    records: list[dict[Any, Any]] = spoken.to_dict("records")
-    rows = {(row["model"], row["measure"]): row for row in records}
-    found = [
-        row
-        for model in dict.fromkeys(spoken["model"])
-        for measure, _ in HEADLINES
-        if (row := rows.get((model, measure))) is not None
+    limits = part.rows.limits(scenario)
+    return [
+        _finding(part, row, column, model, float(limits[row, 0]), scenario.study.confidence)
+        for column, model in enumerate(part.others)
+        for _, row in part.rows.spoken
     ]
-    return [_finding(row, scenario) for row in found]
 
 
-def _finding(row: Mapping[str, Any], scenario: Scenario) -> Finding:
-    verdict = Verdict(row["verdict"])
-    numbers = (row["difference"], row["lower"], row["upper"])
+def _finding(part: Part, row: int, column: int, model: str, limit: float, confidence: float) -> Finding:
+    judged = part.judged
+    verdict = CODES[judged.verdict[row, column]]
+    difference, lower, upper, adjusted = (
+        float(values[row, column]) for values in (judged.difference, judged.lower, judged.upper, judged.adjusted_p)
+    )
     return Finding(
-        scenario=row["scenario"],
-        model=row["model"],
-        reference=row["reference"],
-        measure=row["measure"],
-        class_=row["class"],
-        difference=row["difference"],
-        lower=row["lower"],
-        upper=row["upper"],
-        n=int(row["n"]),
-        adjusted_p=row["adjusted_p"],
+        scenario=part.scenario,
+        model=model,
+        reference=part.reference,
+        measure=part.rows.measure[row],
+        class_=part.rows.class_[row],
+        difference=difference,
+        lower=lower,
+        upper=upper,
+        n=int(judged.n[row, column]),
+        adjusted_p=adjusted,
         verdict=verdict,
-        reason=why_undecided(*numbers) if verdict is Verdict.UNDECIDED else None,
-        threshold=threshold(scenario, row["measure"]),
-        confidence=scenario.study.confidence,
+        reason=why_undecided(difference, lower, upper) if verdict is Verdict.UNDECIDED else None,
+        threshold=limit,
+        confidence=confidence,
     )
