@@ -10,7 +10,7 @@ import click
 from cli import INCOMPLETE, INTERRUPTED, Settings
 from cli.commands import named, option
 from cli.folders import extent_of, target_of
-from cli.inputs import choose, declared_models, default_scenario, load_named, models_asked
+from cli.inputs import choose, declared_models, default_scenario, load_named, models_asked, own_measures
 from cli.options import EngineName, shared_options
 from cli.progress import Progress
 from cli.show import key_rows, print_json
@@ -58,6 +58,10 @@ _HELP = {
         "Mapp för resultaten; annars results/<scenario>, med det som andra tillval ändrar efter namnet.",
         "Folder for the results; default: results/<scenario>, with what other options change after the name.",
     ),
+    "measures": Text(
+        "Python-fil med egna mått, som räknas och jämförs med de andra.",
+        "Python file with measures of your own, computed and compared with the others.",
+    ),
     "visits": Text("Skriv också visits.parquet, en rad per ärende.", "Also write visits.parquet, one row a request."),
 }
 
@@ -71,6 +75,7 @@ _HELP = {
 @option("--engine", type=EngineName(), default="compiled", metavar="compiled|simpy", help=_HELP["engine"])
 @option("--jobs", type=Count(1), metavar="N", help=_HELP["jobs"])
 @option("--out", type=Place("folder"), metavar="DIR", help=_HELP["out"])
+@option("--measures", "measures_file", type=Place(), metavar="FILE", help=_HELP["measures"])
 @option("--visits", is_flag=True, help=_HELP["visits"])
 @shared_options
 @click.pass_context
@@ -84,6 +89,7 @@ def command(
     engine: str,
     jobs: int | None,
     out: Path | None,
+    measures_file: Path | None,
     visits: bool,
     lang: str,
     as_json: bool,
@@ -105,6 +111,7 @@ def command(
     if "calendar.warm_up_weeks" in changes:
         progress.say(_SHORT_WARM_UP.get(lang).format(weeks=changes["calendar.warm_up_weeks"]))
 
+    own = own_measures(measures_file)
     from sim.api import run_study
     from sim.study.compiling import is_cold
 
@@ -112,7 +119,7 @@ def command(
         progress.say(_COMPILING.get(lang))
     try:
         result = run_study(
-            {name: scenario}, chosen, out=folder, jobs=jobs, engine=engine, visits=visits,
+            {name: scenario}, chosen, out=folder, jobs=jobs, engine=engine, visits=visits, measures=own,
             on_begin=progress.begin, on_result=progress.advance,
         )  # fmt: skip
     finally:
@@ -167,7 +174,7 @@ def summary(result: StudyResult, folder: Path, lang: str) -> dict[str, Any]:
             for m in result.models.values()
         ],
         "hours": {m.name: m.hours_per_week for m in result.models.values()},
-        "verdicts": sentences(result.findings, result.titles, lang),
+        "verdicts": sentences(result.findings, result.titles, lang, result.own),
         "findings": [finding.record() for finding in result.findings],
         "comparison": result.comparison.to_dict("records"),
         "consequences": consequences(result).to_dict("records"),
@@ -189,9 +196,9 @@ def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
     )  # fmt: skip
     parts = [f"{scenario.title.get(lang) or result.name}: {changes}\n{facts}", hours_text(result, lang)]
     if len(result.measures):
-        parts.append(aligned(key_rows(result.measures, result.titles, MEASURES, lang)))
+        parts.append(aligned(key_rows(result.measures, result.titles, (*MEASURES, *result.own), lang)))
     payers = ledger_lines(consequences(result), lang, result.titles, (SHORT_TERM,))
-    spoken = differences(result.findings, result.titles, lang)
+    spoken = differences(result.findings, result.titles, lang, result.own)
     parts += ["\n".join(lines) for lines in (spoken, payers, result.manifest["notes"][lang]) if lines]
     parts.append(_WRITTEN.get(lang) + "\n" + "\n".join(f"  {path}" for path in written(folder)))
     return "\n\n".join(parts)

@@ -12,7 +12,7 @@ import click
 
 from sim.language.numbers import number, percent
 from sim.language.units import as_shown
-from sim.text import Text
+from sim.text import Text, same
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -76,7 +76,8 @@ def key_rows(
     ]
     means = region.groupby(["measure", "class", "model"], sort=False)["value"].mean()
     rows = [["", *(title.get(lang) for title in models.values())]]
-    for name, klass in KEY_MEASURES:
+    own = ((item.name, item.page_class) for item in definitions if item.subject == "own")
+    for name, klass in (*KEY_MEASURES, *own):
         item = known.get(name)
         # region-wide measures that are not split by class are stored under all
         classes = [k for k in (klass, "all") if any((name, k, model) in means.index for model in models)]
@@ -84,7 +85,8 @@ def key_rows(
             continue
         values = [float(means.get((name, classes[0], model), math.nan)) for model in models]
         if not all(math.isnan(value) for value in values):
-            label = item.title.get(lang) + (f", {_CLASS_NAMES[klass].get(lang)}" if klass != "all" else "")
+            of_class = _CLASS_NAMES.get(klass, same(klass)).get(lang)
+            label = item.title.get(lang) + (f", {of_class}" if of_class else "")
             words = as_shown(item.unit)[1].many.get(lang)
             unit = "" if item.unit in ("share", "km", "per hour") else f" ({words})"
             rows.append([label + unit, *(quantity(value, item.unit, lang) for value in values)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import pandas as pd
 
 from sim.declared import check_heeded
+from sim.measures.own import checked
 from sim.study import study
 from sim.study.folder import MANIFEST, manifest_of, publish, writing
 from sim.study.results import Results
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from sim.engine import Journal
+    from sim.measures import MeasureDefinition
     from sim.organisation import Organisation
     from sim.scenario import Scenario
     from sim.world.tape import DemandTape
@@ -40,25 +42,33 @@ class Run:
     journal: Journal
 
 
-def simulate(scenario: Scenario, organisation: Organisation, replication: int = 1, engine: str = "compiled") -> Run:
-    """Run one organisation on one replication, in this process.
+def simulate(
+    scenario: Scenario,
+    organisation: Organisation,
+    replication: int = 1,
+    engine: str = "compiled",
+    measures: Sequence[MeasureDefinition] = (),
+) -> Run:
+    """Run one organisation on one replication, in this process; `measures` besides those of the program.
 
-    The same scenario and replication give the same patients to every organisation. Raises RegionError and
-    OrganisationError.
+    The same scenario and replication give the same patients to every organisation. Raises RegionError,
+    OrganisationError and MeasureError.
     """
     from sim.study.rows import shift_rows, visit_rows
 
     check_heeded(scenario, (organisation,))
-    stages = make_stages(scenario, [organisation], engine, kept=Kept())  # its arrays are handed out: shared with none
+    stages = make_stages(
+        scenario, [organisation], engine, kept=Kept(), own=checked(measures)
+    )  # its arrays are handed out: shared with none
     draw, tables = stages.draw(replication), stages.tables(organisation.name)
     journal = stages.run_one(organisation.name, draw.tape)
-    measures = stages.measures(organisation.name, draw, journal)
+    found = stages.measures(organisation.name, draw, journal)
     return Run(
         visit_rows(draw.tape, stages.world, tables, journal),
         shift_rows(draw.tape, stages.world, tables, journal),
-        measures.table,
-        measures.curves,
-        measures.hours,
+        found.table,
+        found.curves,
+        found.hours,
         draw.tape,
         journal,
     )

@@ -70,6 +70,11 @@ def load_all(files: Iterable[Path], package: str = "") -> tuple[list[Model], dic
     return models, faults
 
 
+def read_module(file: Path) -> ModuleType:
+    """Any Python file run as a module of its own. Raises OrganisationError with file and line."""
+    return _module(file, _own_name(file))
+
+
 def _own_name(file: Path) -> str:
     """A module name that no other file has."""
     return f"hembesok_model_{hashlib.sha256(os.path.abspath(file).encode()).hexdigest()[:12]}"

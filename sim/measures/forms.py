@@ -10,9 +10,9 @@ from sim.measures.vocabulary import CELL_CLASSES, Better, Split
 from sim.text import Text
 
 if TYPE_CHECKING:
+    from sim.columns import Floats
     from sim.engine.journal import Journal
     from sim.measures.amounts import Bill
-    from sim.measures.cells import Floats
     from sim.measures.passes.whole import Counted
     from sim.world.tape import DemandTape
     from sim.world.world import World

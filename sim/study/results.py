@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from sim.comparison import Finding
+    from sim.measures import MeasureDefinition
     from sim.scenario import Scenario
     from sim.world.world import World
 
@@ -38,7 +39,8 @@ class Results:
 
     `scenarios` by name; `models` by name in the order they are shown; `measures`, `curves`, `hours` as in
     `sim.measures`, each with scenario, model, replication in front; `comparison` as in comparison.csv; `findings`
-    its headline measures, which readers say in words; `manifest` as stored; `world` of the first scenario.
+    its headline measures, which readers say in words; `manifest` as stored; `world` of the first scenario; `own`
+    measures besides those of the program.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Results:
     findings: tuple[Finding, ...]
     manifest: dict[str, Any]
     world: World
+    own: tuple[MeasureDefinition, ...] = ()
 
     @property
     def titles(self) -> dict[str, Text]:
@@ -60,4 +63,4 @@ class Results:
     @property
     def verdicts(self) -> dict[Language, list[str]]:
         """The findings in sentences, by language."""
-        return {lang: sentences(self.findings, self.titles, lang) for lang in LANGUAGES}
+        return {lang: sentences(self.findings, self.titles, lang, self.own) for lang in LANGUAGES}

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.measures.cells import Floats, ratio
+from sim.columns import Floats
+from sim.measures.cells import ratio
 from sim.measures.forms import AWeek, AYear, Computed, MeasureDefinition, Plain, Ratio, Spoken
 from sim.measures.passes.sums import (
     CLINIC_SHIFTS,

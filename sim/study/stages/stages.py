@@ -19,6 +19,7 @@ from sim.world.tape import DemandTape
 from sim.world.world import World
 
 if TYPE_CHECKING:
+    from sim.measures.rows import Own
     from sim.organisation import Organisation
     from sim.scenario import Scenario
 
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, eq=False)
 class Stages:
     """The stages of one scenario under some organisations (by name), each made when it is first asked for, and kept by
-    its key in `kept`. `given`: a world made by hand instead of the scenario's region.
+    its key in `kept`. `given`: a world made by hand instead of the scenario's region; `own`: measures besides those of
+    the program.
 
     The methods raise RegionError and OrganisationError where inputs are wrong.
     """
@@ -36,6 +38,7 @@ class Stages:
     keys: Keys
     engine: str = "compiled"
     given: World | None = None
+    own: Own = ()
     kept: Kept = field(default_factory=of_process)
 
     @property
@@ -74,7 +77,7 @@ class Stages:
 
         def made() -> Sums:
             found = self.run_one(model, draw.tape) if journal is None else journal
-            return sums_of(draw.tape, self.world, self.scenario.classes, found, staff_of(self.tables(model)))
+            return sums_of(draw.tape, self.world, self.scenario.classes, found, staff_of(self.tables(model)), self.own)
 
         return self.kept.get("sums", self.keys.sums(model, draw.replication), made)
 
@@ -128,8 +131,9 @@ def make_stages(
     engine: str = "compiled",
     world: World | None = None,
     kept: Kept | None = None,
+    own: Own = (),
 ) -> Stages:
     """Stages with their keys. Raises RegionError when there is no such region."""
     chosen = {item.name: item for item in organisations}
-    keys = keys_of(scenario, tuple(chosen.values()), engine, world)
-    return Stages(scenario, chosen, keys, engine, world, of_process() if kept is None else kept)
+    keys = keys_of(scenario, tuple(chosen.values()), engine, world, own)
+    return Stages(scenario, chosen, keys, engine, world, own, of_process() if kept is None else kept)
