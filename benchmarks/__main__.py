@@ -61,12 +61,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--markdown", nargs="?", type=ours(marked(MARKS)), const=Path("-"), metavar="FILE",
                         help="write the tables as Markdown; without a file to the screen")  # fmt: skip
     parser.add_argument("--summary", type=ours(marked(MARKS)), metavar="FILE",
-                        help="write goals, parts and peers as Markdown between the marks of this file")  # fmt: skip
+                        help="write machine and goals in three lines between the marks of this file")  # fmt: skip
     options = parser.parse_args(arguments)
 
     from benchmarks.machine import facts
     from benchmarks.points_tables import point_tables
-    from benchmarks.printing import SUMMARY, all_tables, as_markdown, as_text, facts_line
+    from benchmarks.printing import all_tables, as_markdown, as_text, facts_line, summary
 
     begun = time.perf_counter()
     machine = facts()
@@ -85,8 +85,7 @@ def main(arguments: list[str] | None = None) -> None:
         if options.markdown is not None:
             write_between(options.markdown, markdown, MARKS)
     if options.summary is not None:
-        chosen = [table for table in tables if table.title in SUMMARY]
-        write_between(options.summary, "\n".join([facts_line(found["machine"]), "", *map(as_markdown, chosen)]), MARKS)
+        write_between(options.summary, summary(found), MARKS)
     print(f"{found['seconds']:.0f} s in all")
     if options.json is not None:
         options.json.write_text(json.dumps(found, indent=1), encoding="utf-8")

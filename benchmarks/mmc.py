@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
 import importlib.util
 import math
@@ -15,16 +14,14 @@ from numpy.typing import NDArray
 from benchmarks.common import NOBODY
 from benchmarks.peers import mmc_packages
 from benchmarks.timing import Timed, interleave, timed
-from sim.columns import filled
 from sim.engine import Tables, run
 from sim.engine.tables import compile_tables
 from sim.grid import to_grid
 from sim.organisation import ALWAYS, Between, Organisation, Pool, Post, Principal, route
 from sim.scenario import Scenario
-from sim.text import same
-from sim.world.calendar import Calendar
-from sim.world.tape import DemandTape, Patients, Requests
-from sim.world.world import Municipality, World
+from sim.scripted import scripted_calendar, scripted_world, tape_of_columns
+from sim.world.tape import DemandTape
+from sim.world.world import World
 
 Floats = NDArray[np.float64]
 
@@ -45,24 +42,10 @@ def draw_queue(customers: int, seed: int = 1) -> tuple[Floats, Floats]:
 def make_queue(gaps: Floats, services: Floats) -> tuple[World, Tables, DemandTape]:
     """The queue in this program's own words: one place without distances, `SERVERS` physicians who never go off duty,
     visits without documentation."""
-    n = len(gaps)
     came = np.cumsum(gaps)
     days = math.ceil((came[-1] + services.sum() / SERVERS + 1e5) / DAY_MIN)
-    day = np.arange(days)
-    one = np.zeros((1, 1))
-    world = World(
-        region="queue", municipalities=(Municipality("1", "Queue", 1),), node_name=("Queue",), node_kind=("locality",),
-        node_lat=np.zeros(1), node_lon=np.zeros(1), node_municipality=np.zeros(1, dtype=np.int64),
-        population=np.ones((1, 4)), facilities=(), vardcentraler=(), listing=np.zeros((1, 0)), travel_min=one,
-        travel_km=one,
-        calendar=Calendar(dt.date(2024, 1, 1), day % 7, day % 7 < 5, np.ones(days, dtype=np.int64),
-                          np.zeros(24 * days, dtype=np.int64)),
-        outlines=((),), travel_note=same(""), checksums=(),
-    )  # fmt: skip
-    requests = filled(
-        Requests, n, patient=np.arange(n), node=0, municipality=0, t0_min=came, on_scene_min=services
-    )  # fmt: skip
-    tape = DemandTape(days * DAY_MIN, 0.0, requests, filled(Patients, n, node=0, municipality=0))
+    world = scripted_world([[0.0]], calendar=scripted_calendar(days, always_office=True), towns=("Queue",))
+    tape = tape_of_columns(world, t0_min=came, on_scene_min=services)
     pool = Pool(
         "servers", NOBODY, Principal.REGION, (Post("Queue", ALWAYS, SERVERS),), between=Between.STAY, overtime_min=1e9
     )

@@ -12,7 +12,6 @@ from benchmarks.tours import EXACT, IMPROVED, INSERTED, VROOM
 from sim.language.tables import aligned, markdown
 
 GOALS, STAGES, PEERS = "Goals", "Parts of a run", "Peers on the mechanics that all can express"
-SUMMARY = (GOALS, STAGES, PEERS)  # what the README shows
 
 
 class Table(NamedTuple):
@@ -285,6 +284,19 @@ def as_markdown(table: Table) -> str:
     """For README and docs."""
     grid = markdown(table.heads, table.rows, numbers=range(1, len(table.heads)))
     return "\n".join([f"**{table.title}**", "", grid, "", *([table.note, ""] if table.note else [])])
+
+
+def summary(found: dict[str, Any]) -> str:
+    """Three lines for the README: on what machine, which goals were reached, and which were not."""
+    wanted = targets(found)
+    said = {True: "Reached", False: "Not reached"}
+    goals = [f"{said[kept]}: {_in_line([t for t in wanted if t.reached is kept])}" for kept in said]
+    return "\n".join(f"- {line}" for line in (facts_line(found["machine"]), *goals)) + "\n"
+
+
+def _in_line(wanted: Sequence[Target]) -> str:
+    shown = (f"{t.what} {number(t.value)} ({'≥' if t.at_least else '≤'} {number(t.bound)})" for t in wanted)
+    return "; ".join(shown) or "none"
 
 
 def facts_line(facts: dict[str, str]) -> str:

@@ -14,17 +14,20 @@ from cli.show import print_json
 from cli.values import Place
 from sim.language.numbers import between, percent, plain
 from sim.language.tables import aligned
-from sim.language.titles import QUALITIES
+from sim.language.titles import KINDS, QUALITIES
 from sim.language.units import unit
+from sim.scenario.fields import Kind
 from sim.text import Text
 
+Span = tuple[float | None, float | None]  # low and high
+
 _ABOUT = Text(
-    "Listar alla tal som är antaganden om omvärlden, i scenariot och i regionens tabeller: värde, rimligt intervall, "
-    "enhet, kvalitet, källa; hur många av dem som är uppskattningar; och modellernas inställningar som säger hur det "
-    "är i dag.",
-    "List every number that is assumed about the world, in the scenario and in the region's tables: value, plausible "
-    "range, unit, quality, source; how many of them are estimates; and the models' settings that say how things are "
-    "today.",
+    "Listar alla tal i scenariot och i regionens tabeller: art (omvärld, beslut eller preferens), värde, intervall, "
+    "enhet, kvalitet, källa. Intervallet är för omvärlden ett centralt 90-procentsintervall. Sist hur många av "
+    "omvärldens tal som är uppskattningar, och modellernas inställningar som säger hur det är i dag.",
+    "List every number of the scenario and of the region's tables: kind (world, decision or preference), value, range, "
+    "unit, quality, source. The range of a number of the world is a central 90 % interval. At the end how many of the "
+    "world's numbers are estimates, and the models' settings that say how things are today.",
 )
 
 
@@ -50,7 +53,7 @@ def command(ctx: click.Context, path: Path | None, lang: str, as_json: bool, qui
     counted = table_qualities(scenario)
     share = share_of_estimates(register)
     if as_json:
-        keys = ("key", "title", "value", "low", "high", "unit", "source", "quality")
+        keys = ("key", "title", "value", "low", "high", "unit", "source", "quality", "kind")
         rows = [{key: getattr(item, key) for key in keys} for item in register]
         told = {"estimates": share.estimates, "share_of_estimates": share.share, "assumptions": rows}
         kept = ("model", "key", "title", "low", "high", "unit", "source", "quality")
@@ -59,14 +62,23 @@ def command(ctx: click.Context, path: Path | None, lang: str, as_json: bool, qui
         return
     lines = [list(_HEAD[lang])]
     lines += [
-        _line(item.key, plain(item.value, lang), item.low, item.high, item.unit, item.quality, item.source, lang)
+        _line(
+            item.key,
+            item.kind,
+            plain(item.value, lang),
+            (item.low, item.high),
+            item.unit,
+            item.quality,
+            item.source,
+            lang,
+        )
         for item in register
     ]
     models = [list(_HEAD[lang])]
     models += [
         _line(
-            f"models.{item.model}.{item.key}", str(item.plain), item.low, item.high, item.unit, str(item.quality),
-            item.source, lang,
+            f"models.{item.model}.{item.key}", "world", str(item.plain), (item.low, item.high), item.unit,
+            str(item.quality), item.source, lang,
         )
         for item in own
     ]  # fmt: skip
@@ -80,17 +92,17 @@ def command(ctx: click.Context, path: Path | None, lang: str, as_json: bool, qui
     click.echo("\n" + _SHARE.get(lang).format(**told))
 
 
-def _line(
-    key: str, value: str, low: float | None, high: float | None, of: str, quality: str, source: str, lang: str
-) -> list[str]:
-    known = "–" if low is None or high is None else between(plain(low, lang), plain(high, lang), lang)
-    star = "*" if quality == "estimate" else " "
-    return [star, key, value, known, unit(of).many.get(lang), QUALITIES[quality].get(lang), source]
+def _line(key: str, kind: Kind, value: str, span: Span, of: str, known: str, source: str, lang: str) -> list[str]:
+    low, high = span
+    between_them = "–" if low is None or high is None else between(plain(low, lang), plain(high, lang), lang)
+    star = "*" if known == "estimate" and kind == "world" else " "
+    what, sure = KINDS[kind].get(lang), QUALITIES[known].get(lang)
+    return [star, key, what, value, between_them, unit(of).many.get(lang), sure, source]
 
 
 _HEAD = {
-    "sv": ("", "nyckel", "värde", "rimligt", "enhet", "kvalitet", "källa"),
-    "en": ("", "key", "value", "plausible", "unit", "quality", "source"),
+    "sv": ("", "nyckel", "art", "värde", "intervall", "enhet", "kvalitet", "källa"),
+    "en": ("", "key", "kind", "value", "range", "unit", "quality", "source"),
 }
 _TABLES = {
     "sv": ("regionens tabeller", "rader", "uppmätt", "publicerat", "uppskattat"),
@@ -101,6 +113,6 @@ _MODELS = Text(
     "Settings of the models that say how things are today (not in the count; the others are choices; see models):",
 )
 _SHARE = Text(
-    "* uppskattat: {estimates} av {total} antaganden ({share})",
-    "* estimate: {estimates} of {total} assumptions ({share})",
+    "* uppskattat: {estimates} av {total} tal om omvärlden ({share})",
+    "* estimate: {estimates} of {total} numbers of the world ({share})",
 )

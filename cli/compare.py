@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from sim.declared import Declared
     from sim.scenario import Scenario
 
-HOURS_TOLERANCE = 0.01
-
 
 _ABOUT = Text(
     "Jämför alla modeller på ett scenario: samma patienter med samma behov vid samma minuter.\n\n"
@@ -174,6 +172,8 @@ def summary(result: StudyResult, folder: Path, lang: str) -> dict[str, Any]:
             for m in result.models.values()
         ],
         "hours": {m.name: m.hours_per_week for m in result.models.values()},
+        "steady": {m.name: result.steady(m.name) for m in result.models.values()},
+        "warnings": [warning.get(lang) for warning in result.warnings],
         "verdicts": sentences(result.findings, result.titles, lang, result.own),
         "findings": [finding.record() for finding in result.findings],
         "comparison": result.comparison.to_dict("records"),
@@ -194,9 +194,15 @@ def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
         models=len(result.models), done=done, weeks=scenario.calendar.weeks,
         warm=scenario.calendar.warm_up_weeks, seed=scenario.study.seed,
     )  # fmt: skip
-    parts = [f"{scenario.title.get(lang) or result.name}: {changes}\n{facts}", hours_text(result, lang)]
+    warned = "\n".join(warning.get(lang) for warning in result.warnings)
+    parts = [
+        f"{scenario.title.get(lang) or result.name}: {changes}\n{facts}",
+        *filter(None, [warned]),
+        hours_text(result, lang),
+    ]
     if len(result.measures):
-        parts.append(aligned(key_rows(result.measures, result.titles, (*MEASURES, *result.own), lang)))
+        steady = result.measures[[result.steady(name) for name in result.measures["model"]]]
+        parts.append(aligned(key_rows(steady, result.titles, (*MEASURES, *result.own), lang)))
     payers = ledger_lines(consequences(result), lang, result.titles, (SHORT_TERM,))
     spoken = differences(result.findings, result.titles, lang, result.own)
     parts += ["\n".join(lines) for lines in (spoken, payers, result.manifest["notes"][lang]) if lines]
@@ -213,9 +219,10 @@ def consequences(result: StudyResult) -> DataFrame:
 
 def hours_text(result: StudyResult, lang: str) -> str:
     """Physician-hours a week of every model, and whether they are equal."""
+    from sim.comparison.standing import HOURS_TOLERANCE, hours_apart
+
     hours = [model.hours_per_week for model in result.models.values()]
-    least, most = min(hours), max(hours)
-    spread = most / least - 1.0 if least > 0 else float("inf")
+    spread = hours_apart(min(hours), max(hours))
     verdict = _EQUAL if spread <= HOURS_TOLERANCE else _UNEQUAL
     listed = ", ".join(f"{m.title.get(lang)} {number(m.hours_per_week, lang, 1)}" for m in result.models.values())
     return f"{_HOURS.get(lang)}: {listed} {verdict.get(lang).format(spread=number(100 * spread, lang, 1))}"

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import pandas as pd
 
 from sim.declared import check_heeded
-from sim.measures.own import checked
 from sim.study import study
 from sim.study.folder import MANIFEST, manifest_of, publish, writing
 from sim.study.results import Results
+from sim.study.rows import shift_rows, visit_rows
 from sim.study.stages import Kept, make_stages
 from sim.study.store import table_files, write_manifest
 
@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from sim.engine import Journal
-    from sim.measures import MeasureDefinition
+    from sim.engine.observing import Observer
     from sim.organisation import Organisation
     from sim.scenario import Scenario
     from sim.world.tape import DemandTape
+    from sim.world.world import World
 
 
 @dataclass(frozen=True)
@@ -47,28 +48,28 @@ def simulate(
     organisation: Organisation,
     replication: int = 1,
     engine: str = "compiled",
-    measures: Sequence[MeasureDefinition] = (),
+    *,
+    world: World | None = None,
+    tape: DemandTape | None = None,
+    observers: Sequence[Observer] = (),
 ) -> Run:
-    """Run one organisation on one replication, in this process; `measures` besides those of the program.
+    """Run one organisation on one replication, in this process.
 
-    The same scenario and replication give the same patients to every organisation. Raises RegionError,
-    OrganisationError and MeasureError.
+    Every organisation meets the same patients. `world` and `tape`: made by hand (`sim.scripted`) instead of the
+    scenario's region and draw. `observers`: SimPy processes that see the run, with engine "simpy"
+    (`sim.engine.observing`). Raises ScenarioError, RegionError, OrganisationError; ValueError for a wrong engine.
     """
-    from sim.study.rows import shift_rows, visit_rows
-
     check_heeded(scenario, (organisation,))
-    stages = make_stages(
-        scenario, [organisation], engine, kept=Kept(), own=checked(measures)
-    )  # its arrays are handed out: shared with none
-    draw, tables = stages.draw(replication), stages.tables(organisation.name)
-    journal = stages.run_one(organisation.name, draw.tape)
-    found = stages.measures(organisation.name, draw, journal)
+    stages = make_stages(scenario, [organisation], engine, world, Kept())  # its arrays are handed out: shared with none
+    draw, tables = stages.draw(replication, tape), stages.tables(organisation.name)
+    journal = stages.run_one(organisation.name, draw.tape, observers)
+    measures = stages.measures(organisation.name, draw, journal)
     return Run(
         visit_rows(draw.tape, stages.world, tables, journal),
         shift_rows(draw.tape, stages.world, tables, journal),
-        found.table,
-        found.curves,
-        found.hours,
+        measures.table,
+        measures.curves,
+        measures.hours,
         draw.tape,
         journal,
     )

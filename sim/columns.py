@@ -64,6 +64,11 @@ def rows_of(table: Table, rows: Any) -> Table:
     return type(table)(*(column[rows] for column in table))
 
 
+def joined(*tables: Table) -> Table:
+    """The rows of several tables of one kind, one after the other."""
+    return type(tables[0])(*(np.concatenate(columns) for columns in zip(*tables, strict=True)))
+
+
 def checked(table: Table) -> Table:
     """The same table as compiled code needs it, which looks at nothing: types as declared, one length, each column in
     one piece. ValueError that names the column."""

@@ -150,7 +150,13 @@ def today(
     if not low <= value <= high:
         raise ValueError(f"{en}: the value {value} lies outside {low} to {high}")
     field = _field(value, sv, en, unit, about, **bounds)
-    field.json_schema_extra |= {"low": float(low), "high": float(high), "source": source, "quality": quality}
+    field.json_schema_extra |= {
+        "low": float(low),
+        "high": float(high),
+        "source": source,
+        "quality": quality,
+        "kind": "world",
+    }
     return field
 
 

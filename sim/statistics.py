@@ -1,4 +1,4 @@
-"""The statistics of replications: intervals, paired differences, Holm's adjustment, Gini. Small and pure.
+"""The statistics of replications: intervals, paired differences, simultaneous levels, trends, Gini. Small and pure.
 
 Paired differences on common random numbers with a t interval, because multiple-comparison procedures that assume
 independent samples (Dunnett, Tukey) would throw the pairing away.
@@ -30,7 +30,13 @@ class Interval(NamedTuple):
 
 
 class PairedDifference(NamedTuple):
-    """Mean of x - y over pairs, with t interval and two-sided p; arrays of the shape of x without its last axis."""
+    """Mean of x - y over pairs, with t interval and two-sided p; arrays of the shape of x without its last axis.
+
+    `n` counts the pairs in which both have a value, infinite ones included; `one_sided` those in which only one of the
+    two has (NaN in the other), and `infinite` those in which one or both are infinite. Where either is above 0 a mean
+    of what is left would be a mean of the lucky pairs, so there is neither standard error nor p, and no mean unless it
+    is infinite.
+    """
 
     x_mean: Floats
     y_mean: Floats
@@ -38,6 +44,8 @@ class PairedDifference(NamedTuple):
     standard_error: Floats
     p: Floats  # NaN when n < 2
     n: Ints
+    one_sided: Ints
+    infinite: Ints
 
 
 def t_quantile(level: ArrayLike, df: ArrayLike) -> Floats:
@@ -65,58 +73,78 @@ def relative_half_width(x: ArrayLike, confidence: float = 0.95) -> float:
     return interval.half_width / abs(interval.mean) if interval.mean else float("nan")
 
 
-def paired_difference(x: ArrayLike, y: ArrayLike) -> PairedDifference:
-    """Paired t over the last axis (replications). Pairs with a NaN are left out; no warning when all differences agree.
+def average(values: ArrayLike) -> Floats:
+    """Mean over the last axis of what is known (NaN left out): infinite when one of them is, NaN when none is known or
+    both infinities are there."""
+    v = np.asarray(values, dtype=float)
+    known = ~np.isnan(v)
+    with np.errstate(invalid="ignore"):  # inf - inf
+        total = np.where(known, v, 0.0).sum(axis=-1)
+    count = known.sum(axis=-1)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
-    When every difference is the same number, its standard error is 0 and p is 0 (or 1 when that number is 0).
+
+def paired_difference(x: ArrayLike, y: ArrayLike) -> PairedDifference:
+    """Paired t over the last axis (replications); no warning when all differences agree.
+
+    A pair in which neither has a value (nothing happened there, under either) is left out. When every difference is the
+    same number, its standard error is 0 and p is 0 (or 1 when that number is 0). With infinite values the mean is
+    infinite if they all point the same way, else unknown: two infinite values are no tie, since neither says by how
+    much.
     """
     a, b = np.broadcast_arrays(np.asarray(x, dtype=float), np.asarray(y, dtype=float))
-    both = ~(np.isnan(a) | np.isnan(b))
-    a, b = np.where(both, a, 0.0), np.where(both, b, 0.0)
+    missing = np.isnan(a), np.isnan(b)
+    both = ~(missing[0] | missing[1])
+    endless = both & (np.isinf(a) | np.isinf(b))
+    x_mean, y_mean = average(np.where(both, a, np.nan)), average(np.where(both, b, np.nan))
+    usable = both & ~endless
+    one_sided, infinite, n = (missing[0] ^ missing[1]).sum(axis=-1), endless.sum(axis=-1), both.sum(axis=-1)
+    whole = (one_sided == 0) & (infinite == 0)
+    a, b = np.where(usable, a, 0.0), np.where(usable, b, 0.0)
     size = np.maximum(np.abs(a), np.abs(b))
     difference = np.where(np.abs(a - b) <= ROUNDING * size, 0.0, a - b)
-    n = both.sum(axis=-1)
-    some, two = n > 0, n > 1
+    some, two = n > 0, (n > 1) & whole
     count = np.maximum(n, 1)
     mean = difference.sum(axis=-1) / count
-    deviation = np.where(both, difference - mean[..., None], 0.0)
+    deviation = np.where(usable, difference - mean[..., None], 0.0)
     sd = np.sqrt((deviation**2).sum(axis=-1) / np.maximum(n - 1, 1))
     sd = np.where(sd <= ROUNDING * size.max(axis=-1, initial=0.0), 0.0, sd)
     se = sd / np.sqrt(count)
     varies = se > 0
     t = np.where(varies, mean / np.where(varies, se, 1.0), np.where(mean == 0.0, 0.0, np.inf))
     p = np.minimum(2.0 * special.stdtr(np.maximum(n - 1, 1), -np.abs(t)), 1.0)
+    with np.errstate(invalid="ignore"):  # inf - inf: not known
+        apart = np.where(infinite > 0, x_mean - y_mean, np.nan)
     return PairedDifference(
-        x_mean=np.where(some, a.sum(axis=-1) / count, np.nan),
-        y_mean=np.where(some, b.sum(axis=-1) / count, np.nan),
-        mean=np.where(some, mean, np.nan),
+        x_mean=x_mean,
+        y_mean=y_mean,
+        mean=np.where(whole, np.where(some, mean, np.nan), np.where(one_sided == 0, apart, np.nan)),
         standard_error=np.where(two, se, np.nan),
         p=np.where(two, p, np.nan),
         n=n.astype(np.int64),
+        one_sided=one_sided.astype(np.int64),
+        infinite=infinite.astype(np.int64),
     )
 
 
-def holm(p: ArrayLike, alpha: float = 0.05) -> tuple[Floats, Floats]:
-    """Holm's step-down adjustment of a family of p-values (1-D; NaN stay NaN and do not count in the family).
+def simultaneous(p: ArrayLike, alpha: float = 0.05) -> tuple[Floats, float]:
+    """Bonferroni's adjustment of a family of p-values (1-D; NaN stay NaN and do not count in the family).
 
-    Returns (adjusted p, level of each one's interval). The level is alpha / (number of hypotheses left) at the step
-    that decided it; those after the first that is not rejected share its level. So adjusted p < alpha exactly when an
-    interval at that level excludes 0: the test and the interval beside it never disagree.
+    Returns (adjusted p, the level of every interval). Intervals at that level hold all together with at least
+    1 - alpha, whatever the dependence between them, so that everything read from them does: a difference, its size, and
+    that two models are equal within a margin. Holm's step-down p would be smaller, but intervals at its steps do not
+    hold together (Strassburger & Bretz 2008, Statistics in Medicine 27).
     """
     values = np.asarray(p, dtype=float)
-    adjusted = np.full(values.shape, np.nan)
-    level = np.full(values.shape, np.nan)
-    order = np.argsort(values, kind="stable")
-    order = order[: int(np.count_nonzero(~np.isnan(values)))]
-    m = len(order)
-    if m == 0:
-        return adjusted, level
-    left = np.arange(m, 0, -1)
-    steps = np.maximum.accumulate(left * values[order])
-    rejected = int(np.count_nonzero(steps < alpha))  # steps never fall, so these are the first ones
-    adjusted[order] = np.minimum(steps, 1.0)
-    level[order] = alpha / left[np.minimum(np.arange(m), min(rejected, m - 1))]
-    return adjusted, level
+    m = max(int(np.count_nonzero(~np.isnan(values))), 1)
+    return np.minimum(values * m, 1.0), alpha / m
+
+
+def sign_p(wins: ArrayLike, n: ArrayLike) -> Floats:
+    """Two-sided p of the sign test: the chance that a fair coin gives `wins` heads or more in `n` tosses, doubled."""
+    k, of = np.asarray(wins, dtype=float), np.asarray(n, dtype=float)
+    tail = np.where(k > 0, special.bdtrc(np.maximum(k - 1.0, 0.0), np.maximum(of, 1.0).astype(np.int64), 0.5), 1.0)
+    return np.where(of > 0, np.minimum(2.0 * tail, 1.0), np.nan)
 
 
 def weighted_gini(values: ArrayLike, weights: ArrayLike) -> float:

@@ -17,7 +17,7 @@ from typing import Any
 
 from sim.errors import InputError, OrganisationError
 
-SECONDS = 20  # a safety net: what is refused is refused at once
+SECONDS = 120  # a safety net: what is refused is refused at once
 LONGEST = 2000  # characters of one problem
 SHOWABLE = {"\u00a0", "\u202f"}  # spaces that Swedish numbers are written with
 

@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
 
-from sim.codes import DAG, HELG, KVALL, NATT, UNPLANNED
+from sim.codes import UNPLANNED
 from sim.grid import to_grid
 from sim.scenario import Scenario
+from sim.scenario.places import Places
+from sim.scripted import START
+from sim.scripted import scripted_calendar as small_calendar
 from sim.text import same
-from sim.world.calendar import Calendar
 from sim.world.demand import DemandInputs
 from sim.world.profiles import Profiles, flat_profiles
 from sim.world.world import Facility, Municipality, World
 
-START = dt.date(2024, 1, 1)
-
-
-def small_calendar(days: int, holidays: tuple[int, ...] = ()) -> Calendar:
-    """`days` days from Monday 2024-01-01; the day numbers in `holidays` are public holidays."""
-    dates = [START + dt.timedelta(days=d) for d in range(days)]
-    weekday = np.array([date.weekday() for date in dates], dtype=np.int64)
-    office = (weekday < 5) & ~np.isin(np.arange(days), holidays)
-    hour = np.tile(np.arange(24), days)
-    on_office_day = np.repeat(office, 24)
-    window = np.where((hour >= 22) | (hour < 8), NATT, np.where(~on_office_day, HELG, np.where(hour < 17, DAG, KVALL)))
-    return Calendar(
-        start=START,
-        weekday=weekday,
-        office=office,
-        month=np.array([date.month for date in dates], dtype=np.int64),
-        window=window.astype(np.int64),
-    )
+__all__ = ["small_calendar"]
 
 
 def small_world(
@@ -101,7 +85,7 @@ def small_inputs(municipalities: int = 2, enrolled: int = 100, profiles: Profile
 
 
 DEFAULTS: Mapping[str, Any] = {
-    "region": "small", "file": None, "folder": None,
+    "region": "small", "file": None, "folder": None, "places": Places(),
     "calendar.start": START, "calendar.warm_up_weeks": 0, "calendar.weeks": 1,
     "study.seed": 2024,
     "demand.scale": 1.0, "demand.heterogeneity_cv": 0.8,

@@ -18,7 +18,7 @@ from benchmarks.peer_runs import peer_case
 from benchmarks.peers import plain_heap
 from benchmarks.points import AT_ONCE, EVERYTHING, NEW, STAGES
 from benchmarks.points_tables import point_tables
-from benchmarks.printing import Target, all_tables, as_markdown, as_text, facts_line, number
+from benchmarks.printing import Target, all_tables, as_markdown, as_text, facts_line, number, summary, targets
 from benchmarks.regions import HALLAND_PEOPLE, municipalities_of, write_region
 from benchmarks.sizes import halland
 from benchmarks.stages import must_be_same_journal
@@ -94,6 +94,14 @@ def test_only_installed_peers_are_asked(found: dict[str, Any]) -> None:
     assert set(found["mmc"]["customers"]) | set(found["mmc"]["skipped"]) == {
         "compiled", "cimba", "simpy", "salabim", "ciw",
     }  # fmt: skip
+
+
+def test_the_summary_is_three_lines_with_every_goal(found: dict[str, Any]) -> None:
+    machine = dict.fromkeys(("date", "processor", "cores", "load before", "system", "numpy"), "x")
+    lines = summary({**found, "machine": machine}).splitlines()
+    assert [line.split()[1] for line in lines] == ["x,", "Reached:", "Not"]
+    for target in targets(found):
+        assert target.what in lines[1 if target.reached else 2]
 
 
 def test_tables_go_between_the_marks(tmp_path: Path) -> None:

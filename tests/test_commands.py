@@ -290,7 +290,10 @@ def test_json_is_one_object_and_nothing_else(here: Path, no_report: None) -> Non
     result = call("compare", "liten.yaml", "--jobs", "1", "--json", "--out", "somewhere")
     assert result.exit_code == 0 and result.stderr == ""
     told = json.loads(result.stdout)
-    assert set(told) == {"study", "models", "hours", "verdicts", "findings", "comparison", "consequences", "files"}
+    assert set(told) == {
+        "study", "models", "hours", "steady", "warnings", "verdicts", "findings", "comparison", "consequences", "files",
+    }  # fmt: skip
+    assert told["steady"] == {"status_quo": True, "central": True} and told["warnings"] == []
     assert [row["measure"] for row in told["findings"]] == [measure for measure, _ in HEADLINES]
     assert {row["model"] for row in told["findings"]} == {"central"}
     parties = {row["measure"]: row["party"] for row in told["consequences"]}
@@ -548,11 +551,13 @@ def test_assumptions_marks_estimates_and_takes_a_scenario(here: Path) -> None:
     rows = {row["key"]: row for row in told["assumptions"]}
     assert rows["demand.scale"]["value"] == 0.3
     assert {"value", "low", "high", "unit", "source", "quality"} <= set(rows["demand.scale"])
-    estimates = [row for row in rows.values() if row["quality"] == "estimate"]
-    assert told["estimates"] == len(estimates) and told["share_of_estimates"] == len(estimates) / len(rows)
+    assert rows["demand.scale"]["kind"] == "decision"
+    world = [row for row in rows.values() if row["kind"] == "world"]
+    estimates = [row for row in world if row["quality"] == "estimate"]
+    assert told["estimates"] == len(estimates) and told["share_of_estimates"] == len(estimates) / len(world)
     lines = call("assumptions", "liten.yaml", "--lang", "en").stdout.splitlines()
     assert sum(line.startswith("* ") for line in lines) == len(estimates) + 1  # and the line that explains the mark
-    assert f"{len(estimates)} of {len(rows)} assumptions" in lines[-1]
+    assert f"{len(estimates)} of {len(world)} numbers of the world" in lines[-1]
 
 
 def test_schema_is_the_schema() -> None:

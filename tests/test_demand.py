@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,23 +23,35 @@ from sim.errors import HembesokError, RegionError
 from sim.grid import to_grid
 from sim.jit import uncompiled
 from sim.scenario import Scenario
-from sim.world import arrivals, contents, elementary, laws, population, streams
-from sim.world.arrivals import YEAR_MIN, arrival_times, rising, unit_arrivals
-from sim.world.demand import DemandInputs, draw, draw_tape, next_office_day, plan_demand, seen_probability
+from sim.world import arrivals, contents, elementary, laws, points, population, rounds, streams
+from sim.world.arrivals import rising
+from sim.world.demand import (
+    DemandInputs,
+    draw,
+    draw_needs,
+    draw_tape,
+    log_requests,
+    next_office_day,
+    plan_demand,
+)
 from sim.world.laws import (
     binomial_table,
-    first_at_least,
-    gamma_mean_one,
     gamma_table,
+    gammas_mean_one,
     log_spread,
     lognormal,
     on_grid,
+    shares_of,
+    value_at,
     weibull,
 )
+from sim.world.points import BLOCK_MIN, BLOCK_YEARS, YEAR_MIN, Points, Processes, points_below, weights
 from sim.world.population import Population, draw_population, plan_population, read_enrolled
 from sim.world.profiles import Profiles, flat_profiles, hourly_weights, read_profiles
-from sim.world.streams import Purpose, address, stream_key, stream_keys, uniforms, wrapping
+from sim.world.rounds import seen_probability
+from sim.world.streams import BLOCKS, stream_keys, uniforms, wrapping
 from sim.world.tape import DemandTape, Patients, Requests
+from sim.world.visitors import draw_visitors
 from sim.world.world import Municipality, World
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -71,7 +84,7 @@ def tape_of(world: World, changes: dict[str, Any] | None = None, replication: in
 
 def population_of(scenario: Scenario, world: World, inputs: DemandInputs) -> Population:
     plan = plan_population(scenario, world, inputs.enrolled, inputs.profiles.enrolment)
-    return draw_population(plan, stream_keys(scenario.study.seed, 0))
+    return draw_population(plan, stream_keys(scenario.study.seed, 0))[0]
 
 
 def differing(one: DemandTape, other: DemandTape) -> set[str]:
@@ -117,15 +130,17 @@ def test_a_tape_has_the_fields_types_and_order_promised(world: World, halland_pr
 
 def test_equal_times_are_in_the_order_of_a_draw(world: World) -> None:
     """Not by patient number, which would put one municipality first every midnight."""
-    tape = draw_tape(plan_demand(small_scenario(WEEKS), world, small_inputs(enrolled=1000)), 3)
-    planned = np.flatnonzero(tape.klass == P)
-    count = np.bincount(tape.patient[planned], minlength=len(tape.patient_group))
-    planned = planned[count[tape.patient[planned]] == 1]  # their request has ordinal 1
-    u = uniforms(int(stream_keys(2024, 3).planned_order), address(tape.patient[planned], arrivals.PLANNED + 1))
-    same = np.flatnonzero(np.diff(tape.t0_min[planned]) == 0)
-    assert len(same) > 200 and (u[same] < u[same + 1]).all()
-    step = np.diff(tape.municipality[planned])[same]
-    assert abs(step.sum()) < 4 * np.sqrt((step != 0).sum())
+    plan, keys = plan_demand(small_scenario(WEEKS), world, small_inputs(enrolled=1000)), stream_keys(2024, 3)
+    people, first = draw_population(plan.population, keys)
+    needs = draw_needs(plan, keys, people, first, draw_visitors(plan.sources, keys))
+    logged, _ = log_requests(plan, keys, people, needs)
+    order = np.lexsort((uniforms(int(keys.request_order), logged.address.astype(np.uint64)), logged.t0_min))
+    tape = draw_tape(plan, 3)
+    assert tape.t0_min.tolist() == logged.t0_min[order].tolist() and tape.klass.tolist() == logged.klass[order].tolist()
+    assert np.array_equal(tape.patient, np.where(tape.klass == R, -1, logged.who[order]))
+    same = np.flatnonzero(np.diff(tape.t0_min) == 0)
+    step = np.diff(tape.municipality)[same]
+    assert len(same) > 200 and abs(step.sum()) < 4 * np.sqrt((step != 0).sum())
 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.sampled_from([0.25, 0.5, 0.75])), max_size=60))
@@ -198,7 +213,9 @@ def test_heterogeneity_keeps_the_mean_and_spreads_the_patients(world: World) -> 
     assert abs(multiplier.mean() - 1) < 4 * 0.8 / np.sqrt(n)
     assert multiplier.std() == pytest.approx(0.8, rel=0.03)
     assert stats.kstest(multiplier, stats.gamma(1 / 0.64, scale=0.64).cdf).pvalue > 1e-3
-    assert [gamma_mean_one(u, gamma_table(0.0)) for u in (0.1, 0.9)] == [1.0, 1.0]
+    alike = np.array([0.1, 0.9])
+    gammas_mean_one(alike, gamma_table(0.0))
+    assert alike.tolist() == [1.0, 1.0]
 
 
 @pytest.mark.parametrize("cv", [0.05, 0.3, 0.8, 1.0, 1.5, 3.0])
@@ -206,7 +223,8 @@ def test_the_gamma_table_is_the_inverse_distribution_function(cv: float) -> None
     table, shape = gamma_table(cv), 1 / cv**2
     u = np.sort(np.concatenate([EXTREME, np.linspace(1e-4, 1 - 1e-4, 2001)]))
     expected = special.gammaincinv(shape, u) / shape
-    got = np.array([gamma_mean_one(x, table) for x in u.tolist()])
+    got = u.copy()
+    gammas_mean_one(got, table)
     held = expected > 1e-250  # less is no rate at all
     assert np.abs(got[held] / expected[held] - 1).max() < 1e-9
     assert (np.diff(got) >= 0).all() and (got[~held] < 1e-200).all()
@@ -269,71 +287,64 @@ def test_requests_of_a_class_without_share_never_come(world: World) -> None:
 
 
 def test_sinusoidal_arrivals_match_the_intensity_hour_by_hour() -> None:
-    """The intensity of a periodic M_t/M/c queue, 2.5 (1 + 0.6 sin(2 pi (t - 9) / 24)) an hour."""
-    days, processes = 200, 5
-    edges = np.arange(days * 24 * 4 + 1) / 4.0  # hours
-
-    def cumulative(t: np.ndarray) -> np.ndarray:
-        w = 2 * np.pi / 24
-        return 2.5 * (t - 0.6 / w * (np.cos(w * (t - 9)) - np.cos(w * 9)))
-
-    values = cumulative(edges)
-    _, _, unit = unit_arrivals(
-        stream_key(1, 0, Purpose.ACUTE_GAP), np.full(processes, 1 / processes), float(values[-1])
+    """The intensity of a periodic M_t/M/c queue, 2.5 (1 + 0.6 sin(2 pi (t - 9) / 24)) an hour, mean of each hour."""
+    days = 784  # two blocks
+    edge = np.arange(25.0)
+    w = 2 * np.pi / 24
+    expected = np.diff(2.5 * (edge - 0.6 / w * (np.cos(w * (edge - 9)) - np.cos(w * 9)))) * days
+    by_hour = np.tile(expected / days, days)[None, :]
+    keys = stream_keys(1, 0)
+    share = Processes(
+        np.arange(3) * streams.ORDINALS, np.array([[0.2, 0.3, 0.5]]) * YEAR_MIN / 60, np.zeros(3, dtype=np.int64)
     )
-    times = arrival_times(unit, edges * 60, values)
-    assert ((times > 0) & (times <= days * 1440)).all()
+    found = points_below(keys.need_gap, keys.need_minute, share, weights(by_hour))
+    times = np.sort(found.minute)
     seen = np.bincount((times // 60).astype(np.int64) % 24, minlength=24)
-    expected = np.diff(cumulative(np.arange(25.0))) * days
     z = (seen - expected) / np.sqrt(expected)
     assert np.abs(z).max() < 4 and stats.chi2.sf((z**2).sum(), 24) > 1e-3
-    gaps = np.diff(np.interp(np.sort(times) / 60, edges, values))  # back on the clock of the process: unit exponential
+    cumulative = np.concatenate([[0.0], np.cumsum(by_hour[0])])
+    gaps = np.diff(np.interp(times, 60.0 * np.arange(len(cumulative)), cumulative))  # on the clock of the process
     assert stats.kstest(gaps, "expon").pvalue > 1e-3
-    dispersion = np.bincount((times // 1440).astype(np.int64), minlength=days).var(ddof=1) / 60
-    assert stats.chi2(days - 1).cdf(dispersion * (days - 1)) == pytest.approx(0.5, abs=0.499)
+    a_day = np.bincount((times // 1440).astype(np.int64), minlength=days)
+    assert 1e-3 < stats.chi2(days - 1).cdf(a_day.var(ddof=1) / a_day.mean() * (days - 1)) < 1 - 1e-3
+    of_each = np.bincount(found.process)
+    assert stats.chisquare(of_each, len(times) * np.array([0.2, 0.3, 0.5])).pvalue > 1e-3
+    assert np.abs(np.corrcoef([np.bincount((found.minute[found.process == i] // 1440).astype(int), minlength=days)
+                               for i in range(3)])[np.triu_indices(3, 1)]).max() < 4 / np.sqrt(days)  # fmt: skip
 
 
-def test_arrival_times_by_hand() -> None:
-    minutes = np.array([0.0, 60.0, 120.0, 180.0])
-    cumulative = np.array([0.0, 2.0, 2.0, 3.0])  # nothing can come in the second hour
-    got = arrival_times(np.array([0.5, 2.0, 2.0 + 1e-9, 2.5, 3.0, 3.0001]), minutes, cumulative)
-    assert got[[0, 1, 3, 4, 5]].tolist() == [15.0, 60.0, 150.0, 180.0, np.inf]
-    assert got[2] == pytest.approx(120.0, abs=1e-6)
-
-
-@given(st.lists(st.floats(0, 5), min_size=2, max_size=30), st.floats(1e-6, 1))
-def test_arrival_times_invert_any_intensity(rises: list[float], share: float) -> None:
-    minutes = 60.0 * np.arange(len(rises) + 1)
-    cumulative = np.concatenate([[0.0], np.cumsum(rises)])
-    if cumulative[-1] < 1e-3:
-        return
-    goal = share * cumulative[-1]
-    time = arrival_times(goal, minutes, cumulative)
-    assert np.interp(time, minutes, cumulative) == pytest.approx(goal, abs=1e-9)
-
-
-def test_arrivals_are_sums_of_gaps_at_their_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
-    rate = np.array([0.0, 0.3, 40.0, 2.0])
-    key = stream_key(5, 0, Purpose.PLANNED_GAP)
-    process, k, time = unit_arrivals(key, rate, 10.0)
+def test_points_are_sums_of_gaps_at_their_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = stream_keys(5, 0)
+    processes = Processes(
+        np.array([7, 8, 2**36 + 1, 9]) * streams.ORDINALS,
+        np.array([[0.0, 0.3, 40.0, 2.0], [1.0, 0.0, 10.0, 3.0]]),  # in each block
+        np.array([0, 1, 0, 1]),
+    )
+    by_hour = np.stack([np.tile([1.0, 0.0, 0.5], 4000), np.tile([3.0, 1.0, 2.0], 4000)])  # 500 days: two blocks
+    found = points_below(keys.need_gap, keys.need_minute, processes, weights(by_hour))
     expected = []
-    for i, r in enumerate(rate):  # the definition, one gap after another
-        total, n = 0.0, 1
-        while r > 0:
-            total -= elementary.log(uniforms(key, address([i], n))[0])
-            if total / r > 10.0:
-                break
-            expected.append((i, n, total / r))
-            n += 1
-    assert sorted(zip(process.tolist(), k.tolist(), time.tolist(), strict=True)) == expected
-    assert len(expected) > 300
-    monkeypatch.setattr("sim.world.arrivals.expected_room", lambda mean: 1)  # too little room changes nothing
-    assert unit_arrivals(key, rate, 10.0)[2].tolist() == time.tolist()
+    for i, (first, rates) in enumerate(zip(processes.first.tolist(), processes.rate.T.tolist(), strict=True)):
+        for block, rate in enumerate(rates):
+            total = 0.0
+            for k in range(1, 1000):  # the definition, one gap after another
+                at = np.array([first + block * BLOCKS + k], dtype=np.uint64)
+                total -= elementary.log(uniforms(int(keys.need_gap), at)[0])
+                minute = on_grid(block * BLOCK_MIN + BLOCK_MIN * uniforms(int(keys.need_minute), at)[0])
+                hour = int(minute // 60)
+                if hour < 12000 and total / BLOCK_YEARS < rate * by_hour[processes.profile[i], hour]:
+                    expected.append((i, int(at[0]), minute))
+    got = zip(found.process.tolist(), found.address.tolist(), found.minute.tolist(), strict=True)
+    assert sorted(got) == sorted(expected) and len(expected) > 30
+    monkeypatch.setattr("sim.world.points.expected_room", lambda mean: 1)  # too little room changes nothing
+    again = points_below(keys.need_gap, keys.need_minute, processes, weights(by_hour))
+    assert all(np.array_equal(one, other) for one, other in zip(found, again, strict=True))
 
 
-def test_more_requests_from_one_patient_than_addresses_is_an_error() -> None:
-    with pytest.raises(HembesokError, match="more than 262143 requests"):
-        unit_arrivals(1, np.array([1e6]), 2.0)
+def test_more_points_in_one_process_than_addresses_is_an_error() -> None:
+    keys = stream_keys(1, 0)
+    one = Processes(np.array([0]), np.array([[1e6]]), np.array([0]))
+    with pytest.raises(HembesokError, match="more than 524287 needs in a year"):
+        points_below(keys.need_gap, keys.need_minute, one, weights(np.ones((1, 24))))
 
 
 def test_planned_visits_are_released_on_office_days(world: World) -> None:
@@ -407,7 +418,7 @@ def test_elementary_functions_against_scipy() -> None:
 
 
 def test_compiled_equals_plain_bit_for_bit() -> None:
-    rooms = uncompiled(streams, elementary, laws, population, arrivals, contents)
+    rooms = uncompiled(streams, elementary, laws, points, population, arrivals, rounds, contents)
     table = gamma_table(0.8)
     u = np.concatenate([EXTREME, np.random.default_rng(2).random(2000)])
     for share in u.tolist():
@@ -415,19 +426,25 @@ def test_compiled_equals_plain_bit_for_bit() -> None:
         assert elementary.log(share) == rooms.log(share)
         assert lognormal(share, 40.0, 0.6) == rooms.lognormal(share, 40.0, 0.6)
         assert weibull(share, 240.0, 1.5) == rooms.weibull(share, 240.0, 1.5)
-        assert gamma_mean_one(share, table) == rooms.gamma_mean_one(share, table)
-    many, slow = u.copy(), u.copy()
-    elementary.normal_quantiles(many)
-    rooms.normal_quantiles(slow)
-    assert many.tolist() == slow.tolist()
-    n = 500
-    made = [[np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64), np.zeros(n)] for _ in range(2)]
-    rate = np.linspace(0, 3, 20)
-    with wrapping():
-        counts = [walk(np.uint64(2**63 + 5), 7 + np.arange(20), rate, np.linspace(0, 1, 20), np.full(20, 6.0), *columns)
-                  for walk, columns in zip((arrivals.walk_gaps, rooms.walk_gaps), made, strict=True)]  # fmt: skip
-    assert counts[0] == counts[1] > 100
-    assert all(np.array_equal(one, other) for one, other in zip(*made, strict=True))
+    for fast, slow in (
+        (elementary.normal_quantiles, rooms.normal_quantiles),
+        (partial(gammas_mean_one, table=table), partial(rooms.gammas_mean_one, table=table)),
+    ):
+        many, again = u.copy(), u.copy()
+        fast(many)
+        slow(again)
+        assert many.tolist() == again.tolist()
+    keys = stream_keys(2024, 5)
+    first, rate, profile = (7 + np.arange(20)) * streams.ORDINALS, np.linspace(0, 6, 20), np.arange(20) % 2
+    by_hour = np.stack([np.ones(12000), np.tile([0.5, 2.0], 6000)])
+    found = []
+    for room in (points, rooms):
+        made = Points(np.zeros(500, dtype=np.int64), np.zeros(500, dtype=np.int64), np.zeros(500), np.zeros(500))
+        with wrapping():
+            n = room.walk(keys.need_gap, first, rate, profile, np.array([1.0, 2.0]), made)
+            n = room.thin(keys.need_minute, rate, profile, by_hour, 1000.0, n, made)
+        found.append([column[:n].tolist() for column in made])
+    assert found[0] == found[1] and len(found[0][0]) > 50
 
 
 # --- distributions --------------------------------------------------------------------------------
@@ -499,7 +516,7 @@ def test_endless_patience_and_no_spread(world: World) -> None:
 
 @given(st.integers(0, 60), st.floats(0, 1), st.floats(1e-12, 1 - 1e-12))
 def test_binomial_is_the_inverse_distribution_function(n: int, p: float, u: float) -> None:
-    k = first_at_least(binomial_table(n, p), 0, n + 1, u)
+    k = value_at(u, shares_of([binomial_table(3, 0.5), binomial_table(n, p)]), 1)
     assert 0 <= k <= n
     assert stats.binom.cdf(k, n, p) >= u - 1e-12 and (k == 0 or stats.binom.cdf(k - 1, n, p) <= u + 1e-12)
 
@@ -615,33 +632,6 @@ def test_one_more_patient_at_the_end_leaves_all_others_alone(world: World) -> No
         assert np.array_equal(getattr(grown, name)[:new], getattr(base, name)), name
     for name in REQUEST:
         assert np.array_equal(getattr(grown, name)[old], getattr(base, name)), name
-
-
-def test_more_demand_squeezes_the_same_requests_together(world: World, halland_profiles: Profiles) -> None:
-    base = tape_of(world, {"demand.scale": 10.0}, profiles=halland_profiles)
-    more = tape_of(world, {"demand.scale": 11.0}, profiles=halland_profiles)
-    weights = np.array([0.1, 0.35, 0.55]) @ hourly_weights(halland_profiles, world.calendar, YEAR_DAYS)
-    hours, cumulative = 60.0 * np.arange(24 * YEAR_DAYS + 1), np.concatenate([[0.0], np.cumsum(weights)])
-    compared = 0
-    for patient in range(len(base.patient_group)):
-        one, other = (np.flatnonzero((t.patient == patient) & (t.klass < R)) for t in (base, more))
-        assert len(other) >= len(one)
-        other = other[: len(one)]  # the k-th request stays the k-th, only earlier
-        for name in ("klass", "triage_min", "on_scene_min", "travel_factor", "patience_min"):
-            assert np.array_equal(getattr(base, name)[one], getattr(more, name)[other]), name
-        unit, unit_more = (10 * np.interp(base.t0_min[one], hours, cumulative),
-                           11 * np.interp(more.t0_min[other], hours, cumulative))  # fmt: skip
-        assert np.allclose(unit, unit_more, rtol=1e-6, atol=1e-6)
-        compared += len(one)
-    assert compared > 1000
-
-    def rounds(tape: DemandTape) -> dict[tuple[int, float, int], int]:
-        columns = (tape.node, tape.t0_min, tape.group, tape.visits)
-        made = zip(*(column[tape.klass == R].tolist() for column in columns), strict=True)
-        return {(node, t0, group): visits for node, t0, group, visits in made}
-
-    seen, seen_more = rounds(base), rounds(more)
-    assert len(seen) > 100 and all(seen_more[key] >= visits for key, visits in seen.items())
 
 
 def test_a_longer_run_begins_like_a_shorter_one(world: World) -> None:

@@ -18,9 +18,9 @@ from sim.codes import A1, A2, A3, ADM, CLASSES, DAG, G1, G2, G3, G4, G5, G6, G7,
 from sim.errors import RegionError
 from sim.grid import to_grid
 from sim.scenario import Scenario
-from sim.world.arrivals import YEAR_MIN, reached
 from sim.world.build import build_world
 from sim.world.demand import DemandInputs, draw, draw_tape, plan_demand
+from sim.world.points import YEAR_MIN
 from sim.world.population import mobility_score, residents
 from sim.world.profiles import Profiles, flat_profiles, read_profiles
 from sim.world.projection import Projection, grown, read_projection
@@ -242,7 +242,7 @@ def test_borderline_people_have_a_score_around_one_half() -> None:
     score = tape.patient_mobility[mine]
     assert stats.kstest(score, stats.triang(0.5).cdf).pvalue > 1e-3
     assert (tape.patient_mobility[~mine] == 0).all()
-    assert [mobility_score(u) for u in (0.02, 0.5, 0.98)] == pytest.approx([0.1, 0.5, 0.9])
+    assert mobility_score(np.array([0.02, 0.5, 0.98])) == pytest.approx([0.1, 0.5, 0.9])
     assert near(int(((tape.group == G6) & (tape.klass <= A3)).sum()), 8000 * YEARS * 0.3)
     assert near(int(((tape.group == G6) & (tape.klass == P)).sum()), 8000 * YEARS * 0.2)
     assert (tape.mobility[tape.group == G6] > 0).all() and (tape.mobility[tape.group != G6] == 0).all()
@@ -412,12 +412,6 @@ def test_a_longer_run_begins_like_a_shorter_one(world: World) -> None:
             continue
         one, other = getattr(short, name)[short.t0_min < safe], getattr(long, name)[long.t0_min < safe]
         assert np.array_equal(one, other), name
-
-
-def test_reached_is_the_interpolated_intensity() -> None:
-    times, cumulative = np.array([0.0, 60.0, 120.0, 180.0]), np.array([0.0, 2.0, 2.0, 5.0])
-    minutes = np.array([0.0, 30.0, 60.0, 90.0, 150.0, 180.0, 1e9, np.inf])
-    assert reached(minutes, times, cumulative).tolist() == np.interp(minutes, times, cumulative).tolist()
 
 
 # --- later years ----------------------------------------------------------------------------------

@@ -248,11 +248,13 @@ def test_the_register_has_every_assumption_of_the_scenario_and_every_profile() -
 def test_the_share_of_estimates_counts_the_register() -> None:
     scenario = default()
     inputs = all_inputs(scenario)
-    counted = sum(item.quality == "estimate" for item in inputs)
+    world = [item for item in inputs if item.kind == "world"]
+    counted = sum(item.quality == "estimate" for item in world)
     share = estimate_share(scenario)
-    assert (share.estimates, share.total) == (counted, len(inputs)) and share.share == counted / len(inputs)
+    assert (share.estimates, share.total) == (counted, len(world)) and share.share == counted / len(world)
     one = Input("k", Text("", ""), 1.0, None, None, "", "", "measured")
     assert share_of_estimates([one, one._replace(quality="estimate")]).share == 0.5
+    assert share_of_estimates([one, one._replace(quality="estimate", kind="decision")]).total == 1
     assert share_of_estimates([]).share == 0.0
     assert len(field_inputs(scenario)) + len(region_inputs(scenario)) == len(inputs)
 

@@ -296,9 +296,8 @@ def test_signals_are_left_alone_outside_the_main_thread() -> None:
 
 COMPARE = """
 import sys
-from pathlib import Path
 from cli import Settings, make_group
-make_group(Settings("study_models", Path(sys.argv[1])))(sys.argv[2:])
+make_group(Settings("study_models"))(sys.argv[1:])
 """
 
 
@@ -312,14 +311,15 @@ def test_a_command_that_is_told_to_stop_keeps_what_is_finished(tmp_path: Path, r
     arguments = ["compare", "small.yaml", "--replications", "20000", "--jobs", "2", "--visits", "--out", str(out)]
     environment = os.environ | {"PYTHONPATH": f"{root}{os.pathsep}{root / 'tests'}"}
     process = subprocess.Popen(
-        [sys.executable, "-c", COMPARE, str(root), *arguments], cwd=tmp_path, env=environment,
+        [sys.executable, "-c", COMPARE, *arguments], cwd=tmp_path, env=environment,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     waiting = threading.Event()
     try:
         while process.poll() is None and len(list(out.glob(".visits-*/*.parquet"))) < 4:
             waiting.wait(0.05)
-        os.kill(process.pid, getattr(signal, name))
+        if process.poll() is None:
+            os.kill(process.pid, getattr(signal, name))
         _, said = process.communicate(timeout=120)
     finally:
         process.kill()

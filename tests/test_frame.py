@@ -40,6 +40,7 @@ ORDER = (
     "sim.version",
     "sim.scenario",
     "sim.world",
+    "sim.scripted",  # worlds and tapes made by hand
     "sim.organisation",
     "sim.settings",
     "sim.declared",

@@ -43,7 +43,7 @@ def frame(name: str, shift: float = 0.0, places: tuple[str, ...] = ("all", "Hylt
             "value": 1000.0 * (number + 1) + (100.0 + shift) * MODELS.index(model) + replication * (model == "hybrid"),
         }
         for number, item in enumerate(MEASURES)
-        for place in (places if item.split != "county" else places[:1])
+        for place in (places if item.split != "region" else places[:1])
         for klass, model, replication in itertools.product(item.classes, MODELS, range(4))
     ]  # fmt: skip
     return compare_measures(pd.DataFrame(rows), Scenario(), TITLES).frame
@@ -108,7 +108,7 @@ def test_estimates_are_marked_and_published_figures_are_not() -> None:
 def test_one_municipality_has_what_is_known_of_it(short: pd.DataFrame) -> None:
     rows = ledger([Horizon(SHORT_TERM, short)], "Hylte")
     assert set(rows["municipality"]) == {"Hylte"}
-    assert set(rows["measure"]) == {e.measure for e in ENTRIES if definition(e.measure).split != "county"}
+    assert set(rows["measure"]) == {e.measure for e in ENTRIES if definition(e.measure).split != "region"}
     text = ledger_text(rows, "sv", TITLES)
     assert "Hybrid jämfört med Nuläge, Hylte" in text and "läkare med bas i kommunen" in text
 

@@ -484,9 +484,7 @@ def test_definitions_are_whole() -> None:
 
 def test_the_dictionary_in_docs_is_made_from_the_definitions() -> None:
     stored = (Path(__file__).parent.parent / "docs" / "measures.md").read_text("utf-8")
-    assert stored == dictionary("en") + "\n" + dictionary("sv"), (
-        "write docs/measures.md anew from sim.measures.dictionary"
-    )
+    assert stored == dictionary("en") + "\n" + dictionary("sv"), "write docs/measures.md anew: python -m tools.restate"
 
 
 @pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="uncompiled Python is slow")

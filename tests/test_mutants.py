@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,16 @@ from mutants import judged, printable
 from region_mutants import region_mutant
 from scenario_mutants import scenario_mutant
 
+import models
+from sim.declared import problems_in
+from sim.errors import Problem
 from sim.scenario import Scenario, describe_changes, load_scenario
+from sim.scenario.places import Places
 from sim.world.build import build_world
 from sim.world.demand import draw_tape, plan_demand
 
 QUICK, ALL = 150, 2000
+DECLARED = models.declared()
 SHORT = {"calendar.weeks": 1, "calendar.warm_up_weeks": 0}
 
 
@@ -34,7 +39,12 @@ def use(scenario: Scenario) -> None:
 def of_scenario(folder: Path, seed: int) -> str:
     """What came of a mutant scenario."""
     path = scenario_mutant(folder, seed)
-    return judged(lambda: use(load_scenario(path)))
+    return judged(lambda: use(load_scenario(path, check_models)))
+
+
+def check_models(tree: Mapping[str, Any], places: Places) -> list[Problem]:
+    """What is wrong with the models that a scenario names, and with their settings: as every command asks."""
+    return problems_in(tree, places, DECLARED)
 
 
 def of_region(folder: Path, seed: int) -> str:

@@ -31,8 +31,9 @@ from sim.report.page import inline_svg
 from sim.report.style import COLOURS, LINES, MARKERS, drawing, ink_on, model_styles
 from sim.report.view import View
 from sim.report.words import HEADLINE, MAIN, MORE, say, shown
-from sim.scenario import Scenario, assumptions
+from sim.scenario import Scenario
 from sim.study.results import Results
+from sim.world.assumed import all_inputs, estimate_share
 
 
 @pytest.fixture(scope="module")
@@ -365,11 +366,11 @@ def test_groups_have_their_own_values(page: str, results: Results) -> None:
 
 
 def test_the_share_of_estimates_stands_beside_illustrative(page: str) -> None:
-    register = assumptions(Scenario())
-    estimates = sum(row.quality == "estimate" for row in register)
-    share = percent(estimates / len(register), "sv")
-    assert f"Illustrativa indata.</strong> {share} av antagandena ({estimates} av {len(register)})" in page
-    assert f"{share} av antagandena är uppskattningar</p></footer>" in page
+    found = estimate_share(Scenario())  # the one count: that of the command assumptions too
+    share = percent(found.share, "sv")
+    assert f"Illustrativa indata.</strong> {share} av talen om omvärlden ({found.estimates} av {found.total})" in page
+    assert f"{share} av talen om omvärlden är uppskattningar</p></footer>" in page
+    assert f"Visa alla {len(all_inputs(Scenario()))} antaganden" in page
 
 
 def test_every_measure_is_shown_once_or_left_out_on_purpose() -> None:

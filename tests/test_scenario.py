@@ -33,6 +33,7 @@ from sim.scenario import (
     resolved,
     template,
 )
+from sim.scenario.demand import acute_shares
 from sim.scenario.fields import leaves, value_of
 from sim.scenario.meanings import declared, meaning, one_line
 from sim.scenario.template import _OFFERED, _STATED
@@ -86,8 +87,12 @@ BROKEN: list[tuple[str, str | bytes, list[tuple[str, str]]]] = [
     ("no such day", "calendar:\n  start: 2024-02-30\n", [("my.yaml:2:10: calendar.start: ", "got '2024-02-30'")]),
     ("number for a day", "calendar:\n  start: 20240101\n", [("my.yaml:2:10: calendar.start: ", "20240101")]),
     ("clock time for a day", "calendar:\n  start: 2024-01-01 00:00:00\n", [("my.yaml:2:10: calendar.start: ", "date")]),
-    ("shares do not add up", "demand:\n  acute_mix:\n    A1: 0.2\n",
+    ("shares do not add up", "demand:\n  acute_mix:\n    A1: 0.2\n    A3: 0.55\n",
      [("my.yaml:2:3: demand.acute_mix: the shares must add up to 1", "0.2 + 0.35 + 0.55 is 1.1")]),
+    ("nothing is left", "demand: {acute_mix: {A1: 0.7}}\n",
+     [("my.yaml:1:10: demand.acute_mix: ", "A1 and A2 alone are 1.05")]),
+    ("refused twice", "organisation:\n  refused_to_vardcentral: 0.8\n  refused_to_ed: 0.3\n",
+     [("my.yaml:1:1: organisation: refused_to_vardcentral and refused_to_ed", "0.8 + 0.3 is 1.1")]),
     ("no models", "study:\n  models: []\n", [("my.yaml:2:11: study.models: must be a list", "an empty list")]),
     ("model twice", "study:\n  models: [a, b, a]\n", [("my.yaml:2:11: study.models: ", "once, a is there")]),
     ("one model as text", "study:\n  models: hybrid\n", [("my.yaml:2:11: study.models: ", "write [hybrid]")]),
@@ -316,9 +321,12 @@ def test_a_matrix_named_in_a_base_elsewhere_is_found_from_the_new_file(tmp_path:
 
 def test_with_changes_leaves_the_old_one_and_keeps_the_rest() -> None:
     old = load_scenario(HALLAND)
-    new = old.with_changes({"demand.scale": 1.1, "title": Text("a", "b"), "demand.acute_mix": {"A1": 0.2, "A2": 0.25}})
+    new = old.with_changes({"demand.scale": 1.1, "title": Text("a", "b"), "demand.acute_mix": {"A1": 0.2, "A2": 0.3}})
     assert old.demand.scale == 1.0
-    assert (new.demand.scale, new.title.en, new.demand.acute_mix.A3) == (1.1, "b", 0.55)
+    assert (new.demand.scale, new.title.en, new.demand.acute_mix.A3) == (1.1, "b", None)
+    assert acute_shares(new.demand.acute_mix) == (0.2, 0.3, 0.5)
+    stated = old.with_changes({"demand.acute_mix": {"A1": 0.2, "A2": 0.25, "A3": 0.55}})
+    assert acute_shares(stated.demand.acute_mix) == (0.2, 0.25, 0.55)
     assert new.folder == old.folder
     assert new.with_changes({"demand": old.demand}).demand == old.demand
 
@@ -331,7 +339,7 @@ def test_with_changes_leaves_the_old_one_and_keeps_the_rest() -> None:
         ({"demand": 3}, "change: demand: must be a group of keys"),
         ({"calendar.start": "2024-01-02"}, "2024-01-02 is a Tuesday"),
         ({"study.seed": 1, "scale": 1, "study.replications": 0}, "study.replications: must be"),
-        ({"demand.acute_mix.A1": 0.5}, "demand.acute_mix: the shares must add up to 1"),
+        ({"demand.acute_mix.A1": 0.7}, "demand.acute_mix: the shares must add up to 1"),
         ({"folder": "x"}, "change: folder: unknown key"),
         ({"": 1}, "change: unknown key"),
     ],
@@ -357,7 +365,8 @@ def _within(leaf_field: Any) -> st.SearchStrategy[Any]:
 NUMERIC = {
     leaf.key: leaf.field
     for leaf in leaves(Scenario)
-    if leaf.field.annotation in (int, float) and not leaf.key.startswith("demand.acute_mix.")
+    if leaf.field.annotation in (int, float)
+    and not leaf.key.startswith(("demand.acute_mix.", "organisation.refused_to_"))
 }
 
 
@@ -430,7 +439,7 @@ def test_the_sentence_of_differences() -> None:
     words = describe_changes(changed, default)
     assert words.sv.replace("\u00a0", "_") == (
         "Skiljer sig från standard: slumpfrö 20241 (2024); modeller hybrid (alla); konfidensgrad 90_% (95_%); "
-        "efterfrågan × 1,10 (1,00); A1 tid på plats, medel 60 minuter (50 minuter); "
+        "efterfrågan × 1,10 (1,00); A1 tid på plats, medel 60 minuter (40 minuter); "
         "läkartimmar 12_345,5 timmar i veckan (1_080 timmar i veckan); "
         "samverkan över gränser nätverk (enligt modellen)."
     )
@@ -445,8 +454,11 @@ def test_the_sentence_of_differences() -> None:
 
 
 def test_the_assumption_register_marks_what_was_changed() -> None:
-    rows = {row.key: row for row in assumptions(Scenario().with_changes({"demand.scale": 1.6}))}
-    assert rows["demand.scale"].changed and rows["demand.scale"].outside and rows["demand.scale"].default == 1.0
+    changes = {"demand.scale": 1.6, "travel.weather_factor": 1.25}
+    rows = {row.key: row for row in assumptions(Scenario().with_changes(changes))}
+    assert rows["demand.scale"].changed and rows["demand.scale"].default == 1.0
+    assert not rows["demand.scale"].outside  # a decision: nobody is wrong to ask
+    assert rows["travel.weather_factor"].changed and rows["travel.weather_factor"].outside
     assert not rows["travel.cv"].changed and not rows["travel.cv"].outside
     assert rows["demand.G1.acute_per_year"].title == Text(
         "G1 akuta besök per inskriven", "G1 acute visits per enrolled person"
@@ -503,7 +515,14 @@ def _conforms(value: Any, rule: dict[str, Any], schema: dict[str, Any], where: s
             return
         rule = next(choice for choice in rule["anyOf"] if choice != {"type": "null"})
         return _conforms(value, rule, schema, where)
-    kinds: dict[str, Any] = {"object": dict, "string": str, "number": (int, float), "integer": int, "array": list}
+    kinds: dict[str, Any] = {
+        "boolean": bool,
+        "object": dict,
+        "string": str,
+        "number": (int, float),
+        "integer": int,
+        "array": list,
+    }
     if "type" in rule:
         assert isinstance(value, kinds[rule["type"]]), where
     if "enum" in rule:

@@ -17,6 +17,7 @@ from sim.world.streams import (
     GAMMA,
     MASK,
     ORDINALS,
+    VISITORS,
     Keys,
     Purpose,
     address,
@@ -57,7 +58,7 @@ def test_plain_and_array_forms_agree_to_the_bit(key: int, index: list[int]) -> N
     assert array.tolist() == [uniform(key, i) for i in index]
 
 
-@given(st.integers(0, MASK), st.integers(0, 2**40), st.integers(0, ORDINALS - 1))
+@given(st.integers(0, MASK), st.integers(0, 2 * VISITORS - 1), st.integers(0, ORDINALS - 1))
 def test_compiled_form_agrees_to_the_bit_compiled_or_not(key: int, owner: int, ordinal: int) -> None:
     expected = uniform(key, owner * ORDINALS + ordinal)
     assert uniform_at(np.uint64(key), owner, ordinal) == expected
@@ -103,15 +104,16 @@ def test_purposes_are_unique_and_collisions_are_refused() -> None:
 def test_keys_differ_by_seed_replication_and_purpose() -> None:
     keys = [stream_key(s, r, p) for s in (0, 1, 2024, 2**62) for r in range(20) for p in Purpose]
     assert len(set(keys)) == len(keys)
-    words = [2024, 3, zlib.crc32(b"acute.gap")]
-    assert stream_key(2024, 3, Purpose.ACUTE_GAP) == int(np.random.SeedSequence(words).generate_state(1, np.uint64)[0])
+    root = int(np.random.SeedSequence([2024, 3]).generate_state(1, np.uint64)[0])
+    key = int(random_bits(root, np.asarray(zlib.crc32(b"need.gap"), dtype=np.uint64)))
+    assert stream_key(2024, 3, Purpose.NEED_GAP) == int(stream_keys(2024, 3).need_gap) == key
 
 
 @pytest.mark.parametrize("layout", ["consecutive", "first of each owner"])
 def test_uniform_along_both_directions_of_the_addresses(layout: str) -> None:
     n = 100_000
     index = np.arange(n, dtype=np.uint64) if layout == "consecutive" else address(np.arange(n), 1)
-    u = uniforms(stream_key(2024, 0, Purpose.ACUTE_CLASS), index)
+    u = uniforms(stream_key(2024, 0, Purpose.REQUEST_CLASS), index)
     assert stats.kstest(u, "uniform").pvalue > 1e-3
     pairs = np.histogram2d(u[:-1], u[1:], bins=20)[0]
     assert stats.chisquare(pairs.ravel()).pvalue > 1e-3
@@ -124,7 +126,7 @@ def test_streams_are_independent_of_each_other() -> None:
     keys = [stream_key(2024, r, purpose) for purpose in Purpose for r in range(2)]
     u = np.array([uniforms(key, index) for key in keys])
     correlation = np.corrcoef(u)[np.triu_indices(len(keys), 1)]
-    assert np.abs(correlation).max() < 5 / np.sqrt(n)  # 861 pairs
+    assert np.abs(correlation).max() < 5 / np.sqrt(n)  # 1 326 pairs
     assert abs(np.sqrt(n) * correlation.std() - 1) < 0.1
     for one, other in pairwise(u[:6]):
         assert stats.chisquare(np.histogram2d(one, other, bins=10)[0].ravel()).pvalue > 1e-4

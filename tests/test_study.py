@@ -32,6 +32,7 @@ from sim.study.parquet import read_parquet
 from sim.study.plan import Task, Unit, make_units, plan
 from sim.study.run import UnitResult, execute, failed_unit, run_unit
 from sim.study.stages import Draw, Kept, Stages, kept, make_stages
+from sim.study.standing import LONG_RUN
 
 TABLES = ("measures.parquet", "curves.parquet", "hours.parquet")
 SMALL = {"calendar.weeks": 1, "calendar.warm_up_weeks": 0, "staffing.hours_per_week": 1008, "demand.scale": 0.3}
@@ -273,10 +274,10 @@ def fail_on(monkeypatch: pytest.MonkeyPatch, error: BaseException, call: int) ->
     """Let the call-th run of the engine fail."""
     run_one, calls = Stages.run_one, iter(range(1, 1000))
 
-    def faulty(*args: Any) -> Any:
-        if next(calls) == call:
+    def faulty(stages: Stages, *args: Any) -> Any:
+        if stages.scenario.calendar.weeks != LONG_RUN["calendar.weeks"] and next(calls) == call:
             raise error
-        return run_one(*args)
+        return run_one(stages, *args)
 
     monkeypatch.setattr(Stages, "run_one", faulty)
 

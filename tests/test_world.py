@@ -22,6 +22,7 @@ from tiny_region import TINY, write_region
 from sim.codes import DAG, HELG, KVALL, NATT
 from sim.errors import RegionError
 from sim.scenario import Scenario
+from sim.scenario.places import Places
 from sim.world.assumed import region_inputs
 from sim.world.build import assign_homes, build_world, capacities
 from sim.world.calendar import Calendar, days_off, make_calendar
@@ -38,7 +39,7 @@ SOURCE = ROOT / "tools" / "halland_source"
 def scenario(region: str = "halland", folder: Path | None = None, weeks: int = 52, matrix: str | None = None) -> Any:
     calendar = SimpleNamespace(start=dt.date(2024, 1, 1), warm_up_weeks=4, weeks=weeks)
     travel = SimpleNamespace(matrix=matrix)
-    return SimpleNamespace(region=region, folder=folder, file=None, calendar=calendar, travel=travel)
+    return SimpleNamespace(region=region, folder=folder, file=None, places=Places(), calendar=calendar, travel=travel)
 
 
 def table(name: str, folder: Path = HALLAND) -> list[dict[str, str]]:

@@ -8,7 +8,6 @@ from scipy.integrate import solve_ivp
 
 from sim.engine import Journal
 from sim.organisation import EVERY_DAY, Post, Shift
-from sim.world.demand import arrival_times
 from sim.world.tape import DemandTape
 from sim.world.world import World
 from verification.cases import Case, expected, params
@@ -42,7 +41,7 @@ def sinusoidal(draws: Draws, world: World, mean: float, swing: float) -> Floats:
     turn = 2 * np.pi / 24
     cumulative = mean * (edge - swing / turn * (np.cos(turn * (edge - PHASE_H)) - np.cos(turn * PHASE_H)))
     unit = draws.arrivals("gaps", 1.0, float(cumulative[-1]))
-    times = arrival_times(unit, edge * HOUR, cumulative) / HOUR
+    times = np.interp(unit, cumulative, edge)
     return np.asarray(times[times < hours])
 
 

@@ -7,24 +7,22 @@ goes off duty, a customer an acute request.
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import DAG, HELG, KVALL, NATT
-from sim.columns import filled, rows_of
+from sim.columns import rows_of
 from sim.engine import ENGINES, Journal
 from sim.grid import to_grid
 from sim.organisation import ALWAYS, Area, Between, Organisation, Pool, Post, Principal, Sharing, route
 from sim.scenario import Scenario
+from sim.scripted import scripted_calendar, scripted_world, tape_of_columns
 from sim.study.stages import Kept, Stages, make_stages
-from sim.text import Text, same
-from sim.world.calendar import Calendar
-from sim.world.tape import DemandTape, Patients, Requests
-from sim.world.world import Municipality, World
+from sim.text import Text
+from sim.world.tape import DemandTape
+from sim.world.world import World
 from verification.draws import Draws
 from verification.rows import BOTH, Z_LIMIT, Figure, Figures, Row, exact
 
@@ -66,34 +64,12 @@ QUICK: Final = Effort(share=0.2, least=10, slack=4.0, z_limit=6.0, compared=1_00
 # --- worlds ---------------------------------------------------------------------------------------
 
 
-def bare_calendar(days: int, office: bool = False) -> Calendar:
-    """`days` days from a Monday, without holidays; with `office` every hour is an office hour."""
-    day = np.arange(days)
-    weekday = (day % 7).astype(np.int64)
-    open_day = np.ones(days, dtype=np.bool_) if office else weekday < 5
-    hour = np.tile(np.arange(24), days)
-    by_day = np.repeat(open_day, 24)
-    window = np.where((hour >= 22) | (hour < 8), NATT, np.where(~by_day, HELG, np.where(hour < 17, DAG, KVALL)))
-    if office:
-        window = np.full(24 * days, DAG)
-    return Calendar(dt.date(2024, 1, 1), weekday, open_day, np.ones(days, dtype=np.int64), window.astype(np.int64))
-
-
 def make_world(travel_min: Sequence[Sequence[float]] | Floats, days: int, *, one_municipality: bool = False,
                office: bool = False) -> World:  # fmt: skip
-    """Places with these minutes between them (kilometres the same number), each its own municipality unless told."""
-    minutes = np.asarray(travel_min, dtype=np.float64)
-    n = len(minutes)
-    owner = np.zeros(n, dtype=np.int64) if one_municipality else np.arange(n)
-    return World(
-        region="theory",
-        municipalities=tuple(Municipality(str(m), f"Kommun {m}", 1000) for m in range(int(owner.max()) + 1)),
-        node_name=tuple(f"Ort {i}" for i in range(n)), node_kind=("locality",) * n,
-        node_lat=np.zeros(n), node_lon=np.zeros(n), node_municipality=owner, population=np.ones((n, 4)),
-        facilities=(), vardcentraler=(), listing=np.zeros((n, 0)), travel_min=to_grid(minutes),
-        travel_km=to_grid(minutes), calendar=bare_calendar(days, office), outlines=((),) * (int(owner.max()) + 1),
-        travel_note=same(""), checksums=(),
-    )  # fmt: skip
+    """Places with these minutes between them, each its own municipality unless told; with `office` every hour is an
+    office hour."""
+    owner = [0] * len(travel_min) if one_municipality else None
+    return scripted_world(travel_min, municipality=owner, calendar=scripted_calendar(days, always_office=office))
 
 
 def one_place(requests: float, per_hour: float, **how: bool) -> World:
@@ -122,15 +98,10 @@ def queue_tape(
 ) -> DemandTape:
     """A tape of requests with these times and on-scene durations in hours, all else zero; acute unless `klass` says
     otherwise. Nobody plans: expected durations are 0."""
-    n = len(times_h)
-    node = np.zeros(n, dtype=np.int64) if node is None else node
-    where = {"node": node, "municipality": world.node_municipality[node]}
-    requests = filled(
-        Requests, n, **where, patient=np.arange(n), klass=klass, t0_min=to_grid(times_h * HOUR),
+    return tape_of_columns(
+        world, warm_up_h * HOUR, node=0 if node is None else node, klass=klass, t0_min=to_grid(times_h * HOUR),
         on_scene_min=to_grid(service_h * HOUR), patience_min=patience_h * HOUR, due_day=due_day,
     )  # fmt: skip
-    patients = filled(Patients, n, **where)
-    return DemandTape(len(world.calendar.weekday) * DAY, warm_up_h * HOUR, requests, patients)
 
 
 def beginning(tape: DemandTape, requests: int) -> DemandTape:

@@ -33,9 +33,14 @@ class Reason(StrEnum):
     """Why a finding is undecided."""
 
     NO_VALUE = "no value"  # no replication in which both models have one
+    ONE_SIDED = "value in one only"  # in some replication only one of the two has a value
     ONE_REPLICATION = "one replication"
+    INFINITE = "infinite"  # in some replication, and the others do not settle it
     ZERO_INSIDE = "zero inside"  # the interval: there may be no difference
     MAY_BE_SMALL = "may be small"  # there is a difference, but perhaps not one that matters in practice
+    NO_DIRECTION = "no direction"  # there is a difference, and neither way is better
+    UNEQUAL_HOURS = "unequal hours"  # the two do not have the same physician-hours
+    NOT_IN_BALANCE = "not in balance"  # one of the two does not keep up with its work: no level, no difference
 
 
 VERDICTS: Final = tuple(verdict.value for verdict in Verdict)
@@ -53,8 +58,9 @@ class Finding:
     """One model against the reference in one measure and class, for the whole region, in the measure's own unit.
 
     `difference` is model - reference; `lower` and `upper` bound it at `confidence`, adjusted as `adjusted_p` is; `n`
-    replications have both values. `threshold` is the practical difference. `reason` is set when `verdict` is undecided.
-    Numbers that are not known are NaN.
+    replications have both values, and in `ahead` (`behind`) of them the model was better (worse) by at least the
+    threshold; in `infinite` one or both values are infinite. `threshold` is the practical difference. `reason` is set
+    when `verdict` is undecided. Numbers that are not known are NaN.
     """
 
     scenario: str
@@ -66,6 +72,9 @@ class Finding:
     lower: float
     upper: float
     n: int
+    ahead: int
+    behind: int
+    infinite: int
     adjusted_p: float
     verdict: Verdict
     reason: Reason | None
@@ -76,16 +85,10 @@ class Finding:
         """As plain values for a file: `class` for `class_`, None for what is not known."""
         found = {key.rstrip("_"): value for key, value in asdict(self).items()}
         found |= {"verdict": self.verdict.value, "reason": self.reason.value if self.reason else None}
-        return {key: None if isinstance(value, float) and math.isnan(value) else value for key, value in found.items()}
-
-
-def why_undecided(difference: float, lower: float, upper: float) -> Reason:
-    """What keeps a difference with these bounds from being better, worse or practically equal."""
-    if math.isnan(difference):
-        return Reason.NO_VALUE
-    if math.isnan(lower):
-        return Reason.ONE_REPLICATION
-    return Reason.MAY_BE_SMALL if lower > 0 or upper < 0 else Reason.ZERO_INSIDE
+        return {
+            key: None if isinstance(value, float) and not math.isfinite(value) else value
+            for key, value in found.items()
+        }
 
 
 def count(findings: Iterable[Finding]) -> dict[Verdict, int]:

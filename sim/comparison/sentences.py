@@ -21,6 +21,12 @@ _EQUAL: Final = Text(
     "{model} och {reference} är praktiskt lika i fråga om {about} (skillnad {difference}, {interval}; {verdict}).",
     "{model} and {reference} are practically equal in {about} (difference {difference}, {interval}; {verdict}).",
 )
+_COUNTED_DIFFERENCE: Final = Text(
+    "{model} är {verdict} än {reference} i fråga om {about} i {ahead} av {n} upprepningar; i {infinite} är ett värde "
+    "oändligt, eftersom för många inte får besök.",
+    "{model} is {verdict} than {reference} in {about} in {ahead} of {n} replications; in {infinite} a value is "
+    "infinite, since too many get no visit.",
+)
 _DECIDED: Final = {Verdict.BETTER: _SURE, Verdict.WORSE: _SURE, Verdict.EQUAL: _EQUAL}
 _UNDECIDED: Final = {
     Reason.ZERO_INSIDE: Text(
@@ -41,13 +47,39 @@ _UNDECIDED: Final = {
         "One replication cannot decide whether {model} differs from {reference} in {about} "
         "(difference {difference}; {verdict}).",
     ),
+    Reason.NO_DIRECTION: Text(
+        "{model} {words} {reference} ({interval}; {verdict}: inget håll är bättre).",
+        "{model} {words} {reference} ({interval}; {verdict}: neither way is better).",
+    ),
+    Reason.INFINITE: Text(
+        "{model} och {reference} kan inte jämföras i fråga om {about}: värdet är oändligt i {infinite} av {n} "
+        "upprepningar, eftersom för många inte får besök ({verdict}).",
+        "{model} and {reference} cannot be compared in {about}: the value is infinite in {infinite} of {n} "
+        "replications, since too many get no visit ({verdict}).",
+    ),
+    Reason.ONE_SIDED: Text(
+        "{model} och {reference} kan inte jämföras i fråga om {about}: i någon upprepning finns värdet bara för den "
+        "ena ({verdict}).",
+        "{model} and {reference} cannot be compared in {about}: in some replication only one of them has a value "
+        "({verdict}).",
+    ),
+    Reason.UNEQUAL_HOURS: Text(
+        "Om {model} är bättre eller sämre än {reference} i fråga om {about} sägs inte: läkartimmarna är olika "
+        "({verdict}).",
+        "Whether {model} is better or worse than {reference} in {about} is not said: their physician-hours differ "
+        "({verdict}).",
+    ),
+    Reason.NOT_IN_BALANCE: Text(
+        "{model} och {reference} jämförs inte i fråga om {about}: en av dem hinner inte med ({verdict}).",
+        "{model} and {reference} are not compared in {about}: one of them does not keep up ({verdict}).",
+    ),
     Reason.NO_VALUE: Text(
         "{model} och {reference} kan inte jämföras i fråga om {about}: värde saknas ({verdict}).",
         "{model} and {reference} cannot be compared in {about}: no value ({verdict}).",
     ),
 }
 # Words that tell which way the difference goes leave out its sign.
-_BY_WORDS: Final = (Verdict.BETTER, Verdict.WORSE, Reason.MAY_BE_SMALL)
+_BY_WORDS: Final = (Verdict.BETTER, Verdict.WORSE, Reason.MAY_BE_SMALL, Reason.NO_DIRECTION)
 _OPENING: Final = Text(
     "{model} jämfört med {reference}, {n} huvudmått: {counts}.",
     "{model} compared with {reference}, {n} headline {measures}: {counts}.",
@@ -120,6 +152,8 @@ def sentence(item: Finding, titles: Mapping[str, Text], lang: str, own: Own = ()
     """One finding in words, with its difference and interval."""
     key = item.reason or item.verdict
     form = _DECIDED[item.verdict] if item.reason is None else _UNDECIDED[item.reason]
+    if item.infinite and item.verdict.is_difference:
+        form = _COUNTED_DIFFERENCE
     signed = key not in _BY_WORDS
     measure = definition(item.measure, own)
     words = _words(measure)
@@ -136,6 +170,9 @@ def sentence(item: Finding, titles: Mapping[str, Text], lang: str, own: Own = ()
         about=words.about,
         difference=change,
         interval=_interval(lower, upper, signed, digits, unit, item.confidence, lang),
+        n=item.n,
+        infinite=item.infinite,
+        ahead=item.ahead if item.verdict is Verdict.BETTER else item.behind,
         limit=amount(limit, unit, lang, 0 if limit % 1 == 0 else 1),
         verdict=TITLES[item.verdict],
     )
@@ -171,10 +208,13 @@ def _interval(lower: float, upper: float, signed: bool, digits: int, unit: Unit,
 
 
 def _digits(difference: float, lower: float, upper: float) -> int:
-    """Enough to tell the bounds apart, no more: whole numbers from 10 up unless the interval is narrow."""
-    known = [abs(value) for value in (difference, lower, upper) if not math.isnan(value)]
+    """Enough to tell the bounds apart and the difference from nothing, no more: whole numbers from 10 up unless the
+    interval is narrow."""
+    known = [abs(value) for value in (difference, lower, upper) if math.isfinite(value)]
     largest = max(known, default=0.0)
-    width = largest if math.isnan(lower) else upper - lower
+    width = upper - lower if math.isfinite(upper - lower) else largest
     if largest >= 10 and width >= 2:
         return 0
+    if 0 < largest < 0.1:
+        return 1 - math.floor(math.log10(largest))
     return 1 if largest >= 1 or largest == 0 else 2

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from sim.declared.words import with_differences
 from sim.errors import HembesokError, OrganisationError
 from sim.organisation import Organisation
 from sim.quoting import clean, is_clean
@@ -49,7 +50,8 @@ class Model:
         return self.make(edited(self.settings(), changes) if changes else self.settings())
 
     def make(self, settings: Settings) -> Organisation:
-        """The organisation with these settings. Raises OrganisationError with file and line."""
+        """The organisation with these settings; its description says which are not the model's own. Raises
+        OrganisationError with file and line."""
         given = () if self.settings is NoSettings else (settings,)
         with guarded(self.file, line_of(self.declare)):
             made = self.declare(*given)
@@ -58,7 +60,9 @@ class Model:
             if made.name != self.name:
                 raise OrganisationError(_OTHER_NAME.format(other=shown(made.name), name=self.name))
             _check_words(made)
-        return replace(made, model=self.name, settings=values_of(settings))
+        changed = differing(settings, self.settings())
+        about = with_differences(made.description, self.settings, changed)
+        return replace(made, description=about, model=self.name, settings=values_of(settings))
 
     @property
     def title(self) -> Text:

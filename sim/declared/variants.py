@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sim.declared.declared import Declared
 from sim.declared.files import is_model_name
 from sim.declared.model import LONGEST_TITLE, Model, differing
-from sim.declared.words import variant_title, with_differences
+from sim.declared.words import variant_title
 from sim.errors import OrganisationError, Problem, ScenarioError
 from sim.organisation import Organisation
 from sim.quoting import is_clean
@@ -44,9 +44,7 @@ class Variant:
     def organisation(self) -> Organisation:
         """Raises OrganisationError when the model's own code refuses these settings."""
         made = self.model.make(self.settings)
-        changed = differing(self.settings, self.model.settings())
-        about = with_differences(made.description, self.model.settings, changed)
-        return replace(made, name=self.name, title=self.title or made.title, description=about)
+        return replace(made, name=self.name, title=self.title or made.title)
 
 
 def variants(scenario: Scenario, declared: Declared, wanted: Sequence[str] | None = None) -> tuple[Variant, ...]:

@@ -17,7 +17,7 @@ from sim.documents.organisations import in_words
 from sim.engine.state import MAX_STOPS
 from sim.language.numbers import between, number, plain, with_sign
 from sim.language.tables import markdown
-from sim.language.titles import DIRECTIONS, QUALITIES
+from sim.language.titles import DIRECTIONS, KINDS, QUALITIES
 from sim.language.units import unit
 from sim.measures import HEADLINES, MEASURES, definition
 from sim.scenario import changed_fields
@@ -307,7 +307,7 @@ def source_table(facts: Facts, lang: str) -> str:
 
 
 def parameter_table(facts: Facts, lang: str) -> str:
-    """Every number about the world in the scenario."""
+    """Every number of the scenario that has a range."""
     changed = {key for key, _, _ in changed_fields(facts.scenario, facts.base)}
     rows = []
     for leaf in leaves(Scenario):
@@ -318,6 +318,7 @@ def parameter_table(facts: Facts, lang: str) -> str:
                 (
                     f"`{leaf.key}`",
                     leaf.title.get(lang),
+                    KINDS[extra["kind"]].get(lang),
                     f"**{value}**" if leaf.key in changed else value,
                     between(plain(extra["low"], lang), plain(extra["high"], lang), lang),
                     unit(str(extra["unit"])).many.get(lang),
@@ -325,7 +326,7 @@ def parameter_table(facts: Facts, lang: str) -> str:
                     str(extra["source"]),
                 )
             )
-    return markdown(_PARAMETER_HEAD[lang], rows, numbers=(2, 3))
+    return markdown(_PARAMETER_HEAD[lang], rows, numbers=(3, 4))
 
 
 def setting_table(facts: Facts, lang: str) -> str:
@@ -415,8 +416,8 @@ _SOURCE_HEAD: Final = {
     "en": ("table", "SHA-256", "rows", "measured", "published", "estimate"),
 }
 _PARAMETER_HEAD: Final = {
-    "sv": ("fält", "vad", "värde", "rimligt", "enhet", "kvalitet", "källa"),
-    "en": ("field", "what", "value", "plausible", "unit", "quality", "source"),
+    "sv": ("fält", "vad", "art", "värde", "intervall", "enhet", "kvalitet", "källa"),
+    "en": ("field", "what", "kind", "value", "range", "unit", "quality", "source"),
 }
 _SETTING_HEAD: Final = {"sv": ("fält", "vad", "värde"), "en": ("field", "what", "value")}
 _OWN_HEAD: Final = {

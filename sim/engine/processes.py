@@ -7,12 +7,13 @@ priority, so kind and number are packed into it. Priorities from 1 up leave 0 to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from typing import Any
 
 import simpy
 
 from sim.engine import rules as compiled_rules
+from sim.engine.observing import Observer, observe
 from sim.engine.state import (
     BREAK,
     BUSY,
@@ -36,7 +37,9 @@ rules = uncompiled(compiled_rules)
 
 
 class Clock(simpy.Environment):
-    """A SimPy environment in which things happen at a minute, by kind and number."""
+    """A SimPy environment in which things happen at a minute, by kind and number; listeners are told of them."""
+
+    listeners: tuple[Callable[[int, int], None], ...] = ()
 
     def at(self, minute: float, kind: int, number: int) -> simpy.Event:
         """An event at `minute`; yield it, or append a callback."""
@@ -44,13 +47,18 @@ class Clock(simpy.Environment):
         event._ok, event._value = True, number
         priority: Any = kind * NUMBERS + number
         self.schedule(event, priority, minute - self.now)
+        for heard in self.listeners:
+            _callbacks(event).append(lambda event, heard=heard: heard(kind, number))
         return event
 
     def call(self, minute: float, kind: int, number: int, what: Callable[[int], None]) -> None:
         """Call `what(number)` at `minute`."""
-        callbacks = self.at(minute, kind, number).callbacks
-        assert callbacks is not None
-        callbacks.append(lambda event: what(number))
+        _callbacks(self.at(minute, kind, number)).append(lambda event: what(number))
+
+
+def _callbacks(event: simpy.Event) -> list[Any]:
+    assert event.callbacks is not None
+    return event.callbacks
 
 
 class Simulation:
@@ -166,8 +174,10 @@ class Simulation:
         rules.gives_up(self.held, self.clock.now, r)
 
 
-def run_simpy(run: Run) -> Run:
-    """Run on the SimPy clock. Gives the finished run; `run` itself (numpy arrays) is not changed."""
+def run_simpy(run: Run, observers: Iterable[Observer] = ()) -> Run:
+    """Run on the SimPy clock, observed or not. Gives the finished run; `run` itself (numpy arrays) is not changed."""
     held = as_objects(run)
-    Simulation(held).run()
+    simulation = Simulation(held)
+    observe(simulation.clock, held, observers)
+    simulation.run()
     return held

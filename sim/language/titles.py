@@ -11,5 +11,15 @@ QUALITIES: Final = {
     "published": Text("publicerat", "published"),
     "estimate": Text("uppskattat", "estimate"),
 }
+KINDS: Final = {
+    "world": Text("omvärld", "world"),
+    "decision": Text("beslut", "decision"),
+    "preference": Text("preferens", "preference"),
+}
+RANGES: Final = {  # what low to high of a number of each kind is
+    "world": Text("rimligt", "plausible"),
+    "decision": Text("att pröva", "to try"),
+    "preference": Text("rimligt att tycka", "reasonable"),
+}
 DIRECTIONS: Final = {"lower": Text("lägre", "lower"), "higher": Text("högre", "higher"), "none": same("–")}
 WHOLE_REGION: Final = Text("hela regionen", "whole region")

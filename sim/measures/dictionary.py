@@ -5,38 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from sim.language.tables import markdown
+from sim.language.titles import DIRECTIONS, WHOLE_REGION
 from sim.language.units import unit
 from sim.measures.definitions import MEASURES
 from sim.measures.forms import MeasureDefinition
 from sim.text import Text
 
-_BETTER: Final = {
-    "lower": Text("lägre", "lower"),
-    "higher": Text("högre", "higher"),
-    "none": Text("–", "–"),
-}
 _SPLITS: Final = {
-    "request": Text("patientens kommun; grupp; fönster", "patient's municipality; group; window"),
+    "request": Text("patientens kommun; grupp; tidsfönster", "patient's municipality; group; window"),
     "patient": Text("patientens kommun; grupp", "patient's municipality; group"),
     "shift": Text("basens kommun", "municipality of the base"),
-    "county": Text("hela regionen", "whole region"),
+    "municipality": Text("kommun", "municipality"),
+    "region": WHOLE_REGION,
 }
-_HEAD: Final = Text(
-    "| mått | betyder | enhet | bättre | praktisk skillnad | klasser | delas på | beräkning |",
-    "| measure | means | unit | better | practical difference | classes | split by | formula |",
-)
+_HEAD: Final = {
+    "sv": ("mått", "betyder", "enhet", "bättre", "praktisk skillnad", "klasser", "delas på", "beräkning"),
+    "en": ("measure", "means", "unit", "better", "practical difference", "classes", "split by", "formula"),
+}
 _TITLE: Final = Text("Måtten", "The measures")
 _CONVENTIONS: Final[tuple[Text, ...]] = (
     Text("Tider: t0 anmält, t1 besök beställt, t2 tilldelat, t3 gav sig av, t4 framme, t5 lämnade, t6 dokumenterat.",
          "Times: t0 logged, t1 visit ordered, t2 assigned, t3 set out, t4 arrived, t5 left, t6 documented."),
-    Text("Ett behov räknas om det anmäldes efter uppvärmningen, ett pass om det började efter uppvärmningen.",
+    Text("Ett ärende räknas om det anmäldes efter uppvärmningen, ett pass om det började efter uppvärmningen.",
          "A request counts if it was logged after the warm-up, a shift if it began after the warm-up."),
-    Text("Ett beställt besök är ett behov med t1 inom perioden som inte löstes per telefon, återtogs eller hänvisades. "
-         "Besökta är de med t4 inom perioden.",
+    Text("Ett beställt besök är ett ärende med t1 inom perioden som inte löstes per telefon, återtogs eller "
+         "hänvisades. Besökta är de med t4 inom perioden.",
          "An ordered visit is a request with t1 inside the period that was not solved by telephone, cancelled or "
          "referred. Visited means t4 inside the period."),
-    Text("Fönstret för ett behov är fönstret för den timme då besöket beställdes; behov som ännu inte beställts vid "
-         "slutet hör till den sista timmens fönster.",
+    Text("Tidsfönstret för ett ärende är det för den timme då besöket beställdes; ärenden som ännu inte beställts vid "
+         "slutet hör till den sista timmens tidsfönster.",
          "The window of a request is the window of the hour in which the visit was ordered; requests not yet ordered "
          "at the end belong to the window of the last hour."),
     Text("Klassen acute är A1 + A2 + A3, planned är R + P. Ordet all står där en dimension inte delas. Andelar är 0–1.",
@@ -68,19 +66,18 @@ _CONVENTIONS: Final[tuple[Text, ...]] = (
 
 def dictionary(lang: str, definitions: Sequence[MeasureDefinition] = MEASURES) -> str:
     """The page; `lang` is sv or en."""
-    lines = [f"# {_TITLE.get(lang)}", ""]
-    lines += [f"* {text.get(lang)}" for text in _CONVENTIONS]
-    lines += ["", _HEAD.get(lang), "|" + "---|" * 8]
-    for item in definitions:
-        cells = (
+    said = [f"* {text.get(lang)}" for text in _CONVENTIONS]
+    rows = [
+        (
             f"`{item.name}`",
             item.title.get(lang),
             unit(item.unit).many.get(lang),
-            _BETTER[item.better].get(lang),
+            DIRECTIONS[item.better].get(lang),
             f"`{item.practical}`" if item.practical else "–",
             ", ".join(item.classes),
             _SPLITS[item.split].get(lang),
             item.formula.get(lang),
         )
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
+        for item in definitions
+    ]
+    return "\n".join([f"# {_TITLE.get(lang)}", "", *said, "", markdown(_HEAD[lang], rows)]) + "\n"

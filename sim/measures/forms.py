@@ -48,14 +48,14 @@ class AWeek(NamedTuple):
 
 class Computed(NamedTuple):
     """By a function of all sums: value and n, each (classes, splits), without the first axis when there is one class;
-    two numbers for the county."""
+    two numbers for the region."""
 
     function: Callable[[Counted], tuple[Any, Any]]
 
 
 class Priced(NamedTuple):
-    """By a function of amounts and prices: the value, (splits,), a number for the county; n is the sum `of` (for the
-    county that of the requests)."""
+    """By a function of amounts and prices: the value, (splits,), a number for the region; n is the sum `of` (for the
+    region that of the requests)."""
 
     function: Callable[[Bill], Floats | float]
     of: int
@@ -99,7 +99,7 @@ class MeasureDefinition:
     smallest difference that matters: the key under `comparison.practical` in a scenario that holds it, or a number in
     the unit ("": none). `classes` are the classes of request (see `CELL_CLASSES`) it is made for. `split` says which
     cells it is made for: "request" (municipality of the patient, group, window), "patient" (municipality, group),
-    "shift" (municipality of the base), "municipality" (as the measure itself means it) or "county" (one value).
+    "shift" (municipality of the base), "municipality" (as the measure itself means it) or "region" (one value).
     `headline` is the class spoken of in verdict sentences, "" when it is not. `subject` is the table of the page that
     shows it (see `SUBJECTS`; "": none but those that name it), for `subject_class` or else the first of its classes.
     """

@@ -35,9 +35,9 @@ def blocks(names: tuple[str, ...], own: Own = ()) -> Iterator[Block]:
     )
     by_patient = tuple(words[:-windows] for words in by_request)
     by_place = ((every, *names), (every,) * split, (every,) * split)
-    by_county = ((every,),) * 3
+    by_region = ((every,),) * 3
     words_of = {
-        "request": by_request, "patient": by_patient, "shift": by_place, "municipality": by_place, "county": by_county,
+        "request": by_request, "patient": by_patient, "shift": by_place, "municipality": by_place, "region": by_region,
     }  # fmt: skip
     for item in (*MEASURES, *own):
         for klass in item.classes:
@@ -50,7 +50,7 @@ def splits_of(split: Split, municipalities: int) -> int:
     by_place = 1 + municipalities
     sizes: dict[Split, int] = {
         "request": by_patient + len(WINDOWS), "patient": by_patient, "shift": by_place, "municipality": by_place,
-        "county": 1,
+        "region": 1,
     }  # fmt: skip
     return sizes[split]
 

@@ -8,7 +8,7 @@ from sim.codes import ACUTE, CLASSES, PLANNED, UNPLANNED
 from sim.text import Text
 
 Better = Literal["lower", "higher", "none"]
-Split = Literal["request", "patient", "shift", "municipality", "county"]
+Split = Literal["request", "patient", "shift", "municipality", "region"]
 
 CELL_CLASSES: Final = ("all", "acute", "planned", *CLASSES)
 WHOLE: Final = ("all",)

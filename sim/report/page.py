@@ -14,8 +14,9 @@ from markupsafe import Markup
 
 from sim.codes import CLASS_TITLES, GROUP_TITLES, GROUPS, PLANNED, UNPLANNED
 from sim.comparison.sentences import paragraphs
+from sim.comparison.standing import HOURS_TOLERANCE, spread
 from sim.language.numbers import MISSING, NBSP, day, number, percent, plain
-from sim.language.titles import QUALITIES
+from sim.language.titles import KINDS, QUALITIES
 from sim.language.units import unit
 from sim.report.consequences import Term, consequences, endings, sums, terms
 from sim.report.figures import FIGURES, stem_of, svg, title_of
@@ -88,7 +89,9 @@ def render(results: Results, lang: str, figures: Path | None = None, later: Resu
         question="" if many else _question(first),
         banner=_banner(first),
         banner_title=first.footer[1],
-        estimated=first.say("page_estimated", share=percent(first.estimated[1], lang)) if first.illustrative else "",
+        estimated=first.say("page_estimated", share=percent(first.estimated.share, lang)) if first.illustrative else "",
+        warnings=[warning.get(lang) for warning in results.warnings],
+        lead=first.say("page_compared_lead_unequal" if _unequal(results) else "page_compared_lead"),
         verdicts=paragraphs(results.findings, results.titles, lang, results.own),
         sections=[_section(view, f"s{i + 1}", figures) for i, view in enumerate(views)],
         consequences=_consequences(known),
@@ -99,6 +102,11 @@ def render(results: Results, lang: str, figures: Path | None = None, later: Resu
         footer=first.footer[0],
     )
     return page.strip() + "\n"
+
+
+def _unequal(results: Results) -> bool:
+    """Whether the hours of the models differ in any scenario."""
+    return any(spread(known) > HOURS_TOLERANCE for known in results.standings.values())
 
 
 def _title(view: View) -> str:
@@ -112,12 +120,12 @@ def _question(view: View) -> str:
 def _banner(view: View) -> str:
     if not view.illustrative:
         return ""
-    estimates, share = view.estimated
+    found = view.estimated
     return view.say(
         "page_banner",
-        share=percent(share, view.lang),
-        estimates=number(estimates, view.lang),
-        total=number(len(view.assumptions), view.lang),
+        share=percent(found.share, view.lang),
+        estimates=number(found.estimates, view.lang),
+        total=number(found.total, view.lang),
     )
 
 
@@ -301,18 +309,17 @@ def _compared(view: View) -> Table:
 
 
 def _assumptions(view: View) -> Table:
-    found = view.assumptions
     rows = []
-    for row in found:
+    for row in view.inputs:
         notes = []
-        if row.changed:
+        if row.changed and row.default is not None:
             notes.append(view.say("page_changed", default=plain(row.default, view.lang)))
         if row.outside:
             notes.append(view.say("page_outside"))
         texts = (
+            KINDS[row.kind].get(view.lang),
             plain(row.value, view.lang),
-            plain(row.low, view.lang),
-            plain(row.high, view.lang),
+            *("–" if end is None else plain(end, view.lang) for end in (row.low, row.high)),
             unit(row.unit).many.get(view.lang),
         )
         rows.append(
@@ -326,8 +333,10 @@ def _assumptions(view: View) -> Table:
                 ", ".join(notes),
             )
         )
-    heads = [view.say(f"page_{key}") for key in ("assumption", "value", "low", "high", "unit", "quality", "source")]
-    caption = view.say("page_assumptions_caption", share=percent(view.estimated[1], view.lang))
+    heads = [
+        view.say(f"page_{key}") for key in ("assumption", "kind", "value", "low", "high", "unit", "quality", "source")
+    ]
+    caption = view.say("page_assumptions_caption", share=percent(view.estimated.share, view.lang))
     return Table(caption, heads, [Block("", rows)], kind="register")
 
 

@@ -17,9 +17,10 @@ from sim.language.numbers import percent
 from sim.measures.definitions import definition
 from sim.report import words
 from sim.report.style import ModelStyle, model_styles
-from sim.scenario import Assumption, assumptions
+from sim.scenario.assumed import EstimateShare, Input, share_of_estimates
 from sim.statistics import t_quantile
 from sim.text import Text
+from sim.world.assumed import all_inputs
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -132,18 +133,21 @@ class View:
 
     @cached_property
     def measures(self) -> pd.DataFrame:
-        table = self.results.measures
-        return table[table["scenario"] == self.scenario_name]
+        return self._of_steady(self.results.measures)
+
+    def _of_steady(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The rows of this scenario, but none of a model that does not keep up: its levels say how long the run was."""
+        known = self.results.standings.get(self.scenario_name, {})
+        left_out = [model for model, standing in known.items() if not standing.steady]
+        return table[(table["scenario"] == self.scenario_name) & ~table["model"].isin(left_out)]
 
     @cached_property
     def curves(self) -> pd.DataFrame:
-        table = self.results.curves
-        return table[table["scenario"] == self.scenario_name]
+        return self._of_steady(self.results.curves)
 
     @cached_property
     def hours(self) -> pd.DataFrame:
-        table = self.results.hours
-        return table[table["scenario"] == self.scenario_name]
+        return self._of_steady(self.results.hours)
 
     @cached_property
     def replications(self) -> int:
@@ -167,7 +171,9 @@ class View:
             if n > 1:
                 half = float(t_quantile(1.0 - confidence, n - 1)) * float(sd) / math.sqrt(n)
             most = 1.0 if definition(key[0], self.results.own).unit == "share" else math.inf
-            lower, upper = (max(0.0, mean - half), min(most, mean + half)) if math.isfinite(half) else (NAN, NAN)
+            lower, upper = max(0.0, mean - half), mean + half
+            if mean <= most:  # a load with overtime may be more than all of the rostered time
+                upper = min(most, upper)
             estimates[key] = Estimate(float(mean), float(lower), float(upper), int(n), int(size - n))
         return estimates
 
@@ -241,14 +247,14 @@ class View:
         return str(self.results.manifest.get("hembesok", "–"))
 
     @cached_property
-    def assumptions(self) -> list[Assumption]:
-        return assumptions(self.scenario)
+    def inputs(self) -> list[Input]:
+        """The register of all inputs, the same that the command assumptions lists."""
+        return all_inputs(self.scenario)
 
     @cached_property
-    def estimated(self) -> tuple[int, float]:
-        """How many of the assumptions are estimates, and their share of all (0..1; NaN when nothing is assumed)."""
-        estimates = sum(row.quality == "estimate" for row in self.assumptions)
-        return estimates, estimates / len(self.assumptions) if self.assumptions else NAN
+    def estimated(self) -> EstimateShare:
+        """How many of the numbers of the world are estimates."""
+        return share_of_estimates(self.inputs)
 
     @cached_property
     def level(self) -> str:
@@ -269,4 +275,4 @@ class View:
     @cached_property
     def illustrative(self) -> bool:
         """Whether any assumption is an estimate: then every figure and page must say so."""
-        return self.estimated[0] > 0
+        return self.estimated.estimates > 0

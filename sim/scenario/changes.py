@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple, cast
 
-from sim.scenario.fields import Quality, leaves, part_of, value_of
+from sim.scenario.fields import Kind, Leaf, Quality, leaves, part_of, value_of
 from sim.scenario.meanings import declared, meanings, one_line
 from sim.scenario.schema import Scenario
 from sim.scenario.spoken import spoken, unit_words
@@ -14,6 +14,7 @@ from sim.text import Text
 
 MODELS: Final = "models"
 _WORDING: Final = ("title.", "question.")  # what a scenario is called is no difference in it
+_IDLE: Final = Text("Utan verkan här", "Without effect here")
 _EXTENDS: Final = Text(
     "En annan scenariofil, sökvägen räknas från den här; det som inte anges här tas från den.",
     "Another scenario file, relative to this one; what is not stated here is taken from it.",
@@ -30,6 +31,7 @@ class Assumption(NamedTuple):
     unit: str
     source: str
     quality: Quality
+    kind: Kind
     title: Text
     default: float
     description: str
@@ -41,8 +43,8 @@ class Assumption(NamedTuple):
 
     @property
     def outside(self) -> bool:
-        """Whether the value in use lies outside what is thought plausible."""
-        return not self.low <= self.value <= self.high
+        """Whether a value of the world lies outside what is thought plausible."""
+        return self.kind == "world" and not self.low <= self.value <= self.high
 
     def unit_text(self, lang: str) -> str:
         """The unit in words; empty for a pure number."""
@@ -61,6 +63,12 @@ def changed_fields(scenario: Scenario, base: Scenario) -> list[tuple[str, Any, A
         else:
             pairs.append((leaf.key, value_of(base, leaf.key), value_of(scenario, leaf.key)))
     return [(key, old, new) for key, old, new in pairs if old != new and not key.startswith(_WORDING)]
+
+
+def is_idle(leaf: Leaf, scenario: Scenario) -> bool:
+    """Whether the field has no effect in `scenario`, whatever its value: another field makes it so."""
+    declared: dict[str, list[Any]] = leaf.extra.get("idle_while", {})
+    return any(value_of(scenario, key) in values for key, values in declared.items())
 
 
 def changed_settings(models: Stated, base: Stated) -> list[tuple[str, Any, Any]]:
@@ -93,7 +101,8 @@ def describe_changes(
 
 
 def assumptions(scenario: Scenario) -> list[Assumption]:
-    """The assumption register: every number about the world, with the value this scenario uses."""
+    """The assumption register: every number that has a range, of the world, decided or preferred, with the value this
+    scenario uses."""
     return [
         Assumption(
             key=leaf.key,
@@ -103,6 +112,7 @@ def assumptions(scenario: Scenario) -> list[Assumption]:
             unit=str(extra["unit"]),
             source=str(extra["source"]),
             quality=cast(Quality, extra["quality"]),
+            kind=cast(Kind, extra["kind"]),
             title=leaf.title,
             default=float(extra["value"]),
             description=leaf.field.description or "",
@@ -113,8 +123,8 @@ def assumptions(scenario: Scenario) -> list[Assumption]:
 
 
 def json_schema(lang: str = "en") -> dict[str, Any]:
-    """JSON Schema of a scenario file, for editors, with what fields mean in `lang`; unit, low, high, source and quality
-    stand with each field."""
+    """JSON Schema of a scenario file, for editors, with what fields mean in `lang`; unit, kind, low, high, source and
+    quality stand with each field."""
     schema = Scenario.model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["properties"]["extends"] = {
@@ -162,11 +172,14 @@ def _sentence(scenario: Scenario, base: Scenario, in_models: Callable[[Stated, S
     else:
         other = "standard" if default else f"”{name}”" if name else "det som jämförs med"
         start, same = f"Skiljer sig från {other}", f"Ingen skillnad mot {other}."
-    parts = []
+    parts: list[str] = []
+    idle: list[str] = []
     for leaf in leaves(Scenario):
         if leaf.key in changed:
             new, old = (spoken(leaf, value_of(some, leaf.key), lang) for some in (scenario, base))
-            parts.append(f"{leaf.title.get(lang)} {new} ({old.removeprefix('× ')})")
+            without = all(is_idle(leaf, some) for some in (scenario, base))
+            (idle if without else parts).append(f"{leaf.title.get(lang)} {new} ({old.removeprefix('× ')})")
         elif leaf.key == MODELS:
             parts += [difference.get(lang) for difference in in_models(scenario.models, base.models)]
-    return f"{start}: {'; '.join(parts)}." if parts else same
+    told = f"{start}: {'; '.join(parts)}." if parts else same
+    return f"{told} {_IDLE.get(lang)}: {'; '.join(idle)}." if idle else told

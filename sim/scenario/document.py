@@ -17,7 +17,9 @@ from sim.errors import Problem, ScenarioError
 from sim.files import FileFault, place_in, read_text_file
 from sim.language.nearest import nearest
 from sim.quoting import SPACES
+from sim.scenario.places import Place
 from sim.scenario.words import Location, dotted
+from sim.scenario.yamlwords import no_yaml, yaml_words
 from sim.text import Text, joined
 
 if TYPE_CHECKING:
@@ -29,53 +31,12 @@ MAX_DEPTH: Final = 12  # a scenario has five levels
 MAX_LENGTH: Final = 2_000  # characters of one value
 MAX_DIGITS: Final = 40  # a whole number of more is beyond every bound
 
-_YAML_HINTS: Final = {
-    "mapping values are not allowed here": Text(
-        "ett ':' väntas inte här; se efter att raden är indragen som raderna intill, eller sätt text med ': ' inom "
-        "citattecken",
-        "a ':' is not expected here; check that the line is indented like its neighbours, or put text that holds ': ' "
-        "in quotes",
-    ),
-    "could not find expected ':'": Text(
-        "en nyckel ska följas av ': ' och ett värde", "a key must be followed by ': ' and a value"
-    ),
-    "found another document": Text(
-        "ett scenario är ett enda dokument; ta bort raden ---", "a scenario is one document; take away the line ---"
-    ),
-    "found unexpected end of stream": Text(
-        "filen slutar inne i en text; sätt ut citattecknet", "the file ends inside quotes; close them"
-    ),
-    "expected ',' or ']'": Text("en lista är inte stängd; sätt ut , eller ]", "a list is not closed; write , or ]"),
-    "expected ',' or '}'": Text("en grupp är inte stängd; sätt ut , eller }", "a group is not closed; write , or }"),
-    "expected <block end>": Text(
-        "raden är inte indragen som raderna intill; flytta den", "the line is not indented like its neighbours; move it"
-    ),
-    "cannot start any token": Text(
-        "ett värde kan inte börja med det tecknet; sätt det inom citattecken",
-        "a value cannot begin with that character; put it in quotes",
-    ),
-    "undefined alias": Text(
-        "*namn nämns utan ett &namn före; skriv ut värdet", "*name has no &name before it; write the value"
-    ),
-}
 _TAG: Final = "tag:yaml.org,2002:"
 _ESCAPES: Final = re.compile(r"\\(?:U[0-9a-fA-F]{8}|u[0-9a-fA-F]{4})")
 _DEEP: Final = Text(
     f"ligger alldeles för djupt; det finns högst {MAX_DEPTH} nivåer",
     f"is nested far too deeply; there are at most {MAX_DEPTH} levels",
 )
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where something stands; lines and columns start at 1."""
-
-    file: Path
-    line: int
-    column: int
-
-    def problem(self, key: str, message: Text | str) -> Problem:
-        return Problem(str(self.file), self.line, self.column, key, message)
 
 
 @dataclass
@@ -166,14 +127,14 @@ def _parse(text: str, file: Path) -> tuple[Document, list[Problem]]:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise unreadable(_yaml_words(error.problem or "", text, line), line, column) from None
+        raise unreadable(yaml_words(error.problem or "", text, line), line, column) from None
     except ReaderError as error:
         message = _INVISIBLE.format(code=f"{ord(text[error.position]):04X}")
         raise unreadable(message, *place_in(text[: error.position])) from None
     except RecursionError:
         raise unreadable(_DEEP, *_too_deep(text)) from None
     except YAMLError as error:
-        raise unreadable(_NO_YAML.format(why=error)) from None
+        raise unreadable(no_yaml(str(error))) from None
     except (ValueError, OverflowError):  # the parser makes a letter of every escape
         wrong = next((m for m in _ESCAPES.finditer(text) if int(m[0][2:], 16) > 0x10FFFF), None)
         message = _NO_LETTER.format(escape=wrong[0] if wrong else "\\U")
@@ -272,14 +233,6 @@ def _too_deep(text: str) -> tuple[int, int]:
     return 1, 1
 
 
-def _yaml_words(problem: str, text: str, line: int) -> Text:
-    lines = text.splitlines()
-    here = lines[line - 1] if line <= len(lines) else ""
-    if "\t" in here[: len(here) - len(here.lstrip())] or "'\\t'" in problem:
-        return _TAB
-    return next((hint for words, hint in _YAML_HINTS.items() if words in problem), _NO_YAML.format(why=problem))
-
-
 def _scalar(tag: str, text: str) -> tuple[bool, Any]:
     """(is the tag one of YAML's own, the value). A text that its tag cannot hold stays text."""
     kind = tag.removeprefix(_TAG)
@@ -312,7 +265,6 @@ _INVISIBLE: Final = Text(
     "det osynliga tecknet U+{code} får inte finnas; ta bort det",
     "the invisible character U+{code} is not allowed; take it away",
 )
-_NO_YAML: Final = Text("är inte giltig YAML: {why}", "is not valid YAML: {why}")
 _NO_LETTER: Final = Text(
     "det finns inget tecken {escape}; skriv tecknet självt",
     "there is no character {escape}; write the character itself",
@@ -338,4 +290,3 @@ _TOO_LONG: Final = Text(
     f"är {{length}} tecken långt; skriv högst {MAX_LENGTH}",
     f"is {{length}} characters long; write at most {MAX_LENGTH}",
 )
-_TAB: Final = Text("raden är indragen med tabb; använd mellanslag", "a tab is used for indentation; use spaces")

@@ -1,8 +1,15 @@
 """How a field of a scenario is declared: its default, unit, bounds and source stand with it.
 
-The text under a field is its manual. A number that says something about the world is declared with `assumption`,
-which keeps value, plausible low and high, unit, source and quality with the field; a user's own choice is a `setting`.
-Hard bounds (`ge`, `gt`, `le`, `lt`) are what the software can run; `low` and `high` are what is thought plausible.
+The text under a field is its manual. Every number is of one kind:
+
+* of the **world** (`assumption`): nobody chooses it and nobody knows it for sure. `low` and `high` enclose a central
+  90 % interval around the default, its median (`sim.scenario.plausible` draws from it);
+* a **decision** (`decision`): what is asked for, by the region, a planner or the one who puts the question. `low` and
+  `high` enclose what is worth trying;
+* a **preference** (`preference`): what matters. `low` and `high` enclose what reasonable people would say.
+
+These three keep unit, source and quality with the field; a choice without a range of its own is a `setting`. Hard
+bounds (`ge`, `gt`, `le`, `lt`) are what the software can run.
 """
 
 from __future__ import annotations
@@ -10,6 +17,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Final, Literal, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -19,12 +27,14 @@ from pydantic_core import PydanticCustomError
 from sim.text import Text
 
 Quality = Literal["measured", "published", "estimate"]
+Kind = Literal["world", "decision", "preference"]
 ESTIMATE: Final = "project estimate: no figure found"
 GUESS_CV: Final = "project estimate: ordinary spread of service times, no Swedish figure found"
 VISITS: Final = "project estimate: no count of physician home visits in Halland found; "
 CALLS: Final = (
     "project estimate: set so that acute home visits out of hours come near 1 200 a year (600-2 100); 3.4 visits per "
-    "1 000 inhabitants in Stockholm 2018, applied to Halland"
+    "1 000 inhabitants in Stockholm 2018 and 4.5 in Skåne 2025, applied to Halland; 44 % of calls and visits at 85 and "
+    "over are solved by telephone in the Netherlands 2017 (nivel.nl)"
 )
 PER_SV: Final = {
     "person": "inskriven",
@@ -32,6 +42,7 @@ PER_SV: Final = {
     "place": "plats",
     "palliative patient": "palliativ patient",
 }
+Idle = Mapping[str, tuple[Any, ...]]  # dotted key: the values at which another field has no effect
 JUDGEMENT: Final = "project judgement, to be agreed with the region before any run"
 
 
@@ -42,15 +53,20 @@ def setting(
     unit: str = "",
     none: Text | None = None,
     words: Mapping[str, Text] | None = None,
+    kind: Kind = "decision",
+    idle_while: Idle | None = None,
     **bounds: Any,
 ) -> Any:
-    """A field that is the user's own choice: no source, no plausible range. `none` is what null means, `words` how the
-    words that it takes are said in a sentence."""
-    extra: dict[str, Any] = {"title": en, "title_sv": sv, "unit": unit}
+    """A field that is the user's own choice: no source, no range. `none` is what null means, `words` how the words that
+    it takes are said in a sentence; `idle_while` names fields and the values of each that leave this one without
+    effect."""
+    extra: dict[str, Any] = {"title": en, "title_sv": sv, "unit": unit, "kind": kind}
     if none is not None:
         extra |= {"null_means": none.en, "null_means_sv": none.sv}
     if words is not None:
         extra["words"] = {word: said._asdict() for word, said in words.items()}
+    if idle_while is not None:
+        extra["idle_while"] = _listed(idle_while)
     return Field(default=default, json_schema_extra=extra, **bounds)
 
 
@@ -63,9 +79,13 @@ def assumption(
     sv: str,
     en: str,
     quality: Quality = "estimate",
+    kind: Kind = "world",
+    idle_while: Idle | None = None,
+    whole: str = "",
     **bounds: Any,
 ) -> Any:
-    """A number about the world: default `value`, plausible `low` to `high`, where it comes from and how sure it is."""
+    """A number about the world: default `value`, which is the median; `low` and `high`, a central 90 % interval; where
+    it comes from and how sure it is. Shares with the same `whole` are parts of it and add up to 1 at most."""
     if not low <= value <= high:
         raise ValueError(f"{en}: the value {value} lies outside {low} to {high}")
     extra: dict[str, Any] = {
@@ -77,8 +97,21 @@ def assumption(
         "high": float(high),
         "source": source,
         "quality": quality,
+        "kind": kind,
     }
+    if idle_while is not None:
+        extra["idle_while"] = _listed(idle_while)
+    if whole:
+        extra["whole"] = whole
     return Field(default=float(value), json_schema_extra=extra, **bounds)
+
+
+decision: Final = partial(assumption, kind="decision")  # a number that is asked for; low to high is worth trying
+preference: Final = partial(assumption, kind="preference")  # a number that says what matters
+
+
+def _listed(idle_while: Idle) -> dict[str, list[Any]]:
+    return {key: list(values) for key, values in idle_while.items()}
 
 
 def group(part: BaseModel, sv: str, en: str, label: str = "") -> Any:
@@ -99,22 +132,25 @@ def certificates(value: float, low: float, high: float, per: str, deaths: str) -
     return yearly(value, low, high, per, source, f"dödsbevis och intyg per {PER_SV[per]}", f"certificates per {per}")
 
 
-def by_telephone(value: float, low: float, high: float, when: str) -> Any:
+def by_telephone(value: float, low: float, high: float, when: str, **more: Any) -> Any:
     word = {"day": "dagtid", "jourtid": "på jourtid"}[when]
     said = {"day": "in office hours", "jourtid": "out of hours"}[when]
-    return share(value, low, high, f"andel som löses per telefon {word}", f"share solved by telephone {said}", CALLS)
+    return share(
+        value, low, high, f"andel som löses per telefon {word}", f"share solved by telephone {said}", CALLS, **more
+    )
 
 
-def conveyed(value: float, low: float, high: float) -> Any:
-    return share(value, low, high, "andel som körs till sjukhus efter besöket", "share conveyed after the visit")
+def conveyed(value: float, low: float, high: float, source: str = ESTIMATE, **more: Any) -> Any:
+    sv, en = "andel som körs till sjukhus efter besöket", "share conveyed after the visit"
+    return share(value, low, high, sv, en, source, **more)
 
 
-def minutes(value: float, low: float, high: float, sv: str, en: str, source: str = ESTIMATE) -> Any:
-    return assumption(value, low, high, "min", source, sv, en, ge=0, le=1440)
+def minutes(value: float, low: float, high: float, sv: str, en: str, source: str = ESTIMATE, **more: Any) -> Any:
+    return assumption(value, low, high, "min", source, sv, en, ge=0, le=1440, **more)
 
 
 def target(minutes: float) -> Any:
-    return setting(float(minutes), "måltid", "target time", "min", ge=1, le=10080)
+    return setting(float(minutes), "måltid", "target time", "min", kind="preference", ge=1, le=10080)
 
 
 def patience(value: float, low: float, high: float, sv: str, en: str, **bounds: Any) -> Any:
@@ -125,12 +161,12 @@ def spread(value: float, low: float, high: float, sv: str, en: str, source: str 
     return assumption(value, low, high, "cv", source, sv, en, ge=0, le=5)
 
 
-def share(value: float, low: float, high: float, sv: str, en: str, source: str = ESTIMATE) -> Any:
-    return assumption(value, low, high, "share", source, sv, en, ge=0, le=1)
+def share(value: float, low: float, high: float, sv: str, en: str, source: str = ESTIMATE, **more: Any) -> Any:
+    return assumption(value, low, high, "share", source, sv, en, ge=0, le=1, **more)
 
 
 def practical(value: float, low: float, high: float, unit: str, sv: str, en: str) -> Any:
-    return assumption(
+    return preference(
         value, low, high, unit, JUDGEMENT, "praktisk skillnad i " + sv, "practical difference in " + en, ge=0, le=10000
     )
 
@@ -156,6 +192,7 @@ class Allowed:
 
 Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Whole = Annotated[int, Field(strict=True)]
+Flag = Annotated[bool, Field(strict=True)]
 Day = Annotated[dt.date, BeforeValidator(_as_day)]
 Name = Annotated[str, Field(min_length=1)]
 

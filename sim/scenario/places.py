@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 from sim.errors import Problem
-from sim.scenario.document import Place
 from sim.scenario.words import Location, dotted
 from sim.text import Text
 
 SOURCE_OF_CHANGE: Final = "change"  # stands in a Problem where a file name would, for what was set in Python
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands; lines and columns start at 1."""
+
+    file: Path
+    line: int
+    column: int
+
+    def problem(self, key: str, message: Text | str) -> Problem:
+        return Problem(str(self.file), self.line, self.column, key, message)
 
 
 @dataclass(frozen=True)
@@ -29,13 +41,6 @@ class Places:
         if place is None:
             return Problem(SOURCE_OF_CHANGE, 0, 0, dotted(where), message)
         return place.problem(dotted(where), message)
-
-    def of(self, groups: Collection[str]) -> Places:
-        """Only those inside some of the groups at the top."""
-        return Places(
-            {where: place for where, place in self.keys.items() if where and where[0] in groups},
-            {where: place for where, place in self.values.items() if where and where[0] in groups},
-        )
 
     def without(self, changed: Collection[Location]) -> Places:
         """None of what was set anew: what lies inside one of the `changed` locations, or around it."""

@@ -10,8 +10,8 @@ class Costs(Part):
 
     physician_hour: Real = assumption(
         1050,
-        900,
-        1400,
+        850,
+        1300,
         "SEK per h",
         "project estimate: 86 400 SEK a month x 12 x 1.50 (employer fees and pension) / 1 600 h = 972 (2022), indexed",
         "regionens läkartimme",
@@ -25,7 +25,8 @@ class Costs(Part):
         1500,
         2600,
         "SEK per h",
-        "derived: Stockholm 2018, 38 million SEK / (3 cars x 6 500 h); car and driver included",
+        "derived: Stockholm 2018, 38 million SEK / (3 cars x 6 500 h), not indexed: a car with driver and physician; "
+        "in Skåne physician and assistant nurse, in Halland also wards and certificates: the scope differs",
         "entreprenörens läkartimme med bil och förare",
         "physician-hour of a contractor with car and driver",
         "published",
@@ -39,10 +40,10 @@ class Costs(Part):
     """Cost of a kilometre driven in the region's own pools."""
     co2_g_per_km: Real = assumption(
         150,
-        8,
-        180,
+        110,
+        200,
         "g CO2 per km",
-        "project estimate: ordinary petrol or diesel car 150 (110-180), electric car 8 (3-25)",
+        "project estimate: ordinary petrol or diesel car; which cars to have is a choice: an electric one is 8 (3-25)",
         "koldioxid per km",
         "carbon dioxide per km",
         ge=0,
@@ -51,8 +52,8 @@ class Costs(Part):
     """Emission of the cars: 150 for petrol or diesel, about 8 for electric ones on the Swedish grid."""
     ambulance_transport: Real = assumption(
         6400,
-        5000,
-        9000,
+        4800,
+        8600,
         "SEK per transport",
         "derived from a price list: 2 726 + 30 km x 123 SEK",
         "ambulanstransport",
@@ -75,8 +76,8 @@ class Costs(Part):
     """Cost of a visit to the emergency department, without admission."""
     inpatient_day: Real = assumption(
         11000,
-        8500,
-        16000,
+        8000,
+        15000,
         "SEK per day",
         "project estimate: 0.7 DRG points x 73 775 SEK / 5 days = 10 300",
         "vårddygn",
@@ -86,12 +87,12 @@ class Costs(Part):
     )
     """Cost of a day on a ward."""
     ward_days_per_stay: Real = assumption(
-        7, 3, 14, "days", ESTIMATE, "dygn per palliativt vårdtillfälle", "days per palliative stay", ge=0, le=366
+        7, 3.2, 15, "days", ESTIMATE, "dygn per palliativt vårdtillfälle", "days per palliative stay", ge=0, le=366
     )
     """Days on the palliative ward of a patient in a symptom crisis (PAL) whom nobody came to."""
     vardcentral_visit: Real = assumption(
         2093,
-        1500,
+        1750,
         2500,
         "SEK per visit",
         "Vårdgivarguiden: utomregional prislista primärvård (Stockholm-Gotland 2024), diagnostics included",
@@ -104,8 +105,8 @@ class Costs(Part):
     """Cost of a physician visit at a vårdcentral for a request that was referred there."""
     nurse_hour: Real = assumption(
         450,
-        380,
-        600,
+        360,
+        560,
         "SEK per h",
         "project estimate: 39 000 SEK a month x 12 x 1.45 (employer fees and pension) / 1 600 h = 424, and unsocial "
         "hours",
@@ -117,16 +118,16 @@ class Costs(Part):
     """Cost of an hour of a nurse in the municipality's home care."""
     nurse_present_share: Real = share(
         0.7,
-        0.4,
-        1.0,
+        0.45,
+        0.87,
         "andel av läkarens tid hos patienten med kommunens sjuksköterska",
         "share of the physician's time on scene with the municipality's nurse",
     )
     """Share of the physician's time with patients in groups G1-G5 during which a nurse of the municipality is there."""
     nurse_waiting_share: Real = share(
         0.5,
-        0.2,
-        1.0,
+        0.22,
+        0.78,
         "andel av väntan i A1 och PAL med kommunens sjuksköterska",
         "share of the waiting in A1 and PAL with the municipality's nurse",
     )

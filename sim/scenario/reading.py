@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -13,9 +14,9 @@ from pydantic import ValidationError
 from sim.errors import Problem, ScenarioError
 from sim.files import FileFault, check_file
 from sim.language.nearest import did_you_mean
-from sim.scenario.document import Document, Place, read_document
+from sim.scenario.document import Document, read_document
 from sim.scenario.fields import Part, part_of
-from sim.scenario.places import Places
+from sim.scenario.places import Place, Places
 from sim.scenario.schema import Scenario
 from sim.scenario.shipped import shipped_file
 from sim.scenario.words import dotted, problems_of, shown
@@ -41,7 +42,7 @@ def load_scenario(path: str | Path, check_models: CheckModels | None = None) -> 
     merged = _merge(documents)
     tree = {name: value for name, value in merged.tree.items() if name != "extends"}
     problems += _check_files(merged, tree)
-    places = Places(merged.keys, merged.values).of(("models", "study"))
+    places = Places(merged.keys, merged.values)
     if check_models is not None:
         problems += check_models(tree, places)
     scenario, found = validated(Scenario, merged, tree)
@@ -63,16 +64,11 @@ def validated(kind: type[P], document: Document, tree: Mapping[str, Any]) -> tup
         ]
 
 
-def problem_at(scenario: Scenario, key: str, message: Text | str) -> Problem:
-    """What is wrong with a field of a scenario that was read, at the place that states it, if one does."""
-    if scenario.file is None:
-        return Problem("scenario", 0, 0, key, message)
-    try:
-        documents, _ = _read_chain(scenario.file)
-    except ScenarioError:  # gone since
-        documents = []
-    place = next((d.values[where] for d in documents if (where := tuple(key.split("."))) in d.values), None)
-    return place.problem(key, message) if place else Problem(str(scenario.file), 0, 0, key, message)
+def problem_at(scenario: Scenario, key: str, message: Text) -> Problem:
+    """What is wrong with a field of a scenario, at the place that states it or the group it belongs to; without a line
+    where it stands in no file."""
+    problem = scenario.places.problem(tuple(key.split(".")), message)
+    return problem if problem.line or scenario.file is None else replace(problem, file=str(scenario.file))
 
 
 def _read_chain(path: Path) -> tuple[list[Document], list[Problem]]:

@@ -10,7 +10,7 @@ from pydantic import field_validator
 
 from sim.errors import FieldError
 from sim.language.numbers import WEEKDAYS
-from sim.scenario.fields import Day, Name, Part, Real, Whole, setting
+from sim.scenario.fields import Day, Flag, Name, Part, Real, Whole, setting
 from sim.text import Text
 
 _NO_MONDAY: Final = Text(
@@ -54,7 +54,9 @@ class Study(Part):
     """Names of the organisation models to run, such as [status_quo, hybrid]; null means all there are."""
     reference: Name = setting("status_quo", "jämförelsemodell", "reference model")
     """The model the others are compared with."""
-    confidence: Real = setting(0.95, "konfidensgrad", "confidence level", "share", ge=0.5, lt=1)
+    allow_unequal_hours: Flag = setting(False, "omdömen vid olika läkartimmar", "verdicts at unequal hours")
+    """true: say better and worse although the models' physician-hours differ by more than 1 per cent."""
+    confidence: Real = setting(0.95, "konfidensgrad", "confidence level", "share", kind="preference", ge=0.5, lt=1)
     """Confidence of the intervals, for all comparisons of a measure taken together."""
 
     @field_validator("models")

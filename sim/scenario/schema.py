@@ -65,7 +65,7 @@ class Scenario(Part):
 
     @property
     def places(self) -> Places:
-        """Where its files name models and their settings: what can only be checked when the models are known."""
+        """Where its files state what they state: for what can only be checked with models and tables at hand."""
         return self._places
 
     def placed_at(self, file: Path | None, places: Places | None = None) -> Self:

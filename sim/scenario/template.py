@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from textwrap import wrap
 from typing import Any, Final
 
 from sim.language import units
-from sim.language.titles import QUALITIES
+from sim.language.titles import KINDS, QUALITIES, RANGES
 from sim.quoting import clean
 from sim.scenario.document import MAX_LENGTH
 from sim.scenario.fields import Leaf, Part, Quality, extra_of, part_of, value_of
@@ -60,9 +60,7 @@ _TITLE: Final = Text(
     "Vad scenariot heter i rapporter, på svenska och engelska.",
     "What the scenario is called in reports, in Swedish and English.",
 )
-_PLAUSIBLE: Final = Text(
-    "Rimligt: {low} till {high}{unit} ({quality}).", "Plausible: {low} to {high}{unit} ({quality})."
-)
+_RANGE: Final = Text("{what}: {low} till {high}{unit}{quality}.", "{what}: {low} to {high}{unit}{quality}.")
 _QUALITY_WORDS: Final[dict[Quality, str]] = {
     "measured": "measured",
     "published": "published",
@@ -97,7 +95,9 @@ demand:
 * A run has room for 5 000 000 patients and as many requests; what would be larger is refused before it is drawn.
 * In Python: `load_scenario("my.yaml").with_changes({"demand.scale": 1.2})`.
 
-*Plausible* is the range thought possible in reality, with its source; *allowed* is what the program can run.
+Each number is of one kind. **World**: nobody chooses it and nobody knows it for sure; *plausible* is a central 90 %
+interval with the default as its median (on each side of it as a lognormal, shares as a logit-normal). **Decision**:
+what is asked for, with a range worth trying. **Preference**: what matters. *Allowed* is what the program can run.
 **Estimate** means that nobody has measured it: replace it by the region's own figure before anything is decided on it.
 """
 
@@ -164,7 +164,7 @@ def _full_lines(model: type[Part], prefix: str, default: Scenario, said: set[str
             yield from _full_lines(part, key + ".", default, said)
             continue
         extra = extra_of(field)
-        known = f"   # {extra['low']:g} to {extra['high']:g}, {extra['quality']}" if "quality" in extra else ""
+        known = f"   # {_in_short(extra)}" if "quality" in extra else ""
         yield f"{indent}{name}: {_yaml(value_of(default, key))}{known}"
 
 
@@ -218,14 +218,23 @@ def _entry(leaf: Leaf, default: Scenario) -> Iterator[str]:
     unit = "" if extra["unit"] in ("", "cv", "factor", "share") else f" {units.unit(extra['unit']).many.en}"
     yield f"* **`{leaf.key}`**, {extra['title']} (*{extra['title_sv']}*). {one_line(leaf.field.description)}  "
     facts = [f"Default `{_yaml(value_of(default, leaf.key))}`{unit}", f"allowed: {allowed(leaf.field).en}"]
+    if "kind" in extra and not isinstance(value_of(default, leaf.key), str):
+        facts[0] += f" ({KINDS[extra['kind']].en})"
     if "null_means" in extra:
         facts.append(f"null means {extra['null_means']}")
     if "quality" in extra:
-        facts.append(f"plausible {extra['low']:g} to {extra['high']:g}")
+        facts.append(f"{RANGES[extra['kind']].en} {extra['low']:g} to {extra['high']:g}")
     yield f"  {'; '.join(facts)}.{'  ' if 'quality' in extra else ''}"
     if "quality" in extra:
         yield f"  {_QUALITY_WORDS[extra['quality']].capitalize()}. Source: {extra['source']}."
     yield ""
+
+
+def _in_short(extra: Mapping[str, Any]) -> str:
+    """What stands behind a value: '0.2 to 1.6, estimate', 'decision; 0.7 to 1.5 to try'."""
+    span = f"{extra['low']:g} to {extra['high']:g}"
+    kind = extra["kind"]
+    return f"{span}, {extra['quality']}" if kind == "world" else f"{KINDS[kind].en}; {span} {RANGES[kind].en}"
 
 
 def _range_note(leaf: Leaf, lang: str) -> str:
@@ -233,8 +242,9 @@ def _range_note(leaf: Leaf, lang: str) -> str:
     if "quality" not in extra:
         return ""
     unit = f" {word}" if (word := unit_words(extra["unit"], lang)) else ""
-    low, high, quality = f"{extra['low']:g}", f"{extra['high']:g}", QUALITIES[extra["quality"]].get(lang)
-    return " " + _PLAUSIBLE.get(lang).format(low=low, high=high, unit=unit, quality=quality)
+    what, low, high = RANGES[extra["kind"]].get(lang).capitalize(), f"{extra['low']:g}", f"{extra['high']:g}"
+    quality = f" ({QUALITIES[extra['quality']].get(lang)})" if extra["kind"] == "world" else ""
+    return " " + _RANGE.get(lang).format(what=what, low=low, high=high, unit=unit, quality=quality)
 
 
 def _comment(text: str, indent: str = "") -> list[str]:

@@ -70,6 +70,8 @@ def allowed(field: FieldInfo) -> Text:
         said = _GROUPS
     elif get_origin(kind) is tuple:
         said = _NAMES_OR if optional else _NAMES
+    elif kind is bool:
+        said = _TRUE_OR_FALSE
     elif kind is str:
         said = _TEXT
     elif kind is dt.date:
@@ -213,6 +215,7 @@ _NAMES_OR: Final = Text(
     "a list of at least one name, such as [status_quo, hybrid],",
 )
 _NAMES: Final = Text("en lista med namn", "a list of names")
+_TRUE_OR_FALSE: Final = Text("true eller false", "true or false")
 _TEXT: Final = Text("text", "text")
 _DATE: Final = Text(
     "ett datum från {first} till {last}, skrivet 2024-01-01", "a date from {first} to {last}, written 2024-01-01"

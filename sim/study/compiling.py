@@ -62,11 +62,9 @@ def least_case(engine: str = "compiled") -> Stages:
 
 def one_request(world: World) -> DemandTape:
     """A tape of one acute request at the first place."""
-    from sim.columns import filled
-    from sim.world.tape import DemandTape, Patients, Requests
+    from sim.scripted import Ask, scripted_tape
 
-    request = filled(Requests, 1, node=0, municipality=0, t0_min=600.0, on_scene_min=10.0, on_scene_plan_min=10.0)
-    return DemandTape(7 * 1440.0, 0.0, request, filled(Patients, 1, node=0, municipality=0))
+    return scripted_tape(world, [Ask(600.0, on_scene=10.0)])
 
 
 def main() -> None:

@@ -17,12 +17,14 @@ from sim.study.results import ModelInfo
 from sim.study.run import TaskResult, UnitResult
 from sim.study.stages import Stages
 from sim.study.stages.hashing import file_sha256
+from sim.study.standing import record
 from sim.study.store import FORMAT
 from sim.text import LANGUAGES, Text
 from sim.version import __version__
 
 if TYPE_CHECKING:
     from sim.comparison import Comparison
+    from sim.comparison.standing import Standing
     from sim.measures import MeasureDefinition
     from sim.scenario import Scenario
 
@@ -36,6 +38,7 @@ class Account:
     name: str
     stages: Mapping[str, Stages]  # by scenario
     models: Mapping[str, ModelInfo]
+    standings: Mapping[str, Mapping[str, Standing]]
     tasks: Sequence[Task]
     units: Sequence[UnitResult]
     interrupted: bool
@@ -71,6 +74,9 @@ def write_down(account: Account, comparison: Comparison | None) -> dict[str, Any
         "scenarios": {key: _scenario_record(scenario) for key, scenario in scenarios.items()},
         "models": {key: model_record(model) for key, model in account.models.items()},
         "measures": [measure_record(item) for item in own],
+        "standings": {
+            key: {name: record(item) for name, item in known.items()} for key, known in account.standings.items()
+        },
         "inputs": {key: dict(stages.world.checksums) for key, stages in account.stages.items()},
         "keys": {key: asdict(stages.keys) for key, stages in account.stages.items()},
         "replications": max(task.replication for task in account.tasks),
@@ -82,8 +88,13 @@ def write_down(account: Account, comparison: Comparison | None) -> dict[str, Any
         "tasks": [_task_record(task, by_task.get(task)) for task in account.tasks],
         "findings": [finding.record() for finding in findings],
         "verdicts": {lang: sentences(findings, titles, lang, own) for lang in LANGUAGES},
-        "notes": {lang: [note.get(lang) for note in comparison.notes] if comparison else [] for lang in LANGUAGES},
+        "warnings": _said(comparison.warnings if comparison else ()),
+        "notes": _said(comparison.notes if comparison else ()),
     }
+
+
+def _said(texts: Sequence[Text]) -> dict[str, list[str]]:
+    return {lang: [text.get(lang) for text in texts] for lang in LANGUAGES}
 
 
 def model_record(model: ModelInfo) -> dict[str, Any]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from sim.comparison import Finding
+    from sim.comparison.standing import Standing
     from sim.measures import MeasureDefinition
     from sim.scenario import Scenario
     from sim.world.world import World
@@ -39,8 +40,9 @@ class Results:
 
     `scenarios` by name; `models` by name in the order they are shown; `measures`, `curves`, `hours` as in
     `sim.measures`, each with scenario, model, replication in front; `comparison` as in comparison.csv; `findings`
-    its headline measures, which readers say in words; `manifest` as stored; `world` of the first scenario; `own`
-    measures besides those of the program.
+    its headline measures, which readers say in words; `manifest` as stored; `world` of the first scenario;
+    `warnings` come before all else; `standings` by scenario and model: their hours, and whether they keep up;
+    `own` measures besides those of the program.
     """
 
     name: str
@@ -53,7 +55,13 @@ class Results:
     findings: tuple[Finding, ...]
     manifest: dict[str, Any]
     world: World
+    warnings: tuple[Text, ...] = ()
+    standings: Mapping[str, Mapping[str, Standing]] = field(default_factory=dict)
     own: tuple[MeasureDefinition, ...] = ()
+
+    def steady(self, model: str) -> bool:
+        """Whether a model keeps up in every scenario, as far as is known."""
+        return all(known[model].steady for known in self.standings.values() if model in known)
 
     @property
     def titles(self) -> dict[str, Text]:

@@ -27,9 +27,11 @@ from sim.study.results import ModelInfo, Results
 from sim.study.run import UnitResult, execute, visits_part
 from sim.study.signals import held_back
 from sim.study.stages import Stages, make_stages
+from sim.study.standing import recorded, standings_of
 from sim.text import Text
 
 if TYPE_CHECKING:
+    from sim.comparison.standing import Standing
     from sim.measures import MeasureDefinition
     from sim.measures.rows import Own
     from sim.organisation import Organisation
@@ -58,10 +60,10 @@ def run_study(
     `scenarios`: a list, or a mapping from names. `replications`: of each scenario; None takes the first scenario's own
     number. `executor`: any `concurrent.futures.Executor`; None uses `jobs` workers (None: one a core), threads
     for the compiled engine and processes for SimPy. `out`: folder for the tables, in place of an earlier study's there;
-    `visits` adds visits.parquet. `measures` are computed and compared besides those of the program (see
-    `sim.measures.own`). `on_begin` is told the number of work units, `on_result` each as it ends. A
+    `visits` adds visits.parquet. `on_begin` is told the number of work units, `on_result` each as it ends. A
     replication that fails is kept in the manifest with its traceback, and the others go on; an interruption keeps what
-    is finished, and an earlier study when nothing is.
+    is finished, and an earlier study when nothing is. `measures` are computed and compared besides those of the program
+    (`sim.measures.own`).
 
     Raises ScenarioError, RegionError, OrganisationError, MeasureError before anything is run; ResultsError when `out`
     holds files that no study made, or another run is writing there; OSError when it cannot be written.
@@ -83,12 +85,18 @@ def run_study(
         stage = stack.enter_context(writing(target, store.NAMES)) if target else None
         parts = stack.enter_context(part_of(target, PARTS)) if target and visits else None
         units = make_units(tasks, stages, parts)
+        if executor is None and engine == "compiled" and compiling.is_cold():
+            compiling.compile_in_two()
+        standings = {key: standings_of(item, jobs or default_jobs()) for key, item in stages.items()}
         on_begin(len(units))
         collected, interrupted = _run_units(units, executor, jobs or default_jobs(), on_result)
         stack.enter_context(held_back())
         models = _models(next(iter(stages.values())))
         title = name or next(iter(named))
-        results = _results(Account(title, stages, models, tasks, collected, interrupted=interrupted, begun=begun))
+        account = Account(
+            title, stages, models, standings, tasks, collected, interrupted=interrupted, begun=begun
+        )  # fmt: skip
+        results = _results(account)
         if stage is not None and target is not None and not (interrupted and results.measures.empty):
             _store(results, tasks, parts, stage, target)
     return results
@@ -102,6 +110,10 @@ def load_results(folder: Path | str) -> Results:
     try:
         scenarios = {key: recorded_scenario(kept) for key, kept in manifest["scenarios"].items()}
         models = {key: recorded_model(key, kept) for key, kept in manifest["models"].items()}
+        standings = {
+            key: {model: recorded(kept) for model, kept in known.items()}
+            for key, known in manifest.get("standings", {}).items()
+        }
         own = tuple(recorded_measure(kept) for kept in manifest.get("measures", ()))
         study = str(manifest["study"])
         first = next(iter(scenarios.values()))
@@ -111,10 +123,10 @@ def load_results(folder: Path | str) -> Results:
         world = make_stages(first, ()).world
     except HembesokError as error:
         raise ResultsError(_NO_REGION.format(folder=folder, error=error.said)) from error
-    comparison = _compare(frames["measures"], scenarios, models, own)
+    comparison = _compare(frames["measures"], scenarios, models, standings, own)
     return Results(
         study, scenarios, models, frames["measures"], frames["curves"], frames["hours"],
-        _frame(comparison), _findings(comparison), manifest, world, own,
+        _frame(comparison), _findings(comparison), manifest, world, _warnings(comparison), standings, own,
     )  # fmt: skip
 
 
@@ -150,8 +162,6 @@ def _run_units(
     at_once = 1 if min(jobs, len(units)) <= 1 else jobs + 1
     engine = units[0].stages.engine
     in_processes = engine != "compiled" and at_once > 1
-    if engine == "compiled" and compiling.is_cold():
-        compiling.compile_in_two()
     return execute(
         units,
         lambda: open_pool(jobs, len(units), engine=engine, import_main=in_processes and _needs_main(units)),
@@ -203,20 +213,26 @@ def _results(account: Account) -> Results:
     measures, curves, hours = stack_measures(list(finished), list(finished.values()))
     scenarios = {key: stages.scenario for key, stages in account.stages.items()}
     first = next(iter(account.stages.values()))
-    comparison = _compare(measures, scenarios, account.models, first.own)
+    comparison = _compare(measures, scenarios, account.models, account.standings, first.own)
     return Results(
         account.name, scenarios, dict(account.models), measures, curves, hours,
-        _frame(comparison), _findings(comparison), write_down(account, comparison), first.world, first.own,
+        _frame(comparison), _findings(comparison), write_down(account, comparison), first.world,
+        _warnings(comparison), account.standings, first.own,
     )  # fmt: skip
 
 
 def _compare(
-    measures: pd.DataFrame, scenarios: Mapping[str, Scenario], models: Mapping[str, ModelInfo], own: Own
+    measures: pd.DataFrame,
+    scenarios: Mapping[str, Scenario],
+    models: Mapping[str, ModelInfo],
+    standings: Mapping[str, Mapping[str, Standing]],
+    own: Own,
 ) -> Comparison | None:
     """None when nothing could be run."""
     if measures.empty:
         return None
-    return compare_measures(measures, scenarios, {name: model.title for name, model in models.items()}, own)
+    titles = {name: model.title for name, model in models.items()}
+    return compare_measures(measures, scenarios, titles, standings, own)
 
 
 def _frame(comparison: Comparison | None) -> pd.DataFrame:
@@ -225,6 +241,10 @@ def _frame(comparison: Comparison | None) -> pd.DataFrame:
 
 def _findings(comparison: Comparison | None) -> tuple[Finding, ...]:
     return () if comparison is None else comparison.findings
+
+
+def _warnings(comparison: Comparison | None) -> tuple[Text, ...]:
+    return () if comparison is None else comparison.warnings
 
 
 def _store(results: Results, tasks: Sequence[Task], parts: Path | None, stage: Path, target: Path) -> None:

@@ -1,27 +1,22 @@
-"""What each request carries: durations, patience, promised day, and whose it is. Written row by row of the tape."""
+"""What each request carries: durations, patience, promised day, and whose it is."""
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.codes import A1, ADM, DAG, P, R
+from sim.codes import A1, DAG, P, R
+from sim.columns import Floats, Ints, room
 from sim.jit import compiled
-from sim.world.arrivals import DAY_MIN, HOUR_MIN, Logged, Rounds
+from sim.world.arrivals import Logged
 from sim.world.elementary import normal_quantiles
 from sim.world.laws import lognormal_of, on_grid, weibull
+from sim.world.points import DAY_MIN, HOUR_MIN
 from sim.world.population import Population
-from sim.world.streams import Keys, uniform_at
+from sim.world.rounds import Rounds
+from sim.world.streams import ORDINALS, Keys, uniform_of, uniforms_of
 from sim.world.tape import Requests
-
-NO_KEY: Final = np.uint64(0)  # for classes whose value is not drawn there
-UNPLANNED_CLASSES: Final = ADM + 1  # the first codes
-RESIDENTS: Final = 1024  # addresses of one round; a home keeps 2**20 / 1024 rounds
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 class Laws(NamedTuple):
@@ -52,57 +47,44 @@ class Laws(NamedTuple):
     no_show: float
 
 
-def fill(
-    laws: Laws, keys: Keys, window: Ints, people: Population, rounds: Rounds, logged: Logged, order: Ints, to: Requests
-) -> None:
-    """Write every column of every request, in the order of the tape. `window` (hours,) of the calendar.
+def fill(laws: Laws, keys: Keys, window: Ints, people: Population, rounds: Rounds, logged: Logged) -> Requests:
+    """The requests of a tape, from those logged in its order. `window` (hours,) of the calendar.
 
-    Column by column, so that compiled code can handle several rows at a time.
+    Column by column and kind by kind: compiled code then handles several rows at a time and need not ask of each what
+    it is.
     """
-    owner, ordinal = fill_facts(laws, people, rounds, keys.round_named_physician, logged, order, to)
-    for column, acute, of_round, planned, mean, spread in (
-        (to.triage_min, keys.acute_triage, NO_KEY, NO_KEY, laws.triage_mean, laws.triage_spread),
-        (to.on_scene_min, keys.acute_on_scene, NO_KEY, keys.planned_on_scene, laws.on_scene_mean, laws.on_scene_spread),
-        (to.documentation_min, keys.acute_documentation, NO_KEY, keys.planned_documentation,
-         laws.documentation_mean, laws.documentation_spread),
-        (to.travel_factor, keys.acute_travel, keys.round_travel, keys.planned_travel,
-         laws.travel_mean, laws.travel_spread),
-    ):  # fmt: skip
-        key = np.array([*[acute] * UNPLANNED_CLASSES, of_round, planned], dtype=np.uint64)
-        fill_lognormal(key, mean, spread, to.klass, owner, ordinal, column, column is not to.travel_factor)
-    fill_patience(laws, keys.acute_to_hospital, keys.acute_patience, to.klass, owner, ordinal, to.patience_min)
-    for column, key_of_round, mean, spread in (
-        (to.on_scene_min, keys.round_on_scene, laws.on_scene_mean, laws.on_scene_spread),
-        (to.documentation_min, keys.round_documentation, laws.documentation_mean, laws.documentation_spread),
+    address, klass = logged.address, logged.klass
+    to = room(Requests, len(klass))._replace(klass=klass, t0_min=logged.t0_min, visits=logged.visits)
+    fill_facts(keys, people, rounds, logged, to)
+    fill_plans(klass, logged.t0_min, logged.visits, laws.on_scene_mean, laws.documentation_mean, laws.window_days,
+               to.on_scene_plan_min, to.documentation_plan_min, to.due_day)  # fmt: skip
+    unplanned, planned, seen, own = map(np.flatnonzero, (klass < R, klass == P, klass == R, klass != R))
+    every = np.arange(len(address))
+    for rows, key, mean, spread, column in (
+        (unplanned, keys.request_triage, laws.triage_mean, laws.triage_spread, to.triage_min),
+        (own, keys.request_on_scene, laws.on_scene_mean, laws.on_scene_spread, to.on_scene_min),
+        (own, keys.request_documentation, laws.documentation_mean, laws.documentation_spread, to.documentation_min),
+        (every, keys.request_travel, laws.travel_mean, laws.travel_spread, to.travel_factor),
     ):
-        fill_sums(key_of_round, mean[R], spread[R], to.klass, owner, ordinal, to.visits, column)
-    fill_fates(laws, keys, window, owner, ordinal, to)
+        fill_lognormal(rows, key, mean, spread, klass, address, column, column is not to.travel_factor)
+    fill_rounds(laws, keys, seen, logged, to)
+    fill_patience(unplanned, keys.request_to_hospital, keys.request_patience, klass, address, laws.deadline,
+                  laws.ed_share, laws.ed_from, laws.ed_scale, laws.ed_shape, to.patience_min)  # fmt: skip
+    fill_fates(laws, keys, window, unplanned, planned, address, to)
+    for column, key in ((to.single_visit, keys.request_single_visit), (to.elsewhere, keys.request_elsewhere)):
+        column[own] = uniforms_of(key, address[own])
+    return to
 
 
-def fill_facts(
-    laws: Laws, people: Population, rounds: Rounds, named: np.uint64, logged: Logged, order: Ints, to: Requests
-) -> tuple[Ints, Ints]:
-    """Whose, what and when, and what follows from it; gives the address (owner, ordinal) of each row's draws.
+def fill_facts(keys: Keys, people: Population, rounds: Rounds, logged: Logged, to: Requests) -> None:
+    """Whose, what and when, and the columns that hold only of some requests as they are of all others.
 
     The homes that have rounds are laid behind the patients, so that every column is one look-up.
     """
-
-    def look_up(table: NDArray[Any], which: Ints, column: NDArray[Any]) -> None:
-        np.take(table, which, out=column, mode="clip")  # "raise" would copy
-
-    homes = len(rounds.home)
-    home_named = np.empty(homes)
-    fill_named(named, rounds.home, home_named)
-    for held, column in ((logged.klass, to.klass), (logged.t0_min, to.t0_min), (logged.visits, to.visits)):
-        look_up(held, order, column)
-    owner, ordinal = np.empty_like(order), np.empty_like(order)
-    look_up(logged.ordinal, order, ordinal)
-    who = logged.who[order]
-    of_round = to.klass == R
-    np.copyto(to.patient, np.where(of_round, -1, who))
-    who += len(people.owner) * of_round
-    for own, of_home, target in (
-        (people.owner, rounds.home, owner),
+    homes, of_round = len(rounds.owner), logged.klass == R
+    who = logged.who + len(people.group) * of_round
+    home_named = uniforms_of(keys.named_physician, rounds.owner * ORDINALS)
+    for own, of_home, column in (
         (people.group, rounds.group, to.group),
         (people.node, rounds.node, to.node),
         (people.municipality, rounds.municipality, to.municipality),
@@ -111,129 +93,119 @@ def fill_facts(
         (people.mobility, np.zeros(homes), to.mobility),
         (people.to_min, np.full(homes, np.inf), to.leaves_min),
     ):
-        look_up(np.concatenate([own, of_home]), who, target)
-    fill_plans(laws, to)
-    return owner, ordinal
+        np.take(np.concatenate([own, of_home]), who, out=column, mode="wrap")  # "raise" would copy
+    for column, value in (
+        (to.patient, np.where(of_round, -1, logged.who)), (to.triage_min, 0.0), (to.patience_min, np.inf),
+        (to.telephone, 0), (to.call_min, 0.0), (to.no_show, 0), (to.conveyed, 0), (to.single_visit, 0.5),
+        (to.elsewhere, 0.5),
+    ):  # fmt: skip
+        column[:] = value
 
 
 @compiled
-def fill_named(key: np.uint64, home: Ints, named: Floats) -> None:
-    """The uniform of each home that has rounds."""
-    for row in range(len(home)):
-        named[row] = uniform_at(key, home[row], 0)
-
-
-@compiled
-def fill_plans(laws: Laws, to: Requests) -> None:
-    """What a planner expects, and the last promised day."""
-    for row in range(len(to.klass)):
-        klass = to.klass[row]
-        to.on_scene_plan_min[row] = on_grid(to.visits[row] * laws.on_scene_mean[klass])
-        to.documentation_plan_min[row] = on_grid(to.visits[row] * laws.documentation_mean[klass])
-        day = int(to.t0_min[row] / DAY_MIN)
-        to.due_day[row] = day + laws.window_days - 1 if klass == P else (day if klass == R else -1)
+def fill_plans(
+    klass: Ints, t0: Floats, visits: Ints, there: Floats, after: Floats, window: int, on_scene: Floats,
+    documentation: Floats, due_day: Ints,
+) -> None:  # fmt: skip
+    """What a planner expects, `there` and `after` by class, and the last promised day of `window`."""
+    for row in range(len(klass)):
+        k = klass[row]
+        on_scene[row] = on_grid(visits[row] * there[k])
+        documentation[row] = on_grid(visits[row] * after[k])
+        due_day[row] = int(t0[row] / DAY_MIN) + (window - 1 if k == P else 0) if k >= R else -1
 
 
 @compiled
 def fill_lognormal(
-    key: NDArray[np.uint64], mean: Floats, spread: Floats, klass: Ints, owner: Ints, ordinal: Ints, column: Floats,
-    gridded: bool,
-) -> None:  # fmt: skip
-    """One lognormal value a row; stream, mean and spread by class. A class with mean and spread 0 gets 0."""
-    means, spreads = np.empty(len(column)), np.empty(len(column))
-    for row in range(len(column)):
-        k = klass[row]
-        column[row] = uniform_at(key[k], owner[row], ordinal[row])
-        means[row] = mean[k]
-        spreads[row] = spread[k]
-    normal_quantiles(column)
-    for row in range(len(column)):
-        column[row] = lognormal_of(column[row], means[row], spreads[row])
-    if gridded:
-        for row in range(len(column)):
-            column[row] = on_grid(column[row])
+    rows: Ints, key: np.uint64, mean: Floats, spread: Floats, klass: Ints, address: Ints, column: Floats, gridded: bool
+) -> None:
+    """One lognormal value in each of some rows; mean and spread by class."""
+    value, means, spreads = np.empty(len(rows)), np.empty(len(rows)), np.empty(len(rows))
+    for a in range(len(rows)):
+        k = klass[rows[a]]
+        value[a] = uniform_of(key, address[rows[a]])
+        means[a] = mean[k]
+        spreads[a] = spread[k]
+    normal_quantiles(value)
+    for a in range(len(rows)):
+        value[a] = lognormal_of(value[a], means[a], spreads[a])
+    for a in range(len(rows)):
+        column[rows[a]] = on_grid(value[a]) if gridded else value[a]
+
+
+def fill_rounds(laws: Laws, keys: Keys, rows: Ints, logged: Logged, to: Requests) -> None:
+    """The times of rounds: sums over the residents seen, each on the grid so that the order of adding cannot matter."""
+    address = residents_seen(rows, logged.address, logged.visits)
+    every, klass = np.arange(len(address)), np.full(len(address), R)
+    for key, mean, spread, column in (
+        (keys.request_on_scene, laws.on_scene_mean, laws.on_scene_spread, to.on_scene_min),
+        (keys.request_documentation, laws.documentation_mean, laws.documentation_spread, to.documentation_min),
+    ):
+        minutes = np.empty(len(address))
+        fill_lognormal(every, key, mean, spread, klass, address, minutes, True)
+        add_up(rows, logged.visits, minutes, column)
+
+
+@compiled
+def residents_seen(rows: Ints, address: Ints, visits: Ints) -> Ints:
+    """The addresses of the residents seen on some rounds, round by round."""
+    total = 0
+    for a in range(len(rows)):
+        total += visits[rows[a]]
+    each = np.empty(total, dtype=np.int64)
+    e = 0
+    for a in range(len(rows)):
+        for nth in range(visits[rows[a]]):
+            each[e] = address[rows[a]] + nth
+            e += 1
+    return each
+
+
+@compiled
+def add_up(rows: Ints, visits: Ints, minutes: Floats, column: Floats) -> None:
+    """The sum of the residents' minutes for each round."""
+    e = 0
+    for a in range(len(rows)):
+        total = 0.0
+        for _ in range(visits[rows[a]]):
+            total += minutes[e]
+            e += 1
+        column[rows[a]] = total
 
 
 @compiled
 def fill_patience(
-    laws: Laws, to_hospital: np.uint64, waits: np.uint64, klass: Ints, owner: Ints, ordinal: Ints, column: Floats
+    rows: Ints, to_hospital: np.uint64, waits: np.uint64, klass: Ints, address: Ints, deadline: float, share: Floats,
+    least: Floats, scale: Floats, shape: Floats, column: Floats,
+) -> None:  # fmt: skip
+    """Of unplanned requests: A1 a fixed deadline; the others for a share from `least` + Weibull, else endless."""
+    ends = np.empty(len(rows), dtype=np.int64)
+    n = 0
+    for a in range(len(rows)):
+        k = klass[rows[a]]
+        column[rows[a]] = on_grid(deadline) if k == A1 else np.inf
+        ends[n] = rows[a]
+        n += 1 if uniform_of(to_hospital, address[rows[a]]) < share[k] else 0
+    for a in range(n):
+        k = klass[ends[a]]
+        column[ends[a]] = on_grid(least[k] + weibull(uniform_of(waits, address[ends[a]]), scale[k], shape[k]))
+
+
+def fill_fates(
+    laws: Laws, keys: Keys, window: Ints, unplanned: Ints, planned: Ints, address: Ints, to: Requests
 ) -> None:
-    """A1 a fixed deadline; the other unplanned classes for a share `ed_share` from + Weibull, all others endless."""
-    for row in range(len(column)):
-        patience = np.inf
-        k = klass[row]
-        if k == A1:
-            patience = laws.deadline
-        elif (
-            k <= ADM and laws.ed_share[k] > 0.0 and uniform_at(to_hospital, owner[row], ordinal[row]) < laws.ed_share[k]
-        ):
-            u = uniform_at(waits, owner[row], ordinal[row])
-            patience = laws.ed_from[k] + weibull(u, laws.ed_scale[k], laws.ed_shape[k])
-        column[row] = on_grid(patience)
-
-
-@compiled
-def fill_sums(
-    key: np.uint64, mean: float, spread: float, klass: Ints, home: Ints, week: Ints, visits: Ints, column: Floats
-) -> None:
-    """For rounds the sum over the residents seen, each on the grid so that the order of adding cannot matter."""
-    total = 0
-    for row in range(len(column)):
-        if klass[row] == R:
-            total += visits[row]
-    each = np.empty(total)
-    e = 0
-    for row in range(len(column)):
-        if klass[row] == R:
-            for nth in range(visits[row]):
-                each[e] = uniform_at(key, home[row], RESIDENTS * week[row] + nth)
-                e += 1
-    normal_quantiles(each)
-    for e in range(total):
-        each[e] = on_grid(lognormal_of(each[e], mean, spread))
-    e = 0
-    for row in range(len(column)):
-        if klass[row] == R:
-            column[row] = 0.0
-            for _ in range(visits[row]):
-                column[row] += each[e]
-                e += 1
-
-
-@compiled
-def fill_fates(laws: Laws, keys: Keys, window: Ints, owner: Ints, ordinal: Ints, to: Requests) -> None:
-    """What else may become of a request: telephone, conveyance, nobody at home, refusal. Not of rounds."""
-    calls = 0
-    where = np.empty(len(owner), dtype=np.int64)
-    each = np.empty(len(owner))
-    for row in range(len(owner)):
-        k = to.klass[row]
-        to.telephone[row] = 0
-        to.call_min[row] = 0.0
-        to.no_show[row] = 0
-        to.conveyed[row] = 0
-        to.single_visit[row] = 0.5
-        to.elsewhere[row] = 0.5
-        if k == R:
-            continue
-        to.single_visit[row] = uniform_at(keys.request_single_visit, owner[row], ordinal[row])
-        to.elsewhere[row] = uniform_at(keys.request_elsewhere, owner[row], ordinal[row])
-        if k == P:
-            if uniform_at(keys.planned_no_show, owner[row], ordinal[row]) < laws.no_show_share:
-                to.no_show[row] = 1
-                to.on_scene_min[row] = laws.no_show
-                to.documentation_min[row] = 0.0
-            continue
-        if uniform_at(keys.request_conveyed, owner[row], ordinal[row]) < laws.conveyed_share[k]:
-            to.conveyed[row] = 1
-            to.on_scene_min[row] += laws.conveyance
-        jourtid = 0 if window[int(to.t0_min[row] / HOUR_MIN)] == DAG else 1
-        if uniform_at(keys.request_telephone, owner[row], ordinal[row]) < laws.telephone_share[jourtid, k]:
-            to.telephone[row] = 1
-            where[calls] = row
-            each[calls] = uniform_at(keys.request_call, owner[row], ordinal[row])
-            calls += 1
-    each = each[:calls]
-    normal_quantiles(each)
-    for c in range(calls):
-        to.call_min[where[c]] = on_grid(lognormal_of(each[c], laws.call_mean, laws.call_spread))
+    """What else may become of a request: nobody at home, conveyance, telephone. Not of rounds."""
+    missed = planned[np.flatnonzero(uniforms_of(keys.request_no_show, address[planned]) < laws.no_show_share)]
+    to.no_show[missed] = 1
+    to.on_scene_min[missed] = laws.no_show
+    to.documentation_min[missed] = 0.0
+    at, klass = address[unplanned], to.klass[unplanned]
+    conveyed = unplanned[np.flatnonzero(uniforms_of(keys.request_conveyed, at) < laws.conveyed_share[klass])]
+    to.conveyed[conveyed] = 1
+    to.on_scene_min[conveyed] += laws.conveyance
+    jourtid = (window[(to.t0_min[unplanned] / HOUR_MIN).astype(np.int64)] != DAG).astype(np.int64)
+    share = laws.telephone_share[jourtid, klass]
+    calls = unplanned[np.flatnonzero(uniforms_of(keys.request_telephone, at) < share)]
+    to.telephone[calls] = 1
+    mean, spread = (np.full(len(laws.on_scene_mean), value) for value in (laws.call_mean, laws.call_spread))
+    fill_lognormal(calls, keys.request_call, mean, spread, to.klass, address, to.call_min, True)

@@ -9,61 +9,54 @@ What no replication changes is laid out once (`plan_demand`); a replication is t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.codes import ADM, CLASSES, GROUPS, PAL
-from sim.columns import room
+from sim.codes import CLASSES, GROUPS
+from sim.columns import Floats, Ints, joined, room, rows_of
 from sim.errors import HembesokError
 from sim.memory import keep_freed_memory
+from sim.scenario.demand import acute_shares
 from sim.world.arrivals import (
-    CERTIFICATE,
-    CRISIS,
-    DAY_MIN,
-    YEAR_MIN,
-    AcuteTimes,
+    KINDS,
     Logged,
-    Presence,
-    Rounds,
-    arrival_times,
-    log_acute,
-    log_other,
+    Needs,
+    assign,
     log_planned,
-    log_rounds,
-    reached,
+    log_unplanned,
     tape_order,
-    unit_arrivals,
 )
 from sim.world.calendar import Calendar
-from sim.world.contents import RESIDENTS, Laws, fill
+from sim.world.contents import Laws, fill
 from sim.world.extent import check_extent
-from sim.world.laws import binomial_table, guide_table, log_spread, on_grid
+from sim.world.laws import log_spread, on_grid
+from sim.world.points import (
+    DAY_MIN,
+    MOST_BLOCKS,
+    WEEKS_OF_BLOCK,
+    Processes,
+    Weights,
+    blocks_of,
+    points_below,
+    weights,
+)
 from sim.world.population import (
     Population,
     PopulationPlan,
+    Visitors,
     draw_population,
-    home_facilities,
     plan_population,
+    rates_of,
     read_enrolled,
-    residents,
 )
 from sim.world.profiles import Profiles, hourly_weights, read_profiles
 from sim.world.projection import Projection, grown, read_projection
-from sim.world.streams import ORDINALS, Keys, stream_keys, wrapping
-from sim.world.tape import DemandTape, Patients, Requests
-from sim.world.visitors import (
-    ACUTE_NEED,
-    PLANNED_NEED,
-    Arrivals,
-    Source,
-    draw_visitors,
-    plan_sources,
-    read_guests,
-    years_of,
-)
+from sim.world.rounds import Rounds, log_rounds, weekly_rounds
+from sim.world.streams import NEEDS, ORDINALS, Keys, stream_keys, uniforms_of, wrapping
+from sim.world.tape import DemandTape, Patients
+from sim.world.visitors import Sources, draw_visitors, plan_sources, read_guests
 from sim.world.world import World
 
 if TYPE_CHECKING:
@@ -72,21 +65,14 @@ if TYPE_CHECKING:
 __all__ = [
     "DemandInputs",
     "DemandPlan",
-    "arrival_times",
     "draw",
     "draw_tape",
     "next_office_day",
     "plan_demand",
     "read_inputs",
-    "seen_probability",
-    "unit_arrivals",
 ]
 
 WEEK_MIN: Final = 7 * DAY_MIN
-WEEKS_PER_YEAR: Final = YEAR_MIN / WEEK_MIN
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -102,23 +88,25 @@ class DemandInputs:
 
 @dataclass(frozen=True)
 class DemandPlan:
-    """All that the replications of a scenario share. Rates (groups,) a year, `demand.scale` included: `acute_rate` and
-    `certificate_rate` by the group a patient comes from, `crisis_rate` and `planned_rate` by the group.
-    `acute_times`: when acute requests come, a wave included; `calm_times`: the same without it, for crises and
-    certificates. `release` (days,) the office day on which a need of each day is released; `window` (hours,) of the
-    calendar."""
+    """All that the replications of a scenario share.
+
+    `rates` (kinds of need, groups) a year, `demand.scale` included, of the group a patient comes from (acute,
+    certificate) or belongs to (crisis, planned); `weights` of the kinds by hour. Process kind * slots + s, need `kind`
+    of slot s, has its draws from `first` on and the weights in row `profile`. `class_share` (2, hours): the shares of
+    A1, and of A1 and A2, among acute requests. `release` (days,) the office day on which a need of each day is
+    released; `window` (hours,) of the calendar.
+    """
 
     seed: int
     horizon_min: float
     warm_up_min: float
     population: PopulationPlan
-    acute_rate: Floats
-    acute_times: AcuteTimes
-    calm_times: AcuteTimes
-    crisis_rate: Floats
-    certificate_rate: Floats
-    planned_rate: Floats
-    sources: tuple[Source, ...]
+    rates: Floats
+    weights: Weights
+    first: Ints
+    profile: Ints
+    class_share: Floats
+    sources: Sources
     window: Ints
     release: Ints
     rounds: Rounds
@@ -148,50 +136,44 @@ def plan_demand(scenario: Scenario, world: World, inputs: DemandInputs | None = 
     keep_freed_memory()
     if inputs is None:
         inputs = read_inputs(scenario, world)
-    demand = scenario.demand
     weeks = scenario.calendar.warm_up_weeks + scenario.calendar.weeks
     days = 7 * weeks
     if len(world.calendar.weekday) < days:
         raise HembesokError(f"the world's calendar has {len(world.calendar.weekday)} days; the run needs {days}")
+    if weeks > MOST_BLOCKS * WEEKS_OF_BLOCK:
+        raise HembesokError(f"a run has at most {MOST_BLOCKS * WEEKS_OF_BLOCK} weeks; this one has {weeks}")
     profiles = inputs.profiles
     world, enrolled = grown(scenario, world, inputs.enrolled, profiles.enrolment, inputs.projection)
     check_extent(scenario, world, enrolled, profiles, inputs.guests)
-    g1, g2, g3, g4, g5, g6 = demand.G1, demand.G2, demand.G3, demand.G4, demand.G5, demand.G6
     wave = wave_by_hour(scenario, days)
-    calm = acute_times(scenario, hourly_weights(profiles, world.calendar, days))
-
-    def rates(**by_group: float) -> Floats:
-        return demand.scale * np.array([by_group.get(name, 0.0) for name in GROUPS])
-
+    calm, class_share = acute_weights(scenario, hourly_weights(profiles, world.calendar, days))
+    weight = np.array([calm * wave, calm, calm, np.ones(24 * days)])  # in the order of the kinds of need
+    population = plan_population(scenario, world, enrolled, profiles.enrolment, 24 * days)
     return DemandPlan(
         seed=scenario.study.seed,
         horizon_min=weeks * WEEK_MIN,
         warm_up_min=scenario.calendar.warm_up_weeks * WEEK_MIN,
-        population=plan_population(scenario, world, enrolled, profiles.enrolment, days * DAY_MIN / YEAR_MIN),
-        acute_rate=rates(
-            G1=g1.acute_per_year, G2=g2.acute_per_year, G3=g3.acute_per_year, G4=g4.acute_per_year, G6=g6.acute_per_year
-        ),
-        acute_times=in_wave(calm, wave),
-        calm_times=calm,
-        crisis_rate=rates(G5=g5.crises_per_year),
-        certificate_rate=rates(
-            G1=g1.certificates_per_year,
-            G2=g2.certificates_per_year,
-            G3=g3.certificates_per_year,
-            G4=g4.certificates_per_year,
-        ),
-        planned_rate=rates(
-            G1=g1.planned_per_year, G4=g4.planned_per_year, G5=g5.planned_per_year, G6=g6.planned_per_year
-        ),
-        sources=tuple(
-            replace(source, times=in_wave(source.times, wave)) if source.kind == ACUTE_NEED else source
-            for source in plan_sources(scenario, world, profiles, inputs.guests, days, calm)
-        ),
+        population=population,
+        rates=rates_a_year(scenario),
+        weights=weights(weight),
+        first=(population.owner * ORDINALS + NEEDS * np.arange(KINDS)[:, None]).ravel(),
+        profile=np.repeat(np.arange(KINDS), len(population.owner)),
+        class_share=class_share,
+        sources=plan_sources(scenario, world, profiles, inputs.guests, calm, wave),
         window=np.ascontiguousarray(world.calendar.window[: 24 * days]),
         release=next_office_day(world.calendar, days),
-        rounds=weekly_rounds(scenario, world, weeks),
+        rounds=weekly_rounds(scenario, world),
         laws=laws_of(scenario),
     )
+
+
+def rates_a_year(scenario: Scenario) -> Floats:
+    """(kinds, groups) needs a year of a patient of each group. Those of visitors are not asked for."""
+    demand = scenario.demand
+    names = ("acute_per_year", "crises_per_year", "certificates_per_year", "planned_per_year")
+    needs = [[getattr(getattr(demand, group), name, 0.0) for group in GROUPS] for name in names]
+    rates: Floats = demand.scale * np.array(needs, dtype=np.float64)
+    return rates
 
 
 def draw(scenario: Scenario, world: World, replication: int, inputs: DemandInputs | None = None) -> DemandTape:
@@ -205,55 +187,35 @@ def draw(scenario: Scenario, world: World, replication: int, inputs: DemandInput
 def draw_tape(plan: DemandPlan, replication: int) -> DemandTape:
     """The tape of one replication of a plan."""
     keys = stream_keys(plan.seed, replication)
-    visitors, visits = draw_visitors(plan.sources, keys)
-    people = draw_population(plan.population, keys, visitors)
-    logged, unplanned, n = log_requests(plan, keys, people, visits, len(visitors.group))
-    requests = room(Requests, n)
+    visitors = draw_visitors(plan.sources, keys)
+    people, first = draw_population(plan.population, keys, visitors)
+    needs = draw_needs(plan, keys, people, first, visitors)
     with wrapping():
-        order = tape_order(logged, unplanned, n, plan.horizon_min)
-        fill(plan.laws, keys, plan.window, people, plan.rounds, logged, order, requests)
+        logged, unplanned = log_requests(plan, keys, people, needs)
+        order = tape_order(logged.t0_min, uniforms_of(keys.request_order, logged.address), unplanned, plan.horizon_min)
+        requests = fill(plan.laws, keys, plan.window, people, plan.rounds, rows_of(logged, order))
     patients = Patients(*(getattr(people, name) for name in Patients._fields))
     return DemandTape(plan.horizon_min, plan.warm_up_min, requests, patients, int(keys.absence))
 
 
-def log_requests(
-    plan: DemandPlan, keys: Keys, people: Population, visits: list[Arrivals], n_visitors: int
-) -> tuple[Logged, int, int]:
-    """All requests in the order of making; how many of them are unplanned, which come first; and how many in all."""
-    here = Presence(people.owner, people.from_min, people.to_min)
-    own = slice(0, len(people.group) - n_visitors)  # visitors have no rate of their own
-    origin, group, factor, owner = people.origin[own], people.group[own], people.multiplier[own], people.owner[own]
-    times, calm, horizon = plan.acute_times, plan.calm_times, plan.horizon_min
-    first, last = here.from_min[own], np.minimum(here.to_min[own], horizon)
-    begin, end = (reached(minutes, times.minutes, times.cumulative) for minutes in (first, last))
-    acute = unit_arrivals(int(keys.acute_gap), plan.acute_rate[origin] * factor, end, begin, owner)
-    begin, end = (reached(minutes, calm.minutes, calm.cumulative) for minutes in (first, last))
-    crises = unit_arrivals(int(keys.crisis_gap), plan.crisis_rate[group] * factor, end, begin, owner)
-    deaths = unit_arrivals(int(keys.certificate_gap), plan.certificate_rate[origin], end, begin, owner)
-    begin, end = first / YEAR_MIN, last / YEAR_MIN
-    planned = unit_arrivals(int(keys.planned_gap), plan.planned_rate[group] * factor, end, begin, owner)
-    room = sum(len(part[0]) for part in (acute, crises, deaths, planned)) + n_visitors
-    room += len(plan.rounds.home) * (len(plan.release) // 7)
-    logged = Logged(*(np.empty(room, dtype=kind) for kind in (np.int64, np.int64, np.int64, float, float, np.int64)))
-    with wrapping():
-        n = log_acute(times, keys, horizon, here, *acute, logged, 0)
-        n = log_other(PAL, CRISIS, calm, keys, horizon, here, *crises, logged, n)
-        n = log_other(ADM, CERTIFICATE, calm, keys, horizon, here, *deaths, logged, n)
-        for some in visits:
-            who = own.stop + some.visitor
-            if some.source.kind == ACUTE_NEED:
-                n = log_acute(some.source.times, keys, horizon, here, who, some.number, some.unit, logged, n)
-            elif some.source.kind != PLANNED_NEED:
-                when = some.source.times
-                n = log_other(ADM, CERTIFICATE, when, keys, horizon, here, who, some.number, some.unit, logged, n)
-        unplanned = n
-        n = log_planned(plan.release, keys, here, *planned, logged, n)
-        for some in visits:
-            if some.source.kind == PLANNED_NEED:
-                who = own.stop + some.visitor
-                n = log_planned(plan.release, keys, here, who, some.number, years_of(some), logged, n)
-        n = log_rounds(plan.release, keys, plan.rounds, logged, n)
-    return logged, unplanned, n
+def draw_needs(plan: DemandPlan, keys: Keys, people: Population, first: Ints, visitors: Visitors) -> Needs:
+    """What the patients of the slots need, and then the visitors."""
+    rate, highest = rates_of(plan.rates, people, first, blocks_of(plan.horizon_min))
+    processes = Processes(plan.first, highest, plan.profile)
+    points = points_below(keys.need_gap, keys.need_minute, processes, plan.weights)
+    needs = room(Needs, len(points.mark) + 1)
+    n = assign(points, plan.profile, first, people.to_min, rate, plan.weights.by_hour, needs)
+    visits = Needs(visitors.kind, first[-1] + np.arange(len(visitors.kind)), visitors.address, visitors.minute)
+    return joined(rows_of(needs, slice(n)), visits)
+
+
+def log_requests(plan: DemandPlan, keys: Keys, people: Population, needs: Needs) -> tuple[Logged, int]:
+    """All requests in the order of making, and how many of them are unplanned, which come first."""
+    logged = room(Logged, len(needs.kind) + len(plan.rounds.owner) * (len(plan.release) // 7) + 1)
+    unplanned = log_unplanned(plan.class_share, keys.request_class, needs, logged)
+    n = log_planned(plan.release, people.from_min, people.to_min, needs, logged, unplanned)
+    n = log_rounds(plan.release, keys.round_residents, plan.rounds, logged, n)
+    return rows_of(logged, slice(n)), unplanned
 
 
 def next_office_day(calendar: Calendar, days: int) -> Ints:
@@ -262,74 +224,21 @@ def next_office_day(calendar: Calendar, days: int) -> Ints:
     return np.ascontiguousarray(np.minimum.accumulate(day[::-1])[::-1])
 
 
-def seen_probability(round_visits_per_year: float, scale: float) -> float:
-    """The chance that one resident is seen on one weekly round: yearly rate x scale / 52.18, at most 1."""
-    return min(1.0, round_visits_per_year * scale / WEEKS_PER_YEAR)
-
-
-def acute_times(scenario: Scenario, weights: Floats) -> AcuteTimes:
-    """`weights` (3, hours) is the relative intensity of A1, A2, A3 in each hour of the run."""
-    mix = scenario.demand.acute_mix
-    stacked = np.cumsum(np.array([mix.A1, mix.A2, mix.A3])[:, None] * weights, axis=0)
+def acute_weights(scenario: Scenario, weights: Floats) -> tuple[Floats, Floats]:
+    """(hours,) the relative intensity of acute requests, and (2, hours) the shares of A1, and of A1 and A2, in each
+    hour; `weights` (3, hours) is that of A1, A2, A3."""
+    stacked = np.cumsum(np.array(acute_shares(scenario.demand.acute_mix))[:, None] * weights, axis=0)
     total = stacked[-1]
-    cumulative = np.concatenate([[0.0], np.cumsum(total * 60.0 / YEAR_MIN)])
-    guide, per_cell = guide_table(cumulative)
-    return AcuteTimes(
-        minutes=60.0 * np.arange(len(cumulative), dtype=np.float64),
-        cumulative=cumulative,
-        guide=guide,
-        per_cell=per_cell,
-        class_share=stacked[:-1] / np.where(total > 0, total, 1.0),
-    )
+    return total, stacked[:-1] / np.where(total > 0, total, 1.0)
 
 
-def wave_by_hour(scenario: Scenario, days: int) -> Floats | None:
-    """(hours,) the factor on acute intensity in each hour of the run; None if there is no wave."""
+def wave_by_hour(scenario: Scenario, days: int) -> Floats:
+    """(hours,) the factor on acute intensity in each hour of the run."""
     demand, calendar = scenario.demand, scenario.calendar
-    if demand.wave_weeks == 0 or demand.wave_factor == 1.0:
-        return None
     factor = np.ones(24 * days)
     first = calendar.warm_up_weeks + demand.wave_first_week - 1
     factor[first * 7 * 24 : (first + demand.wave_weeks) * 7 * 24] = demand.wave_factor
     return factor
-
-
-def in_wave(times: AcuteTimes, wave: Floats | None) -> AcuteTimes:
-    """The same times with the intensity of every hour multiplied; the mix of classes stays."""
-    if wave is None:
-        return times
-    cumulative = np.concatenate([[0.0], np.cumsum(np.diff(times.cumulative) * wave)])
-    return AcuteTimes(times.minutes, cumulative, *guide_table(cumulative), times.class_share)
-
-
-def weekly_rounds(scenario: Scenario, world: World, weeks: int) -> Rounds:
-    """The homes that have a round weekday, with the chances of how many are seen. HembesokError if the run has more
-    weeks than a home has rounds."""
-    demand = scenario.demand
-    yearly = {"sabo": demand.G2.round_visits_per_year, "korttid": demand.G3.round_visits_per_year}
-    if weeks * RESIDENTS > ORDINALS:
-        raise HembesokError(f"a run has at most {ORDINALS // RESIDENTS} weeks; this one has {weeks}")
-    numbers = [
-        index
-        for index in home_facilities(world)
-        if world.facilities[index].kind in yearly and 0 <= world.facilities[index].round_weekday < 7
-    ]
-    homes = [world.facilities[index] for index in numbers]
-    tables = [binomial_table(residents(home), seen_probability(yearly[home.kind], demand.scale)) for home in homes]
-
-    def whole(values: list[int]) -> Ints:
-        return np.array(values, dtype=np.int64)
-
-    return Rounds(
-        home=whole(numbers),
-        group=whole([1 if home.kind == "sabo" else 2 for home in homes]),
-        node=whole([home.node for home in homes]),
-        municipality=whole([home.municipality for home in homes]),
-        vardcentral=whole([home.vardcentral for home in homes]),
-        weekday=whole([home.round_weekday for home in homes]),
-        seen_first=np.cumsum(whole([0, *(len(table) for table in tables)])),
-        seen_share=np.concatenate([np.empty(0), *tables]),
-    )
 
 
 def laws_of(scenario: Scenario) -> Laws:

@@ -1,7 +1,7 @@
 """How large a run would be, known before anything of it is made: its patients, its requests, and the most that one
 patient may ask.
 
-What is drawn is kept in memory, some 200 bytes a patient and 300 a request. A run beyond the limits is refused, with
+What is drawn is kept in memory, some 200 bytes a patient and 500 a request. A run beyond the limits is refused, with
 the fields or the table that make it so large.
 """
 
@@ -18,10 +18,10 @@ from sim.errors import Problem, RegionError, ScenarioError
 from sim.scenario.fields import value_of
 from sim.scenario.reading import problem_at
 from sim.text import Text
-from sim.world.contents import RESIDENTS
-from sim.world.laws import GAMMA_REACH, gamma_of, gamma_table
+from sim.world.laws import gamma_table, gammas_mean_one
+from sim.world.points import BLOCK_YEARS, WEEKS_OF_BLOCK
 from sim.world.population import ENROLLED_COLUMN, ENROLLED_FILE, HOME_KINDS, residents, stay_rates
-from sim.world.streams import REQUESTS
+from sim.world.streams import BLOCKS, RESIDENTS
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -40,12 +40,14 @@ Ints = NDArray[np.int64]
 
 class Part(NamedTuple):
     """How many come of one field of the scenario, or of one column of a table of the region; `each` is the most that
-    come of one patient, or of the visitors of one municipality."""
+    may come in a block of time of one patient, or of the visitors of one municipality, and `peak` the highest rate over
+    the mean: as many times that many points are drawn."""
 
     key: str
     number: float
     file: str = ""
     each: float = 0.0
+    peak: float = 1.0
 
 
 def check_extent(scenario: Scenario, world: World, enrolled: Ints, profiles: Profiles, guests: Floats | None) -> None:
@@ -59,8 +61,9 @@ def check_extent(scenario: Scenario, world: World, enrolled: Ints, profiles: Pro
     asked = requests(scenario, world, enrolled, profiles, guests)
     _check_sum(scenario, asked, MAX_REQUESTS, _REQUESTS)
     for part in asked:
-        if part.each + SURE * math.sqrt(part.each) >= REQUESTS:
-            message = _ONE.format(number=_whole(part.each), most=_whole(REQUESTS - 1))
+        drawn = part.each * part.peak
+        if drawn + SURE * math.sqrt(drawn) >= BLOCKS:
+            message = _ONE.format(number=_whole(part.each), most=_whole(BLOCKS / part.peak), weeks=WEEKS_OF_BLOCK)
             raise ScenarioError([problem_at(scenario, part.key, message)])
 
 
@@ -82,7 +85,9 @@ def requests(scenario: Scenario, world: World, enrolled: Ints, profiles: Profile
     """The requests expected in a run (on rounds the residents seen), by the field that makes them as many."""
     people, demand = _people(scenario, world, enrolled), scenario.demand
     years, wave = _years(scenario), _wave(scenario)
-    largest = float(gamma_of(GAMMA_REACH, gamma_table(demand.heterogeneity_cv)))  # need of one over the mean
+    largest = np.array([1.0 - 2.0**-53])
+    gammas_mean_one(largest, gamma_table(demand.heterogeneity_cv))  # need of one over the mean
+    highest = _highest(scenario, profiles)
     palliative = {group: people[group] * value_of(demand.G5, f"share_{group}") for group in ("G1", "G2", "G3")}
     many = {**people, "G1": people["G1"] - palliative["G1"], "G5": sum(palliative.values())}
     found = []
@@ -92,15 +97,18 @@ def requests(scenario: Scenario, world: World, enrolled: Ints, profiles: Profile
         *((f"{group}.planned_per_year", many[group], 1.0) for group in ("G1", "G4", "G5", "G6")),
         ("G5.crises_per_year", many["G5"], 1.0),
     ):
-        rate = value_of(demand, key) * demand.scale * factor * years
-        found.append(Part("demand." + key, number * rate, each=largest * rate if number else 0.0))
+        rate = value_of(demand, key) * demand.scale
+        each = float(largest[0]) * rate * BLOCK_YEARS if number else 0.0
+        peak = 1.0 if key.endswith("planned_per_year") else highest
+        found.append(Part("demand." + key, number * rate * factor * years, each=each, peak=peak))
     for group in ("G2", "G3"):
         seen = min(1.0, value_of(demand, f"{group}.round_visits_per_year") * demand.scale / WEEKS_PER_YEAR)
         found.append(Part(f"demand.{group}.round_visits_per_year", people[group] * seen * years * WEEKS_PER_YEAR))
     for key, here, factor in (*_guests(profiles, guests, wave), *_younger(world, wave)):
-        by_municipality = here * value_of(demand, key) * demand.scale * factor * years
-        most = float(by_municipality.max(initial=0.0))
-        found.append(Part("demand." + key, float(by_municipality.sum()), each=most))
+        a_year = here * value_of(demand, key) * demand.scale
+        most = float(a_year.max(initial=0.0)) * BLOCK_YEARS
+        peak = highest * _season(profiles) if key.startswith("G7") else highest
+        found.append(Part("demand." + key, float(a_year.sum()) * factor * years, each=most, peak=peak))
     return found
 
 
@@ -144,6 +152,21 @@ def _wave(scenario: Scenario) -> float:
     return 1.0 + (demand.wave_factor - 1.0) * inside / (scenario.calendar.warm_up_weeks + weeks)
 
 
+def _highest(scenario: Scenario, profiles: Profiles) -> float:
+    """The highest rate of acute requests over their mean, at most."""
+    by_day = profiles.weekday.max(axis=1) * profiles.month.max(axis=1)
+    by_hour = np.maximum(profiles.hour_office.max(axis=1), profiles.hour_free.max(axis=1))
+    return float((by_day * by_hour).max()) * max(1.0, scenario.demand.wave_factor)
+
+
+def _season(profiles: Profiles) -> float:
+    """The highest number of guests in a month over the mean."""
+    months = profiles.guest_month
+    if months is None:
+        return 1.0
+    return float((months.max(axis=1) / np.maximum(months.mean(axis=1), 1e-9)).max())
+
+
 def _check_sum(scenario: Scenario, parts: list[Part], most: int, said: Text) -> None:
     total = sum(part.number for part in parts)
     if not total > most:
@@ -175,8 +198,8 @@ _REQUESTS: Final = Text(
     "calendar.weeks",
 )
 _ONE: Final = Text(
-    "en enda patient (eller besökarna i en kommun) kan få {number} ärenden, högst {most} ryms; minska fältet, "
-    "demand.scale, demand.heterogeneity_cv eller calendar.weeks",
-    "a single patient (or the visitors of one municipality) may have {number} requests, there is room for {most}; "
-    "lower this, demand.scale, demand.heterogeneity_cv or calendar.weeks",
+    "en enda patient (eller besökarna i en kommun) kan få {number} ärenden på {weeks} veckor, högst {most} ryms; "
+    "minska fältet, demand.scale eller demand.heterogeneity_cv",
+    "a single patient (or the visitors of one municipality) may have {number} requests in {weeks} weeks, there is room "
+    "for {most}; lower this, demand.scale or demand.heterogeneity_cv",
 )

@@ -5,21 +5,20 @@ What takes long to find (binomial and gamma probabilities) is tabled once for a 
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import bdtr, gammainccinv, gammaincinv, gammaln, ndtr
 
+from sim.columns import Floats, Ints
 from sim.grid import TICKS_PER_MINUTE
 from sim.jit import compiled
-from sim.world.elementary import exp, log, normal_quantile
+from sim.world.elementary import exp, log, normal_quantile, normal_quantiles
 
 GAMMA_REACH: Final = 8.25  # the table goes from -8.25 to 8.25 standard deviations; a uniform lies within 8.21
 GAMMA_STEPS: Final = 64  # intervals to one standard deviation
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+GUIDE_SLACK: Final = 1e-9  # a guide may begin too early, and must not begin too late
 
 
 @compiled
@@ -56,27 +55,57 @@ def weibull(u: float, scale: float, shape: float) -> float:
     return scale * exp(log(-log(1.0 - u)) / shape)
 
 
+class Shares(NamedTuple):
+    """Laws on whole numbers, end to end: entries `first[j]` to `first[j + 1]` of `share` are the cumulative shares of
+    the values 0, 1, .. of law j, and of `guide` where to begin looking in as many equal parts of (0, 1)."""
+
+    first: Ints
+    share: Floats
+    guide: Ints
+
+
+def shares_of(laws: Sequence[Floats]) -> Shares:
+    """The laws with these cumulative shares."""
+    size = np.array([len(law) for law in laws], dtype=np.int64)
+    first = np.concatenate([[0], np.cumsum(size)])
+    share = np.concatenate([np.empty(0), *laws])
+    law = np.repeat(np.arange(len(size)), size)
+    part = (np.arange(len(share)) - first[law]) / size[law]
+    rising = np.maximum.accumulate(np.minimum(share, 1.0) + law)  # no law below the one before it
+    guide = np.searchsorted(rising, part + law - GUIDE_SLACK)
+    return Shares(first, share, np.maximum(guide, first[law]))
+
+
 @compiled
-def first_at_least(table: Floats, low: int, high: int, u: float) -> int:
-    """The first index in low..high-1 where a rising table reaches `u`; `high` if none does."""
-    while low < high:
-        middle = (low + high) >> 1
-        if table[middle] < u:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+def value_at(u: float, laws: Shares, which: int) -> int:
+    """The first value of a law whose cumulative share reaches `u`; the number of its values if none does."""
+    first, end = laws.first[which], laws.first[which + 1]
+    if first == end:
+        return 0
+    k = laws.guide[first + int(u * (end - first))]
+    while k < end and laws.share[k] < u:
+        k += 1
+    return int(k - first)
+
+
+@compiled
+def values_at(u: Floats, laws: Shares, which: Ints) -> Ints:
+    """`value_at` for many."""
+    values = np.empty(len(u), dtype=np.int64)
+    for i in range(len(u)):
+        values[i] = value_at(u[i], laws, which[i])
+    return values
 
 
 def binomial_table(n: int, p: float) -> Floats:
-    """P(X <= k) for k = 0 .. n of a binomial(n, p); the last is 1. `first_at_least` in it draws X."""
+    """P(X <= k) for k = 0 .. n of a binomial(n, p); the last is 1."""
     table: Floats = np.asarray(bdtr(np.arange(n + 1, dtype=np.float64), n, p), dtype=np.float64)
     table[n] = 1.0
     return table
 
 
 def gamma_table(cv: float) -> Floats:
-    """A gamma law of mean 1 for `gamma_mean_one`: (intervals, 4) coefficients of cubics that give the logarithm of its
+    """A gamma law of mean 1 for `gammas_mean_one`: (intervals, 4) coefficients of cubics that give the logarithm of its
     quantile for a normal value; relative error below 1e-9 for cv up to 3. With `cv` 0 all values are 1.
     """
     z = np.arange(-GAMMA_REACH, GAMMA_REACH + 0.5 / GAMMA_STEPS, 1 / GAMMA_STEPS)
@@ -97,55 +126,14 @@ def gamma_table(cv: float) -> Floats:
 
 
 @compiled
-def gamma_mean_one(u: float, table: Floats) -> float:
-    """The value at probability `u` of the gamma law that `gamma_table` made `table` for."""
-    return gamma_of(normal_quantile(u), table)
-
-
-@compiled
-def gamma_of(z: float, table: Floats) -> float:
-    """The gamma value that belongs to the standard normal value `z`."""
-    place = (z + GAMMA_REACH) * GAMMA_STEPS
-    i = min(max(int(place), 0), len(table) - 1)
-    t = place - i
-    return exp(table[i, 0] + t * (table[i, 1] + t * (table[i, 2] + t * table[i, 3])))
-
-
-@compiled
-def interval_of(goal: float, cumulative: Floats, guide: Ints, per_cell: float) -> int:
-    """The h with cumulative[h] < goal <= cumulative[h + 1]; 0 if goal is 0, the last interval if it is beyond.
-    `guide` by `guide_table` gives a first guess, `per_cell` is the number of its cells to one unit."""
-    last = len(cumulative) - 2
-    h = guide[min(int(goal * per_cell), len(guide) - 1)]
-    while h > 0 and goal <= cumulative[h]:
-        h -= 1
-    while h < last and cumulative[h + 1] < goal:
-        h += 1
-    return int(h)
-
-
-@compiled
-def invert(
-    goal: Floats, minutes: Floats, cumulative: Floats, guide: Ints, per_cell: float, interval: Ints, time: Floats
-) -> None:
-    """The interval in which a cumulative intensity, straight between its points, reaches each goal, and the minute;
-    infinity where it never does."""
-    for i in range(len(goal)):
-        h = interval_of(goal[i], cumulative, guide, per_cell)
-        rise = cumulative[h + 1] - cumulative[h]
-        share = np.divide(goal[i] - cumulative[h], rise) if rise > 0.0 else 0.0
-        interval[i] = h
-        time[i] = minutes[h] + min(max(share, 0.0), 1.0) * (minutes[h + 1] - minutes[h])
-        if goal[i] > cumulative[-1]:
-            time[i] = np.inf
-
-
-def guide_table(cumulative: Floats) -> tuple[Ints, float]:
-    """For `interval_of`: where to begin in each of as many equal cells as there are intervals, and cells to a unit."""
-    cells = len(cumulative) - 1
-    total = float(cumulative[-1])
-    if total <= 0.0:
-        return np.zeros(1, dtype=np.int64), 0.0
-    edges = np.arange(cells) * (total / cells)
-    guide = np.clip(np.searchsorted(cumulative, edges, side="left") - 1, 0, cells - 1).astype(np.int64)
-    return guide, cells / total
+def gammas_mean_one(u: Floats, table: Floats) -> None:
+    """Replace shares by the values there of the gamma law that `gamma_table` made `table` for. Step by step, so that a
+    processor can do several numbers at once."""
+    normal_quantiles(u)
+    for i in range(len(u)):
+        place = (u[i] + GAMMA_REACH) * GAMMA_STEPS
+        k = min(max(int(place), 0), len(table) - 1)
+        t = place - k
+        u[i] = table[k, 0] + t * (table[k, 1] + t * (table[k, 2] + t * table[k, 3]))
+    for i in range(len(u)):
+        u[i] = exp(u[i])

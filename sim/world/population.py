@@ -5,26 +5,30 @@ the next at once. Where the enrolled live, where they are listed, how much each 
 are drawn. The order of slots: G1 by municipality, the places of the facilities of G2, G3 and G4, each group in the
 order of the facility table, then G6 by municipality; the patients of a slot follow each other. After them come visitors
 (G7 and G8, `sim.world.visitors`), one patient for each request.
+
+A slot is known by its municipality or home and its number there, and a patient by the slot and the change that brought
+him, so that more people are more people and the others stay who they are.
 """
 
 from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.codes import G1, G3, G5, G6
-from sim.errors import Problem, RegionError
+from sim.columns import Column, Floats, Ints, room
+from sim.errors import HembesokError, Problem, RegionError
 from sim.jit import compiled
 from sim.text import Text
-from sim.world.arrivals import DAYS_PER_YEAR, YEAR_MIN, unit_arrivals
+from sim.world.arrivals import ACUTE, CERTIFICATE, CRISIS, KINDS, PLANNED
 from sim.world.csvfile import read_table
-from sim.world.elementary import log, normal_quantiles
-from sim.world.laws import first_at_least, gamma_of, gamma_table, on_grid
-from sim.world.streams import SLOTS, VISITORS, Keys, uniform_at, wrapping
+from sim.world.elementary import log
+from sim.world.laws import Shares, gamma_table, gammas_mean_one, shares_of, values_at
+from sim.world.points import BLOCK_MIN, DAY_MIN, YEAR_MIN, Points, Processes, Weights, points_below, weights
+from sim.world.streams import BORDERLINE, HOMES, ORDINALS, PERSONS, ROUNDS, UNITS, Keys, uniforms_of, wrapping
 from sim.world.world import Facility, Municipality, World
 
 if TYPE_CHECKING:
@@ -42,63 +46,57 @@ BY_EVERYBODY: Final = 2
 BY_UNDER_65: Final = 3
 SPREADS: Final = 4
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-
 
 class Population(NamedTuple):
-    """Patients, each array of length n: `group` (code), `origin` (the group before palliative needs, which decides the
-    acute rate), `node`, `municipality`, `vardcentral` (-1 if none), `named` (uniform in (0, 1)), `multiplier` (own rate
-    over the group's mean; gamma, mean 1), `mobility` (0 to 1; 0 outside G6), presence in minutes, and (`owner`,
-    `ordinal`) the address of what is drawn for the patient."""
+    """Patients."""
 
-    group: Ints
-    origin: Ints
-    node: Ints
-    municipality: Ints
-    vardcentral: Ints
-    named: Floats
-    multiplier: Floats
-    mobility: Floats
-    from_min: Floats
-    to_min: Floats
-    owner: Ints
-    ordinal: Ints
+    group: Annotated[Ints, Column("code of the group")]
+    origin: Annotated[Ints, Column("the group before palliative needs, which decides the acute rate")]
+    node: Annotated[Ints, Column("home place")]
+    municipality: Annotated[Ints, Column("municipality of that place")]
+    vardcentral: Annotated[Ints, Column("vårdcentral where listed, -1 if none")]
+    named: Annotated[Floats, Column("uniform that points out the named physician")]
+    multiplier: Annotated[Floats, Column("own rate over the group's mean")]
+    mobility: Annotated[Floats, Column("mobility score, 0 to 1; 0 outside G6")]
+    from_min: Annotated[Floats, Column("present from (0: from the start)")]
+    to_min: Annotated[Floats, Column("present to before (inf: to the end)")]
+    address: Annotated[Ints, Column("index of what is drawn for the patient")]
 
 
 class Visitors(NamedTuple):
-    """Those who come and go, one row each: group, municipality, how they are spread over its places, their process of
-    arrival and number in it."""
+    """Those who come and go, each for one need."""
 
-    group: Ints
-    municipality: Ints
-    spread: Ints
-    process: Ints
-    number: Ints
+    group: Annotated[Ints, Column("code of the group")]
+    municipality: Annotated[Ints, Column("where they are")]
+    spread: Annotated[Ints, Column("how they are spread over its places")]
+    kind: Annotated[Ints, Column("kind of need")]
+    address: Annotated[Ints, Column("index of all that is drawn for them")]
+    minute: Annotated[Floats, Column("when the need comes, on the grid")]
 
 
 class PopulationPlan(NamedTuple):
     """What is the same in every replication. S slots; where `spread` is not -1 home place and vårdcentral are drawn,
-    else `node` and `vardcentral` hold. `stay_rate` departures a year.
+    else `node` and `vardcentral` hold. `owner` of the draws; `stays` the processes of departures, `always` their
+    weight.
 
-    The places of spread s in municipality m (number j = s * M + m) are entries `place_first[j]` to `place_first[j + 1]`
-    of `place`, with cumulative shares in `place_share`; `listed_share` is (N * V,), the cumulative shares of a place's
-    vårdcentraler, zeros where nobody is listed. `palliative` (groups,) share who become G5.
+    The places of spread s in municipality m (number j = s * M + m) are entries `homes.first[j]` to `homes.first[j + 1]`
+    of `place`, chosen by the shares `homes`; `listed` the shares of the vårdcentraler by place, zeros where nobody is
+    listed. `palliative` (groups,) share who become G5.
     """
 
     n_municipalities: int
     n_vardcentraler: int
-    years: float
+    owner: Ints
     group: Ints
     node: Ints
     municipality: Ints
     vardcentral: Ints
     spread: Ints
-    stay_rate: Floats
-    place_first: Ints
+    stays: Processes
+    always: Weights
     place: Ints
-    place_share: Floats
-    listed_share: Floats
+    homes: Shares
+    listed: Shares
     palliative: Floats
     multiplier_table: Floats
 
@@ -134,16 +132,17 @@ def read_column(folder: Path, municipalities: tuple[Municipality, ...], column: 
 
 
 def plan_population(
-    scenario: Scenario, world: World, enrolled: Ints, enrolment: Floats, years: float = 0.0
+    scenario: Scenario, world: World, enrolled: Ints, enrolment: Floats, hours: int = 0
 ) -> PopulationPlan:
     """All that can be said of the patients before a replication is drawn.
 
     `enrolled` (M,) people of G1 in each municipality; `enrolment` (4,) share enrolled by age group, which weighs the
-    places of a municipality against each other; `years` the length of the run. RegionError if people are enrolled where
+    places of a municipality against each other; `hours` the length of the run. RegionError if people are enrolled where
     nobody lives.
     """
     demand = scenario.demand
-    homes = [world.facilities[index] for index in home_facilities(world)]
+    of_homes = home_facilities(world)
+    homes = [world.facilities[index] for index in of_homes]
     sizes = np.array([residents(home) for home in homes], dtype=np.int64)
     older = np.bincount(
         world.node_municipality, weights=world.population[:, 2:].sum(axis=1), minlength=len(world.municipalities)
@@ -157,11 +156,13 @@ def plan_population(
 
     group = everybody(G1, [1 + HOME_KINDS.index(home.kind) for home in homes], G6)
     numbers = np.arange(len(world.municipalities))
-    place_first, place, place_share = _all_spreads(world, enrolled, enrolment)
+    unit = np.concatenate([numbers, HOMES + np.array(of_homes, dtype=np.int64), BORDERLINE + numbers])
+    owner = owners(unit, np.concatenate([enrolled, sizes, borderline]))
+    place, homes_of = _all_spreads(world, enrolled, enrolment)
     return PopulationPlan(
         n_municipalities=len(world.municipalities),
         n_vardcentraler=world.listing.shape[1],
-        years=years,
+        owner=owner,
         group=group,
         node=everybody(-1, [home.node for home in homes], -1),
         municipality=everybody(
@@ -169,120 +170,134 @@ def plan_population(
         ),
         vardcentral=everybody(-1, [home.vardcentral for home in homes], -1),
         spread=everybody(BY_ENROLMENT, [-1] * len(homes), BY_65_PLUS),
-        stay_rate=stay_rates(scenario)[group],
-        place_first=place_first,
+        stays=Processes(owner * ORDINALS, stay_rates(scenario)[group][None, :], np.zeros_like(group)),
+        always=weights(np.ones((1, hours))),
         place=place,
-        place_share=place_share,
-        listed_share=_listed_shares(world.listing),
+        homes=homes_of,
+        listed=_listed_shares(world.listing),
         palliative=np.array([demand.G5.share_G1, demand.G5.share_G2, demand.G5.share_G3, 0.0, 0.0, 0.0, 0.0, 0.0]),
         multiplier_table=gamma_table(demand.heterogeneity_cv),
     )
+
+
+def owners(unit: Ints, size: Ints) -> Ints:
+    """The owners of the places of every unit, end to end. HembesokError if there are more than addresses."""
+    if size.max(initial=0) > ROUNDS:
+        message = f"{size.max()} patients at a time in one municipality or home; at most {ROUNDS} are possible"
+        raise HembesokError(message)
+    if unit.max(initial=0) >= UNITS:
+        raise HembesokError(
+            f"a home is facility {unit.max() - HOMES} of the region; at most {UNITS - HOMES} are possible"
+        )
+    number = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
+    owner: Ints = np.repeat(unit, size) * PERSONS + number
+    return owner
 
 
 def stay_rates(scenario: Scenario) -> Floats:
     """(groups,) departures a year of a patient who is there: G1 from the monthly turnover, G3 from the mean stay."""
     rates = np.zeros(8)
     rates[G1] = -MONTHS_PER_YEAR * log(1.0 - scenario.demand.G1.turnover_per_month)
-    rates[G3] = DAYS_PER_YEAR / scenario.demand.G3.stay_days
+    rates[G3] = YEAR_MIN / DAY_MIN / scenario.demand.G3.stay_days
     return rates
 
 
-def draw_population(plan: PopulationPlan, keys: Keys, visitors: Visitors | None = None) -> Population:
-    """Draw the patients of one replication: those of the slots, and the visitors that are known by then."""
+def draw_population(plan: PopulationPlan, keys: Keys, visitors: Visitors | None = None) -> tuple[Population, Ints]:
+    """The patients of one replication: those of the slots, and the visitors that are known by then; and where the
+    patients of each slot begin (one more entry for the end)."""
     come = no_visitors() if visitors is None else visitors
-    slot, _, left = unit_arrivals(int(keys.stay), plan.stay_rate, plan.years)
-    n = len(plan.group) + len(slot) + len(come.group)
-    whole = {"group", "origin", "node", "municipality", "vardcentral", "owner", "ordinal"}
-    drawn = Population(*(np.empty(n, dtype=np.int64 if name in whole else float) for name in Population._fields))
-    spread = np.empty(n, dtype=np.int64)
+    left = points_below(keys.stay_gap, keys.stay_minute, plan.stays, plan.always)
+    count = 1 + np.bincount(left.process, minlength=len(plan.group))
+    first = np.concatenate([[0], np.cumsum(count)])
+    slot, end = np.repeat(np.arange(len(plan.group)), count), first[-1]
+    people, spread = room(Population, end + len(come.group)), np.empty(end + len(come.group), dtype=np.int64)
+    for column, own, theirs in (
+        (people.origin, plan.group, come.group), (people.municipality, plan.municipality, come.municipality),
+        (people.node, plan.node, -1), (people.vardcentral, plan.vardcentral, -1), (spread, plan.spread, come.spread),
+        (people.address, plan.stays.first, come.address),
+    ):  # fmt: skip
+        np.take(own, slot, out=column[:end], mode="wrap")  # "raise" would copy
+        column[end:] = theirs
+    people.from_min[:], people.to_min[:] = 0.0, np.inf
+    line_up(first, left, people.from_min, people.address)
+    people.to_min[: end - 1] = people.from_min[1:end]
+    people.to_min[first[1:] - 1] = np.inf
     with wrapping():
-        line_up(plan, slot, left, come, drawn, spread)
-        settle(plan, keys, spread, drawn)
-    return drawn
+        settle(plan, keys, spread, people)
+    return people, first
 
 
 def no_visitors() -> Visitors:
     """Nobody comes and goes."""
-    return Visitors(*(np.empty(0, dtype=np.int64) for _ in Visitors._fields))
+    return room(Visitors, 0)
 
 
 @compiled
-def line_up(plan: PopulationPlan, slot: Ints, left: Floats, come: Visitors, drawn: Population, spread: Ints) -> None:
-    """Who follows whom: the patients of every slot in turn, then the visitors. `slot` and `left` (years) of every
-    departure, those of a slot in order of time."""
-    slots = len(plan.group)
-    first = np.zeros(slots + 1, dtype=np.int64)
-    for d in range(len(slot)):
-        first[slot[d] + 1] += 1
-    for s in range(slots):
-        first[s + 1] += first[s] + 1
-        for row in range(first[s], first[s + 1]):
-            drawn.origin[row] = plan.group[s]
-            drawn.node[row] = plan.node[s]
-            drawn.municipality[row] = plan.municipality[s]
-            drawn.vardcentral[row] = plan.vardcentral[s]
-            drawn.owner[row] = s + (row - first[s]) * SLOTS
-            drawn.ordinal[row] = 0
-            drawn.from_min[row] = 0.0
-            drawn.to_min[row] = np.inf
-            spread[row] = plan.spread[s]
-    present = first[:slots].copy()
-    for d in range(len(slot)):
-        row = present[slot[d]]
-        minute = on_grid(left[d] * YEAR_MIN)
-        drawn.to_min[row] = minute
-        drawn.from_min[row + 1] = minute
-        present[slot[d]] = row + 1
-    row = first[slots]
-    for v in range(len(come.group)):
-        drawn.origin[row] = come.group[v]
-        drawn.node[row] = -1
-        drawn.municipality[row] = come.municipality[v]
-        drawn.vardcentral[row] = -1
-        drawn.owner[row] = VISITORS + come.process[v]
-        drawn.ordinal[row] = come.number[v]
-        drawn.from_min[row] = 0.0
-        drawn.to_min[row] = np.inf
-        spread[row] = come.spread[v]
-        row += 1
+def line_up(first: Ints, left: Points, came: Floats, address: Ints) -> None:
+    """Put the departures in order of time: who comes after each has the next row of its slot. The first row of a slot
+    is its first patient's."""
+    end = first[:-1].copy()  # the last row of each slot that is written
+    for d in range(len(left.mark)):
+        end[left.process[d]] += 1
+        row = end[left.process[d]]
+        while came[row - 1] > left.minute[d]:
+            came[row] = came[row - 1]
+            address[row] = address[row - 1]
+            row -= 1
+        came[row] = left.minute[d]
+        address[row] = left.address[d]
+
+
+def settle(plan: PopulationPlan, keys: Keys, spread: Ints, people: Population) -> None:
+    """Fill in what chance decides about each patient: home place and vårdcentral where `spread` is not -1, group, own
+    rate, named physician, mobility."""
+    address = people.address
+    rows = np.flatnonzero(spread >= 0)
+    at, which = address[rows], spread[rows] * plan.n_municipalities + people.municipality[rows]
+    node = plan.place[plan.homes.first[which] + values_at(uniforms_of(keys.home_place, at), plan.homes, which)]
+    listed = values_at(uniforms_of(keys.listed_at, at), plan.listed, node)
+    people.node[rows] = node
+    people.vardcentral[rows] = np.where(listed < plan.n_vardcentraler, listed, -1)
+    people.group[:] = people.origin
+    people.group[np.flatnonzero(uniforms_of(keys.palliative, address) < plan.palliative[people.origin])] = G5
+    people.mobility[:] = 0.0
+    rows = np.flatnonzero(people.origin == G6)
+    people.mobility[rows] = mobility_score(uniforms_of(keys.mobility, address[rows]))
+    people.named[:] = uniforms_of(keys.named_physician, address)
+    people.multiplier[:] = uniforms_of(keys.rate_multiplier, address)
+    gammas_mean_one(people.multiplier, plan.multiplier_table)
+
+
+def rates_of(a_year: Floats, people: Population, first: Ints, blocks: int) -> tuple[Floats, Floats]:
+    """The yearly rate (kinds, patients) of every need of each patient in a slot, and the highest (blocks, kinds *
+    slots) of a slot. The own rate holds for acute and planned needs and crises, not for certificates."""
+    rate, highest = np.empty((KINDS, first[-1])), np.zeros((blocks, KINDS * (len(first) - 1)))
+    group, origin, own = (column[: first[-1]] for column in (people.group, people.origin, people.multiplier))
+    rate[ACUTE] = a_year[ACUTE, origin] * own
+    rate[CRISIS] = a_year[CRISIS, group] * own
+    rate[CERTIFICATE] = a_year[CERTIFICATE, origin]
+    rate[PLANNED] = a_year[PLANNED, group] * own
+    find_highest(first, people.from_min, people.to_min, rate, highest)
+    return rate, highest
 
 
 @compiled
-def settle(plan: PopulationPlan, keys: Keys, spread: Ints, drawn: Population) -> None:
-    """Fill in what chance decides about each patient."""
-    owner, ordinal = drawn.owner, drawn.ordinal
-    for i in range(len(owner)):
-        if spread[i] >= 0:
-            j = spread[i] * plan.n_municipalities + drawn.municipality[i]
-            u = uniform_at(keys.home_place, owner[i], ordinal[i])
-            node = plan.place[first_at_least(plan.place_share, plan.place_first[j], plan.place_first[j + 1], u)]
-            drawn.node[i] = node
-            begin = node * plan.n_vardcentraler
-            end = begin + plan.n_vardcentraler
-            listed = first_at_least(plan.listed_share, begin, end, uniform_at(keys.listed_at, owner[i], ordinal[i]))
-            drawn.vardcentral[i] = listed - begin if listed < end else -1
-    for i in range(len(owner)):
-        share = plan.palliative[drawn.origin[i]]
-        drawn.group[i] = drawn.origin[i]
-        if share > 0.0 and uniform_at(keys.palliative, owner[i], ordinal[i]) < share:
-            drawn.group[i] = G5
-        drawn.mobility[i] = 0.0
-        if drawn.origin[i] == G6:
-            drawn.mobility[i] = mobility_score(uniform_at(keys.mobility, owner[i], ordinal[i]))
-    for i in range(len(owner)):
-        drawn.named[i] = uniform_at(keys.named_physician, owner[i], ordinal[i])
-        drawn.multiplier[i] = uniform_at(keys.rate_multiplier, owner[i], ordinal[i])
-    normal_quantiles(drawn.multiplier)
-    for i in range(len(owner)):
-        drawn.multiplier[i] = gamma_of(drawn.multiplier[i], plan.multiplier_table)
+def find_highest(first: Ints, from_min: Floats, to_min: Floats, rate: Floats, highest: Floats) -> None:
+    """The highest rate of each need in each slot and block, among those who are there in the block."""
+    slots = len(first) - 1
+    end = len(highest) * BLOCK_MIN
+    for kind in range(len(rate)):
+        for s in range(slots):
+            for row in range(first[s], first[s + 1]):
+                block = int(from_min[row] / BLOCK_MIN)
+                while block < len(highest) and block * BLOCK_MIN <= min(to_min[row], end):
+                    highest[block, kind * slots + s] = max(highest[block, kind * slots + s], rate[kind, row])
+                    block += 1
 
 
-@compiled
-def mobility_score(u: float) -> float:
+def mobility_score(u: Floats) -> Floats:
     """The symmetric triangular value on 0 to 1 at probability `u`: the share below a threshold t <= 0.5 is 2 t**2."""
-    if u < 0.5:
-        return float(np.sqrt(0.5 * u))
-    return float(1.0 - np.sqrt(0.5 * (1.0 - u)))
+    return np.where(u < 0.5, np.sqrt(0.5 * u), 1.0 - np.sqrt(0.5 * (1.0 - u)))
 
 
 def home_facilities(world: World) -> list[int]:
@@ -290,46 +305,29 @@ def home_facilities(world: World) -> list[int]:
     return [i for kind in HOME_KINDS for i, facility in enumerate(world.facilities) if facility.kind == kind]
 
 
-def _all_spreads(world: World, enrolled: Ints, enrolment: Floats) -> tuple[Ints, Ints, Floats]:
-    """The places and shares of every spread and municipality, laid end to end."""
+def _all_spreads(world: World, enrolled: Ints, enrolment: Floats) -> tuple[Ints, Shares]:
+    """The places of every spread and municipality, laid end to end, and their shares of the people in question."""
     ages = {BY_ENROLMENT: enrolment, BY_65_PLUS: [0, 0, 1, 1], BY_EVERYBODY: [1, 1, 1, 1], BY_UNDER_65: [1, 1, 0, 0]}
-    first, places, shares = [np.zeros(1, dtype=np.int64)], [], []
+    places, shares = [np.empty(0, dtype=np.int64)], []
     for spread in range(SPREADS):
-        need = enrolled if spread == BY_ENROLMENT else np.zeros_like(enrolled)
-        begin, place, share = _home_places(world, need, np.asarray(ages[spread], dtype=np.float64))
-        first.append(first[-1][-1] + begin[1:])
-        places.append(place)
-        shares.append(share)
-    return np.concatenate(first), np.concatenate(places), np.concatenate(shares)
+        weight = world.population @ np.asarray(ages[spread], dtype=np.float64)
+        for m, count in enumerate(enrolled.tolist()):
+            here = np.flatnonzero(world.node_municipality == m)
+            cumulative = np.cumsum(weight[here])
+            nobody = len(here) == 0 or cumulative[-1] <= 0
+            if nobody and spread == BY_ENROLMENT and count > 0:
+                message = _NOBODY.format(count=count, name=world.municipalities[m].name)
+                raise RegionError([Problem(ENROLLED_FILE, 0, 0, ENROLLED_COLUMN, message)])
+            places.append(here[:0] if nobody else here)
+            shares.append(np.empty(0) if nobody else cumulative / cumulative[-1])
+    return np.concatenate(places), shares_of(shares)
 
 
-def _home_places(world: World, enrolled: Ints, enrolment: Floats) -> tuple[Ints, Ints, Floats]:
-    """Per municipality its places and their cumulative shares of the expected enrolled people, laid end to end."""
-    weight = world.population @ enrolment
-    first = np.zeros(len(enrolled) + 1, dtype=np.int64)
-    places, shares = [np.empty(0, dtype=np.int64)], [np.empty(0)]
-    for m, count in enumerate(enrolled.tolist()):
-        here = np.flatnonzero(world.node_municipality == m)
-        cumulative = np.cumsum(weight[here])
-        nobody = len(here) == 0 or cumulative[-1] <= 0
-        if nobody and count > 0:
-            message = _NOBODY.format(count=count, name=world.municipalities[m].name)
-            raise RegionError([Problem(ENROLLED_FILE, 0, 0, ENROLLED_COLUMN, message)])
-        if not nobody:
-            places.append(here.astype(np.int64))
-            shares.append(cumulative / cumulative[-1])
-        first[m + 1] = sum(len(part) for part in places)
-    return first, np.concatenate(places), np.concatenate(shares)
-
-
-def _listed_shares(listing: Floats) -> Floats:
-    """Cumulative shares of the vårdcentraler of each place, end to end."""
-    if listing.shape[1] == 0:
-        return np.empty(0)
+def _listed_shares(listing: Floats) -> Shares:
+    """Cumulative shares of the vårdcentraler of each place."""
     cumulative = np.cumsum(listing, axis=1)
-    total = cumulative[:, -1:]
-    shares: Floats = (cumulative / np.where(total > 0, total, 1.0)).ravel()
-    return shares
+    total = cumulative[:, -1:] if listing.shape[1] else 1.0
+    return shares_of(list(cumulative / np.where(total > 0, total, 1.0)))
 
 
 _ENROLLED_PEOPLE: Final = Text("antalet inskrivna i hemsjukvård", "the number of people enrolled")

@@ -19,8 +19,8 @@ from sim.codes import FACILITY_KINDS
 from sim.errors import Problem
 from sim.quoting import clean
 from sim.text import Text
-from sim.world.contents import RESIDENTS
 from sim.world.csvfile import PEOPLE, Row, Table, read_table
+from sim.world.streams import RESIDENTS
 from sim.world.world import Municipality
 
 Floats = NDArray[np.float64]

@@ -2,11 +2,21 @@
 
 A stream is a 64-bit key made from (seed, replication, purpose). Its uniforms are counter based: the one at index i is
 the i-th output (from 0) of SplitMix64 started at the key (Steele, Lea & Flood 2014, "Fast splittable pseudorandom
-number generators", OOPSLA), computed directly and in any order. The index says whom and which draw it is for
-(`address`), hence a changed mean, a changed model or one more patient at the end leaves every other draw where it was.
+number generators", OOPSLA), computed directly and in any order. The index says whom and which draw it is for: a changed
+mean, a changed model or one more patient leaves every other draw where it was.
 
-All streams lie on one cycle of 2**64 numbers, each begun at its own key; two streams of 2**34 addresses overlap
-with a probability of about 2**-29.
+An index is owner x 2**26 + ordinal. Owners never are row numbers:
+
+* *unit* x 2**20 + number: a place or enrolment. Units are the enrolled of municipality m (m), the borderline people
+  of municipality m (2**14 + m), and the home at position f of the facility table (2**15 + f); the last number of a
+  home belongs to its rounds;
+* 2**36 + source x 2**14 + municipality: people who come and go (`sim.world.visitors`).
+
+Ordinals: need x 2**24 + block x 2**19 + k for the k-th point of a process of needs (`sim.world.points`), of which a
+place's changes of patient are the first kind; week x 2**10 for a round, and so on by one for each resident seen.
+
+All streams lie on one cycle of 2**64 numbers, each begun at its own key. A region of 2**15 patients uses some 2**15 of
+a stream's numbers; the chance that two streams have one of them in common is below 2**-33.
 """
 
 from __future__ import annotations
@@ -26,11 +36,17 @@ GAMMA: Final = 0x9E3779B97F4A7C15
 MIX_1: Final = 0xBF58476D1CE4E5B9
 MIX_2: Final = 0x94D049BB133111EB
 MASK: Final = 0xFFFFFFFFFFFFFFFF
-ORDINALS: Final = 2**20  # addresses that belong to one owner (a patient or a home)
-REQUESTS: Final = 2**18  # addresses for one patient's requests of one kind: acute, crisis, certificate, planned
-SLOTS: Final = 2**24  # owner of the k-th to have a slot (place or enrolment) i: i + k * SLOTS
-VISITORS: Final = 2**42  # owners from here on are processes of people who come and go (G7, G8)
-WORD: Final = 2**32 - 1
+ORDINALS: Final = 2**26  # addresses that belong to one owner
+NEEDS: Final = 2**24  # of them for one kind of need
+BLOCKS: Final = 2**19  # and of these for one block of time
+PERSONS: Final = 2**20  # owners of one unit
+MUNICIPALITIES: Final = 2**14  # units of one kind, one for each municipality
+BORDERLINE: Final = MUNICIPALITIES  # units of borderline people begin here, after those of the enrolled
+HOMES: Final = 2 * MUNICIPALITIES  # units of homes begin here
+UNITS: Final = 2**16
+VISITORS: Final = 2**36  # owners from here on are processes of people who come and go (G7, G8)
+ROUNDS: Final = PERSONS - 1  # the number in a home whose addresses are its rounds
+RESIDENTS: Final = 2**10  # addresses of one round
 CELL: Final = 2.0**-52  # uniforms are the middles of cells of this width
 U_GAMMA, U_MIX_1, U_MIX_2 = np.uint64(GAMMA), np.uint64(MIX_1), np.uint64(MIX_2)
 U_1, U_12, U_27, U_30, U_31 = (np.uint64(n) for n in (1, 12, 27, 30, 31))
@@ -44,38 +60,27 @@ class Purpose(StrEnum):
     LISTED_AT = "population.listed_at"
     NAMED_PHYSICIAN = "population.named_physician"
     RATE_MULTIPLIER = "population.rate_multiplier"
-    STAY = "population.stay"
+    STAY_GAP = "population.stay_gap"
+    STAY_MINUTE = "population.stay_minute"
     PALLIATIVE = "population.palliative"
     MOBILITY = "population.mobility"
-    ACUTE_GAP = "acute.gap"
-    ACUTE_CLASS = "acute.class"
-    ACUTE_TRIAGE = "acute.triage"
-    ACUTE_ON_SCENE = "acute.on_scene"
-    ACUTE_DOCUMENTATION = "acute.documentation"
-    ACUTE_TRAVEL = "acute.travel"
-    ACUTE_PATIENCE = "acute.patience"
-    ACUTE_TO_HOSPITAL = "acute.to_hospital"
-    ACUTE_ORDER = "acute.order"
-    CRISIS_GAP = "crisis.gap"
-    CERTIFICATE_GAP = "certificate.gap"
-    VISITOR_GAP = "visitor.gap"
+    NEED_GAP = "need.gap"
+    NEED_MINUTE = "need.minute"
+    REQUEST_CLASS = "request.class"
+    REQUEST_ORDER = "request.order"
+    REQUEST_TRIAGE = "request.triage"
+    REQUEST_ON_SCENE = "request.on_scene"
+    REQUEST_DOCUMENTATION = "request.documentation"
+    REQUEST_TRAVEL = "request.travel"
+    REQUEST_PATIENCE = "request.patience"
+    REQUEST_TO_HOSPITAL = "request.to_hospital"
     REQUEST_TELEPHONE = "request.telephone"
     REQUEST_CALL = "request.call"
     REQUEST_CONVEYED = "request.conveyed"
     REQUEST_SINGLE_VISIT = "request.single_visit"
     REQUEST_ELSEWHERE = "request.elsewhere"
-    PLANNED_GAP = "planned.gap"
-    PLANNED_ON_SCENE = "planned.on_scene"
-    PLANNED_DOCUMENTATION = "planned.documentation"
-    PLANNED_TRAVEL = "planned.travel"
-    PLANNED_ORDER = "planned.order"
-    PLANNED_NO_SHOW = "planned.no_show"
-    ROUND_NAMED_PHYSICIAN = "round.named_physician"
+    REQUEST_NO_SHOW = "request.no_show"
     ROUND_RESIDENTS = "round.residents"
-    ROUND_ON_SCENE = "round.on_scene"
-    ROUND_DOCUMENTATION = "round.documentation"
-    ROUND_TRAVEL = "round.travel"
-    ROUND_ORDER = "round.order"
     ABSENCE = "absence"
 
 
@@ -86,39 +91,31 @@ class Keys(NamedTuple):
     listed_at: np.uint64
     named_physician: np.uint64
     rate_multiplier: np.uint64
-    stay: np.uint64
+    stay_gap: np.uint64
+    stay_minute: np.uint64
     palliative: np.uint64
     mobility: np.uint64
-    acute_gap: np.uint64
-    acute_class: np.uint64
-    acute_triage: np.uint64
-    acute_on_scene: np.uint64
-    acute_documentation: np.uint64
-    acute_travel: np.uint64
-    acute_patience: np.uint64
-    acute_to_hospital: np.uint64
-    acute_order: np.uint64
-    crisis_gap: np.uint64
-    certificate_gap: np.uint64
-    visitor_gap: np.uint64
+    need_gap: np.uint64
+    need_minute: np.uint64
+    request_class: np.uint64
+    request_order: np.uint64
+    request_triage: np.uint64
+    request_on_scene: np.uint64
+    request_documentation: np.uint64
+    request_travel: np.uint64
+    request_patience: np.uint64
+    request_to_hospital: np.uint64
     request_telephone: np.uint64
     request_call: np.uint64
     request_conveyed: np.uint64
     request_single_visit: np.uint64
     request_elsewhere: np.uint64
-    planned_gap: np.uint64
-    planned_on_scene: np.uint64
-    planned_documentation: np.uint64
-    planned_travel: np.uint64
-    planned_order: np.uint64
-    planned_no_show: np.uint64
-    round_named_physician: np.uint64
+    request_no_show: np.uint64
     round_residents: np.uint64
-    round_on_scene: np.uint64
-    round_documentation: np.uint64
-    round_travel: np.uint64
-    round_order: np.uint64
     absence: np.uint64
+
+
+PURPOSE_CODES: Final = np.array([zlib.crc32(purpose.value.encode()) for purpose in Purpose], dtype=np.uint64)
 
 
 def check_purposes(names: Iterable[str]) -> None:
@@ -132,21 +129,25 @@ def check_purposes(names: Iterable[str]) -> None:
 
 
 def stream_key(seed: int, replication: int, purpose: Purpose) -> int:
-    """The key, 0 <= key < 2**64, of one stream. `seed` and `replication` are whole numbers >= 0 (else ValueError)."""
-    words = [seed, replication, zlib.crc32(purpose.value.encode())]
-    small = min(words) >= 0 and max(words) <= WORD
-    entropy = np.array(words, dtype=np.uint32) if small else words  # the same numbers, sooner
-    return int(np.random.SeedSequence(entropy).generate_state(1, np.uint64)[0])
+    """The key, 0 <= key < 2**64, of one stream. `seed` and `replication` are whole numbers >= 0 (else ValueError).
+
+    It is output number crc32(purpose) of SplitMix64 started at a root that numpy's SeedSequence makes of the two.
+    """
+    return mix64((root_key(seed, replication) + (zlib.crc32(purpose.value.encode()) + 1) * GAMMA) & MASK)
 
 
 def stream_keys(seed: int, replication: int) -> Keys:
     """The keys of all streams; `seed` and `replication` as for `stream_key`."""
-    keys = {name.lower(): stream_key(seed, replication, purpose) for name, purpose in Purpose.__members__.items()}
-    return Keys(**{name: np.uint64(key) for name, key in keys.items()})
+    return Keys(*random_bits(root_key(seed, replication), PURPOSE_CODES))
+
+
+def root_key(seed: int, replication: int) -> int:
+    """What the keys of one replication are made from."""
+    return int(np.random.SeedSequence([seed, replication]).generate_state(1, np.uint64)[0])
 
 
 def address(owner: ArrayLike, ordinal: ArrayLike) -> NDArray[np.uint64]:
-    """The index `owner * 2**20 + ordinal` (broadcast): draw number `ordinal` (< 2**20) of patient or home `owner`."""
+    """The index `owner * 2**26 + ordinal` (broadcast): draw number `ordinal` (< 2**26) of `owner`."""
     return np.asarray(owner).astype(np.uint64) * np.uint64(ORDINALS) + np.asarray(ordinal).astype(np.uint64)
 
 
@@ -186,13 +187,28 @@ def uniforms(key: int, index: NDArray[np.uint64]) -> NDArray[np.float64]:
 
 
 @compiled
-def uniform_at(key: np.uint64, owner: int, ordinal: int) -> float:
-    """`uniforms` for one owner and ordinal, for compiled loops. Called uncompiled it needs `wrapping()` round it."""
-    z = (np.uint64(owner * ORDINALS + ordinal) + U_1) * U_GAMMA + key
+def uniform_of(key: np.uint64, index: int) -> float:
+    """`uniforms` for one index, for compiled loops. Called uncompiled it needs `wrapping()` round it."""
+    z = (np.uint64(index) + U_1) * U_GAMMA + key
     z = (z ^ (z >> U_30)) * U_MIX_1
     z = (z ^ (z >> U_27)) * U_MIX_2
     z = z ^ (z >> U_31)
     return (float(np.int64(z >> U_12)) + 0.5) * CELL
+
+
+@compiled
+def uniform_at(key: np.uint64, owner: int, ordinal: int) -> float:
+    """`uniform_of` the index of one owner and ordinal."""
+    return uniform_of(key, owner * ORDINALS + ordinal)
+
+
+@compiled
+def uniforms_of(key: np.uint64, index: NDArray[np.int64]) -> NDArray[np.float64]:
+    """`uniforms` at whole numbers of up to 63 bits, sooner."""
+    values = np.empty(len(index))
+    for i in range(len(index)):
+        values[i] = uniform_of(key, index[i])
+    return values
 
 
 def wrapping() -> AbstractContextManager[object]:

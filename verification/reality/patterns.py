@@ -21,6 +21,7 @@ HOUR, DAY, YEAR_WEEKS = 60.0, 1440.0, 52.0
 BANDS = (0.0, 2.5, 5.0, 10.0, 20.0, np.inf)  # kilometres
 BAND_NAMES = ("under 2.5 km", "2.5-5 km", "5-10 km", "10-20 km", "20 km or more")
 FULL_DAY_H = 7.0
+SATURDAY = 5  # the run starts on a Monday
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,11 @@ def share(hit: Bools, among: Bools) -> Ratio:
     return Ratio(float((hit & among).sum()), float(among.sum()))
 
 
+def mean(values: Floats, among: Bools) -> Ratio:
+    """Mean of the values of `among`, over all replications."""
+    return Ratio(float(values[among].sum()), float(among.sum()))
+
+
 def patterns(seen: Seen, scenario: Scenario) -> dict[str, Figure]:
     """Every figure of one run, under the keys of `published.PUBLISHED` (and the bands of distance)."""
     journal, tape = seen.run.journal, seen.run.tape
@@ -103,6 +109,10 @@ def patterns(seen: Seen, scenario: Scenario) -> dict[str, Figure]:
         "per 1000, Norway": visits / years / seen.people * 1000,
         "out of hours": visits / years,
         "per day": Ratio(stops, days),
+        "on scene": mean(tape.on_scene_min, seen.visited & (tape.visits == 1) & (tape.no_show == 0)),
+        "conveyed": share(tape.conveyed == 1, seen.acute & seen.visited),
+        "telephone": share(tape.telephone == 1, seen.acute & out_at(seen, journal.t1)),
+        "weekend": share(np.floor(journal.t4 / DAY) % 7 >= SATURDAY, late),
         "same day": share(same, by_day),
         "all visits": float(tape.visits[seen.visited].sum()) / years,
     }

@@ -185,7 +185,7 @@ MEASURES: Final = (
         "lower",
         Priced(region, DONE_COUNT),
         classes=WHOLE,
-        split="county",
+        split="region",
         plain=Plain(
             Text("Regionens kostnad*", "The region's cost*"),
             Text(
@@ -203,7 +203,7 @@ MEASURES: Final = (
         "lower",
         Priced(total, DONE_COUNT),
         classes=WHOLE,
-        split="county",
+        split="region",
         subject="costs",
     ),
     MeasureDefinition(
@@ -217,7 +217,7 @@ MEASURES: Final = (
         "lower",
         Priced(per_visit, DONE_COUNT),
         classes=WHOLE,
-        split="county",
+        split="region",
         subject="costs",
     ),
 )

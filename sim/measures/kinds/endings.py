@@ -30,7 +30,7 @@ MEASURES: Final = (
         Text("Eskalerade", "Escalated"),
         "share",
         Text(
-            "andel av behoven där tålamodet tog slut innan någon hade gett sig av",
+            "andel av ärendena där tålamodet tog slut innan någon hade gett sig av",
             "share of requests whose patience ran out before anyone had set out",
         ),
         "lower",
@@ -55,9 +55,9 @@ MEASURES: Final = (
         plain=Plain(
             Text("Gav upp väntan", "Gave up waiting"),
             Text(
-                "andel av alla behov, även de lösta per telefon, som i stället fick ambulans, akutmottagning eller "
+                "andel av alla ärenden, även de lösta per telefon, som i stället fick ambulans, akutmottagning eller "
                 "vårdavdelning innan någon läkare gett sig av",
-                "share of all needs, also those solved by telephone, that ended with an ambulance, an emergency "
+                "share of all requests, also those solved by telephone, that ended with an ambulance, an emergency "
                 "department or a ward before any physician had set out",
             ),
             1,
@@ -67,7 +67,7 @@ MEASURES: Final = (
         "escalated_per_year",
         Text("Eskalerade per år", "Escalated a year"),
         "per year",
-        Text("eskalerade behov, räknat på 52 veckor", "requests escalated, scaled to 52 weeks"),
+        Text("eskalerade ärenden, räknat på 52 veckor", "requests escalated, scaled to 52 weeks"),
         "lower",
         AYear(ESCALATED_COUNT, ALL),
         classes=ALL_AND_UNPLANNED,
@@ -76,7 +76,7 @@ MEASURES: Final = (
         "telephone",
         Text("Lösta per telefon", "Solved by telephone"),
         "share",
-        Text("andel av behoven som löstes per telefon", "share of requests solved by telephone"),
+        Text("andel av ärendena som löstes per telefon", "share of requests solved by telephone"),
         "none",
         Ratio(TELEPHONE_COUNT, ALL),
         practical="share_pp",
@@ -86,7 +86,7 @@ MEASURES: Final = (
         "telephone_per_year",
         Text("Lösta per telefon per år", "Solved by telephone a year"),
         "per year",
-        Text("behov som löstes per telefon, räknat på 52 veckor", "requests solved by telephone, scaled to 52 weeks"),
+        Text("ärenden som löstes per telefon, räknat på 52 veckor", "requests solved by telephone, scaled to 52 weeks"),
         "none",
         AYear(TELEPHONE_COUNT, ALL),
         classes=WHOLE,
@@ -96,7 +96,7 @@ MEASURES: Final = (
         Text("Återtagna", "Cancelled"),
         "share",
         Text(
-            "andel av behoven där patienten lämnade vården i hemmet innan någon kom",
+            "andel av ärendena där patienten lämnade vården i hemmet innan någon kom",
             "share of requests whose patient left care at home before anyone came",
         ),
         "lower",
@@ -108,7 +108,7 @@ MEASURES: Final = (
         "cancelled_per_year",
         Text("Återtagna per år", "Cancelled a year"),
         "per year",
-        Text("återtagna behov, räknat på 52 veckor", "requests cancelled, scaled to 52 weeks"),
+        Text("återtagna ärenden, räknat på 52 veckor", "requests cancelled, scaled to 52 weeks"),
         "lower",
         AYear(CANCELLED_COUNT, ALL),
         classes=WHOLE,
@@ -118,7 +118,7 @@ MEASURES: Final = (
         Text("Hänvisade", "Referred"),
         "share",
         Text(
-            "andel av behoven som inte togs emot utan hänvisades till vårdcentral, akutmottagning eller telefon",
+            "andel av ärendena som inte togs emot utan hänvisades till vårdcentral, akutmottagning eller telefon",
             "share of requests that were not accepted but referred to vårdcentral, emergency department or telephone",
         ),
         "none",
@@ -130,7 +130,7 @@ MEASURES: Final = (
         "referred_per_year",
         Text("Hänvisade per år", "Referred a year"),
         "per year",
-        Text("hänvisade behov, räknat på 52 veckor", "requests referred, scaled to 52 weeks"),
+        Text("hänvisade ärenden, räknat på 52 veckor", "requests referred, scaled to 52 weeks"),
         "none",
         AYear(REFERRED_COUNT, ALL),
         classes=WHOLE,
@@ -199,7 +199,7 @@ MEASURES: Final = (
         Text("Patienternas väntan", "Patients' waiting"),
         "h/year",
         Text(
-            "tid från t1 till dess läkaren kom, behovet eskalerade eller perioden slutade, alla oplanerade "
+            "tid från t1 till dess läkaren kom, ärendet eskalerade eller perioden slutade, alla oplanerade "
             "beställda besök tillsammans, räknat på 52 veckor",
             "time from t1 until the physician came, the request escalated or the period ended, all ordered "
             "unplanned visits together, scaled to 52 weeks",
@@ -222,7 +222,7 @@ MEASURES: Final = (
         Text("Öppna vid slutet", "Open at the end"),
         "share",
         Text(
-            "andel av behoven som varken är klara, eskalerade eller avslutade på annat sätt vid periodens slut",
+            "andel av ärendena som varken är klara, eskalerade eller avslutade på annat sätt vid periodens slut",
             "share of requests neither done, escalated nor ended otherwise at the end of the period",
         ),
         "lower",
@@ -231,9 +231,9 @@ MEASURES: Final = (
     ),
     MeasureDefinition(
         "open_age_days",
-        Text("Ålder på öppna behov", "Age of open requests"),
+        Text("Ålder på öppna ärenden", "Age of open requests"),
         "days",
-        Text("medel av periodens slut − t0 bland öppna behov", "mean of end of period − t0 among open requests"),
+        Text("medel av periodens slut − t0 bland öppna ärenden", "mean of end of period − t0 among open requests"),
         "lower",
         Ratio(OPEN_AGE, OPEN_COUNT, per=1440.0),
     ),

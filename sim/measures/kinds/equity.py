@@ -68,7 +68,7 @@ MEASURES: Final = (
         Computed(gap_response),
         practical="response_min",
         classes=ACUTE_ONLY,
-        split="county",
+        split="region",
         headline="acute",
         spoken=Spoken(
             4,
@@ -103,7 +103,7 @@ MEASURES: Final = (
         Computed(gap_in_target),
         practical="in_target_pp",
         classes=ACUTE_ONLY,
-        split="county",
+        split="region",
         subject="equity",
     ),
     MeasureDefinition(
@@ -117,7 +117,7 @@ MEASURES: Final = (
         "lower",
         Computed(gini_response),
         classes=ACUTE_ONLY,
-        split="county",
+        split="region",
         subject="equity",
     ),
     MeasureDefinition(
@@ -131,7 +131,7 @@ MEASURES: Final = (
         "lower",
         Computed(gini_in_target),
         classes=ACUTE_ONLY,
-        split="county",
+        split="region",
         subject="equity",
     ),
 )

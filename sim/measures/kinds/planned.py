@@ -86,7 +86,7 @@ MEASURES: Final = (
         subject="access",
         plain=Plain(
             Text("Dygn till besök", "Days to visit"),
-            Text("från behov till besök, medel", "from need to visit, mean"),
+            Text("från ärende till besök, medel", "from request to visit, mean"),
             1,
         ),
     ),

@@ -35,12 +35,12 @@ def response_p90(counted: Counted) -> tuple[Floats, Floats]:
 MEASURES: Final = (
     MeasureDefinition(
         "requests",
-        Text("Behov", "Requests"),
+        Text("Ärenden", "Requests"),
         "per year",
-        Text("antal anmälda behov, räknat på 52 veckor", "requests logged, scaled to 52 weeks"),
+        Text("antal anmälda ärenden, räknat på 52 veckor", "requests logged, scaled to 52 weeks"),
         "none",
         AYear(ALL, ALL),
-        plain=Plain(Text("Behov per år", "Requests a year"), Text("anmälda behov", "requests logged"), 0),
+        plain=Plain(Text("Ärenden per år", "Requests a year"), Text("anmälda ärenden", "requests logged"), 0),
     ),
     MeasureDefinition(
         "visits",

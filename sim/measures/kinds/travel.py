@@ -14,7 +14,7 @@ MEASURES: Final = (
         "travel_min_per_visit",
         Text("Restid per besök", "Travel per visit"),
         "min",
-        Text("körning, hemresor inräknade / besök", "driving, legs home included / visits"),
+        Text("resor, hemresor inräknade / besök", "driving, legs home included / visits"),
         "lower",
         Ratio(DRIVING, VISITS),
         practical="travel_min",
@@ -30,7 +30,7 @@ MEASURES: Final = (
         plain=Plain(
             Text("Restid per besök", "Travel per visit"),
             Text(
-                "all körning, hemresor inräknade, delad på antalet besök",
+                "alla resor, hemresor inräknade, delad på antalet besök",
                 "all driving, legs home included, divided by the number of visits",
             ),
             1,

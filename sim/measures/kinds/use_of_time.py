@@ -70,7 +70,7 @@ MEASURES: Final = (
         Text("Läkarbelastning", "Physician load"),
         "share",
         Text(
-            "(körning + hos patient + dokumentation + telefon) / schemalagd tid; läses ihop med antalet besök",
+            "(resor + hos patient + dokumentation + telefon) / schemalagd tid; läses ihop med antalet besök",
             "(driving + on scene + documenting + telephone) / scheduled time; read it beside the number of visits",
         ),
         "lower",
@@ -88,7 +88,7 @@ MEASURES: Final = (
         plain=Plain(
             Text("Läkarbelastning", "Physician load"),
             Text(
-                "körning, patienttid, dokumentation och telefon som andel av schemalagd tid",
+                "resor, patienttid, dokumentation och telefon som andel av schemalagd tid",
                 "driving, patient time, documentation and telephone as a share of scheduled time",
             ),
             1,
@@ -96,9 +96,9 @@ MEASURES: Final = (
     ),
     MeasureDefinition(
         "driving_share",
-        Text("Andel körning", "Share driving"),
+        Text("Andel resor", "Share driving"),
         "share",
-        Text("körning, hemresor inräknade / betald tid", "driving, legs home included / paid time"),
+        Text("resor, hemresor inräknade / betald tid", "driving, legs home included / paid time"),
         "lower",
         Ratio(DRIVING, PAID, of=SHIFTS),
         practical="load_pp",

@@ -210,7 +210,7 @@ MEASURES: Final = (
         "lower",
         Computed(long_weeks),
         classes=WHOLE,
-        split="county",
+        split="region",
         subject="working time",
     ),
     MeasureDefinition(
@@ -248,7 +248,7 @@ MEASURES: Final = (
         Text("Ojämnhet i arbete mellan läkare", "Inequality of work between physicians"),
         "index",
         Text(
-            "Gini för timmarna i körning, hos patient, dokumentation och telefon mellan läkare; n = läkare",
+            "Gini för timmarna i resor, hos patient, dokumentation och telefon mellan läkare; n = läkare",
             "Gini of hours driving, on scene, documenting and on the telephone between physicians; n = physicians",
         ),
         "lower",

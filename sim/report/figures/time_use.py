@@ -1,4 +1,4 @@
-"""Where the paid hours go: driving, on scene, documenting, on the telephone, unoccupied."""
+"""Where the hours on duty go: driving, on scene, documenting, on the telephone, unoccupied."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PARTS = (
 
 
 def draw(view: View) -> Figure:
-    """A bar a model, in hours a week, with each part's share of the paid time."""
+    """A bar a model, in hours a week, with each part's share of the time on duty."""
     handles = [
         Patch(facecolor=c, hatch=h, edgecolor="white" if h else INK, label=view.say(part)) for part, c, h in PARTS
     ]
@@ -40,7 +40,7 @@ def draw(view: View) -> Figure:
     axis = sheet.figure.subplots()
     widest = 1.0
     for row, model in enumerate(view.models):
-        total = _paid_hours(view, model)
+        total = _hours_on_duty(view, model)
         shares = [view.estimate(part, model).mean for part, _, _ in PARTS]
         if not math.isfinite(total) or not all(math.isfinite(share) for share in shares):
             axis.text(0.01, row, view.say("no_value"), va="center", transform=axis.get_yaxis_transform())
@@ -120,7 +120,7 @@ def takeaway(view: View) -> str:
     )
 
 
-def _paid_hours(view: View, model: str) -> float:
+def _hours_on_duty(view: View, model: str) -> float:
     """Scheduled hours a week and overtime: what the shares are shares of."""
     scheduled = view.estimate("hours_per_week", model).mean
     overtime = view.estimate("overtime_h_per_week", model).mean

@@ -44,7 +44,7 @@ TAPE: Final = Stage("tape", (), ())
 TABLES: Final = Stage(
     "tables",
     ("staffing.*", "organisation.*", "demand.telephone.call_mean_min"),
-    ("organisation.py", "engine/"),
+    ("checked.py", "organisation.py", "engine/"),
 )
 WINDOWS: Final = Stage(  # read by the tables of organisations that size windows by expected work
     "windows",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,6 +19,7 @@ from sim.world.tape import DemandTape
 from sim.world.world import World
 
 if TYPE_CHECKING:
+    from sim.engine.observing import Observer
     from sim.measures.rows import Own
     from sim.organisation import Organisation
     from sim.scenario import Scenario
@@ -53,9 +54,9 @@ class Stages:
         """All that the replications share of the draw."""
         return self.kept.get("demand", self.keys.demand, lambda: plan_demand(self.scenario, self.world))
 
-    def draw(self, replication: int) -> Draw:
-        """One replication, drawn when it is first looked at."""
-        return Draw(self, replication)
+    def draw(self, replication: int, given: DemandTape | None = None) -> Draw:
+        """One replication, drawn when it is first looked at; or a tape made by hand."""
+        return Draw(self, replication, given)
 
     def tables(self, model: str) -> Tables:
         """The organisation compiled against the world."""
@@ -68,9 +69,9 @@ class Stages:
         key = self.keys.models[model].layout
         return self.kept.get("layout", key, lambda: prepare(self.world, self.tables(model)))
 
-    def run_one(self, model: str, tape: DemandTape) -> Journal:
-        """What one model does with a tape."""
-        return run(tape, self.world, self.tables(model), self.engine, self.layout(model))
+    def run_one(self, model: str, tape: DemandTape, observers: Sequence[Observer] = ()) -> Journal:
+        """What one model does with a tape; `observers` see it (`sim.engine.observing`)."""
+        return run(tape, self.world, self.tables(model), self.engine, self.layout(model), observers)
 
     def sums(self, model: str, draw: Draw, journal: Journal | None = None) -> Sums:
         """What one model's run of a replication came to, before any price; `journal` if it is at hand."""
@@ -79,6 +80,8 @@ class Stages:
             found = self.run_one(model, draw.tape) if journal is None else journal
             return sums_of(draw.tape, self.world, self.scenario.classes, found, staff_of(self.tables(model)), self.own)
 
+        if draw.given is not None:
+            return made()
         return self.kept.get("sums", self.keys.sums(model, draw.replication), made)
 
     def measures(self, model: str, draw: Draw, journal: Journal | None = None) -> Measures:
@@ -100,20 +103,26 @@ class Stages:
 
 @dataclass(frozen=True, eq=False)
 class Draw:
-    """One replication of a scenario. Its tape is held as long as this is, however many models run on it."""
+    """One replication of a scenario. Its tape is held as long as this is, however many models run on it. `given`: a
+    tape made by hand, of which nothing is kept."""
 
     stages: Stages
     replication: int
+    given: DemandTape | None = None
 
     @cached_property
     def tape(self) -> DemandTape:
         """Who needs what and when: the same for every model."""
+        if self.given is not None:
+            return self.given
         key = self.stages.keys.tape(self.replication)
         return self.stages.kept.get("tape", key, lambda: draw_tape(self.stages.demand, self.replication))
 
     @property
     def proof(self) -> Proof:
         """What tells this tape from any other."""
+        if self.given is not None:
+            return Proof(self.given.sha256(), len(self.given))
         key = self.stages.keys.tape(self.replication)
         return self.stages.kept.get("proof", key, lambda: Proof(self.tape.sha256(), len(self.tape)))
 
