@@ -30,7 +30,7 @@ from sim.report.ledger import ENTRIES
 from sim.report.page import inline_svg
 from sim.report.style import COLOURS, LINES, MARKERS, drawing, ink_on, model_styles
 from sim.report.view import View
-from sim.report.words import HEADLINE, MAIN, MORE, say, shown
+from sim.report.words import HEADLINE, MAIN, more, say, shown
 from sim.scenario import Scenario
 from sim.study.results import Results
 from sim.world.assumed import all_inputs, estimate_share
@@ -374,7 +374,7 @@ def test_the_share_of_estimates_stands_beside_illustrative(page: str) -> None:
 
 
 def test_every_measure_is_shown_once_or_left_out_on_purpose() -> None:
-    spoken = [(what.measure, what.class_) for what in (*MAIN, *(what for _, listed in MORE for what in listed))]
+    spoken = [(what.measure, what.class_) for what in (*MAIN, *(what for _, listed in more() for what in listed))]
     assert len(spoken) == len(set(spoken)) and 8 <= len(MAIN) <= 12
     told = {measure for measure, _ in spoken} | {entry.measure for entry in ENTRIES}
     told |= {"requests", "escalated", "open", "telephone", "cancelled", "referred"}  # the table of endings
