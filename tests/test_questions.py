@@ -162,19 +162,19 @@ def test_an_index_of_another_shape_is_refused_and_one_that_cannot_be_read_too(tm
 
 def test_validate_shows_the_index_or_its_faults(tmp_path: Path) -> None:
     home = str(FOLDER / INDEX_FILE)
-    text = call("validate", home, "--lang", "en", models="models").stdout
+    text = call("validate", home, "--lang", "en", package="models").stdout
     assert f"6 questions, {len(FILES)} scenario files, all valid." in text
     assert "  sick_leave_5_percent.yaml: Differs from the default: absence at short notice" in text
     shutil.copytree(FOLDER, tmp_path / "scenarios")
-    report = json.loads(call("validate", home, "--json", models="study_models").stdout)["scenarios"][0]
+    report = json.loads(call("validate", home, "--json", package="study_models").stdout)["scenarios"][0]
     assert report["valid"] and [q["against"] for q in report["questions"]] == ["models"] + ["default"] * 5
     file = tmp_path / "scenarios" / "varberg_base_closed.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("[Varberg]", "[Varbreg]"), encoding="utf-8")
-    wrong = call("validate", str(file.parent / INDEX_FILE), models="models")
+    wrong = call("validate", str(file.parent / INDEX_FILE), package="models")
     assert wrong.exit_code == 2 and wrong.stdout == ""
     assert "ingen kommun, plats eller enhet heter 'Varbreg'; menade du Varberg?" in wrong.stderr
     assert "varberg_base_closed.yaml" in wrong.stderr
-    english = call("validate", str(file.parent / INDEX_FILE), "--lang", "en", models="models").stderr
+    english = call("validate", str(file.parent / INDEX_FILE), "--lang", "en", package="models").stderr
     assert "no municipality, place or facility is called 'Varbreg'; did you mean Varberg?" in english
 
 
@@ -246,7 +246,7 @@ def test_every_shipped_scenario_runs(name: str) -> None:
 @pytest.mark.parametrize("name", ["sick_leave_5_percent.yaml", "july.yaml", "varberg_base_closed.yaml"])
 def test_a_scenario_runs_from_the_command_line(name: str, tmp_path: Path) -> None:
     arguments = ["--replications", "2", "--weeks", "2", "--jobs", "1", "--json", "--out", str(tmp_path / "out")]
-    result = call("compare", str(FOLDER / name), *arguments, models="models")
+    result = call("compare", str(FOLDER / name), *arguments, package="models")
     assert result.exit_code == 0
     assert json.loads(result.stdout)["study"]["failed"] == []
 

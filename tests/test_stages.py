@@ -26,6 +26,7 @@ import study_models
 import models
 from sim import Scenario, run_study
 from sim.comparison import compare_measures
+from sim.comparison.standing import Standing
 from sim.engine import compile_tables
 from sim.errors import HembesokError, OrganisationError
 from sim.measures import priced, sums_of
@@ -33,11 +34,13 @@ from sim.measures.frames import measures_frame
 from sim.measures.staff import staff_of
 from sim.organisation import Days, Organisation, Pool, Route, Step
 from sim.scenario.fields import Leaf, Part, leaves, value_of
+from sim.study import study
 from sim.study.stages import STAGES, Kept, Keys, Stages, comparison_key, declared, make_stages
 from sim.study.stages import stages as steps
 from sim.study.stages.declared import READ_BY_NONE, fields_of, matching
 from sim.study.stages.hashing import digest, plain, source
 from sim.study.stages.kept import Room, array_bytes
+from sim.study.standing import REPLICATIONS, standings_of
 from sim.text import Text
 from sim.world.build import build_world
 from sim.world.demand import plan_demand
@@ -297,8 +300,10 @@ def test_thresholds_and_confidence_change_the_comparison_only(chosen: tuple[Orga
     table = measures_frame(measured, front)
     titles = {item.name: item.title for item in chosen}
 
+    uneven = {"s": {item.name: Standing(1000.0 + 100.0 * n) for n, item in enumerate(chosen)}}
+
     def compared(scenario: Scenario) -> tuple[str, str]:
-        found = compare_measures(table, scenario, titles)
+        found = compare_measures(table, scenario, titles, uneven)
         keys = make_stages(scenario, chosen).keys
         return digest(found.frame.to_csv(), found.verdicts("en")), comparison_key(scenario, keys, tasks, titles)
 
@@ -576,6 +581,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
 
     for name in ("build_world", "plan_demand", "draw_tape", "compile_tables", "prepare", "run", "sums_of", "priced"):
         counting(name)
+    monkeypatch.setattr(study, "standings_of", lambda stages, jobs: {})  # their long runs are counted below
     return counts
 
 
@@ -618,6 +624,19 @@ def test_no_number_of_scenarios_makes_the_work_before_a_run_again(counted: dict[
     assert counted["build_world"] == 1 and counted["draw_tape"] == 3
     assert counted["compile_tables"] == counted["prepare"] == 6 * 4
     assert counted["run"] == 6 * 4 * 3
+
+
+def test_whether_a_model_keeps_up_is_asked_once_for_as_long_as_it_does_the_same(counted: dict[str, int]) -> None:
+    kept, usual = Kept(), models.find("central_team")
+
+    def runs(changes: dict[str, Any]) -> int:
+        counted.clear()
+        assert set(standings_of(make_stages(SMALL.with_changes(changes), [usual], kept=kept))) == {"central_team"}
+        return counted.get("run", 0)
+
+    assert runs({}) == REPLICATIONS
+    assert runs({"costs.physician_hour": 1500.0, "study.replications": 7, "calendar.weeks": 2}) == 0
+    assert runs({"staffing.hours_per_week": 1100}) == REPLICATIONS
 
 
 def test_kept_results_are_bounded_by_bytes_the_latest_used_stay() -> None:

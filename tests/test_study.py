@@ -370,7 +370,8 @@ def test_an_interruption_in_the_caller_stops_the_workers(scenario: Scenario) -> 
 
     results, interrupted = execute(units, lambda: WorkerPool(1), at_once=2, on_result=interrupt)
     assert interrupted
-    assert [(unit.replication, len(unit.tasks)) for unit in results] == [(1, 2)]
+    done = [(unit.replication, len(unit.tasks)) for unit in results]
+    assert done in ([(1, 2)], [(1, 2), (2, 2)])  # the one in flight may have ended in the same moment
 
 
 def test_a_unit_never_raises(scenario: Scenario) -> None:

@@ -16,8 +16,10 @@ from test_commands import SCENARIO, call
 import models
 from sim import StudyResult
 from sim.codes import WINDOWS
+from sim.declared import Declared
 from sim.organisation import ALWAYS, Area, Post
 from sim.scenario import Scenario
+from sim.text import Text
 from sim.world.build import build_world
 
 CALENDARS = {
@@ -46,8 +48,8 @@ def write(folder: Path, calendar: str, hours: float, **more: str) -> str:
 def answers(folder: Path, calendar: str, hours: float) -> tuple[int, int]:
     """The exit statuses of validate and compare."""
     file = write(folder, calendar, hours)
-    tried = call("compare", file, "--quiet", "--jobs", "1", "--out", "out", models="models")
-    return call("validate", file, "--json", models="models").exit_code, tried.exit_code
+    tried = call("compare", file, "--quiet", "--jobs", "1", "--out", "out", package="models")
+    return call("validate", file, "--json", package="models").exit_code, tried.exit_code
 
 
 def test_between_765_and_770_hours_validate_says_what_compare_says(here: Path) -> None:
@@ -73,13 +75,13 @@ def test_the_sweep_has_both_answers_in_it(here: Path) -> None:
 def test_what_is_wrong_in_every_model_is_told_at_once(here: Path) -> None:
     file = write(here, CALENDARS["one week of work"], 300)
     for command in ("validate", "compare"):
-        told = call(command, file, "--lang", "en", models="models").stderr
+        told = call(command, file, "--lang", "en", package="models").stderr
         assert all(f"{made.name}: pool" in told for made in models.all()), told
 
 
 def test_what_is_wrong_alike_in_every_model_is_told_once(here: Path) -> None:
     file = write(here, CALENDARS["one week of work"], 1080, organisation="{closed_bases: [Varbreg]}")
-    told = call("validate", file, "--lang", "en", models="models").stderr
+    told = call("validate", file, "--lang", "en", package="models").stderr
     assert told.count("Varbreg") == 1 and "did you mean Varberg?" in told
     assert all(made.name in told for made in models.all())
 
@@ -90,7 +92,7 @@ def test_what_is_wrong_alike_in_every_model_is_told_once(here: Path) -> None:
 @pytest.fixture
 def report(here: Path) -> dict[str, Any]:
     file = write(here, CALENDARS["Easter and the first of May"], 1080)
-    (found,) = json.loads(call("validate", file, "--json", "--lang", "en", models="models").stdout)["scenarios"]
+    (found,) = json.loads(call("validate", file, "--json", "--lang", "en", package="models").stdout)["scenarios"]
     return dict(found)
 
 
@@ -127,11 +129,11 @@ def test_the_object_has_hours_and_load_by_pool_municipality_and_window(report: d
 )
 def test_people_read_tables_and_sentences(here: Path, lang: str, words: tuple[str, ...]) -> None:
     file = write(here, CALENDARS["Christmas"], 820, demand="{scale: 2}")
-    told = call("validate", file, "--lang", lang, models="models").stdout
+    told = call("validate", file, "--lang", lang, package="models").stdout
     assert all(word in told for word in words), told
     over = {"sv": "resten väntar, eller tas av nästa pool", "en": "the rest waits, or is for the next pool"}[lang]
     assert over in told
-    usual = call("validate", write(here, CALENDARS["a year"], 1080), "--lang", lang, models="models").stdout
+    usual = call("validate", write(here, CALENDARS["a year"], 1080), "--lang", lang, package="models").stdout
     assert over not in usual
 
 
@@ -148,11 +150,12 @@ def test_a_model_that_has_nobody_for_some_patients_is_refused_by_both(
     world = build_world(Scenario())
     base = world.facilities[world.vardcentraler[0]].name
     listed = pool(Post(base, ALWAYS), name="listed", area=Area.LISTED)
-    made = replace(organisation(listed), name="listed_only")
+    titled = Text("Bara listade", "Listed only")
+    made = replace(organisation(listed), name="listed_only", title=titled, description=titled)
     package = ModuleType("listed_models")
-    package.__dict__.update(names=lambda: (made.name,), find=lambda name: made, all=lambda: (made,))
+    package.__dict__.update(declared=lambda: Declared.of((made,)))
     monkeypatch.setitem(sys.modules, package.__name__, package)
     file = write(here, CALENDARS["one week of work"], 1080)
-    told = call("validate", file, "--lang", "en", models=package.__name__)
+    told = call("validate", file, "--lang", "en", package=package.__name__)
     assert told.exit_code == 2 and "listed_only: nobody is there for a request of group G" in told.stderr
-    assert call("compare", file, "--quiet", "--jobs", "1", models=package.__name__).exit_code == 3
+    assert call("compare", file, "--quiet", "--jobs", "1", package=package.__name__).exit_code == 3

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 
+from sim.columns import Floats
 from sim.comparison.balance import YEAR_WEEKS, Balance, Growth, balance
 from sim.comparison.standing import Standing
 from sim.measures.backlog import backlog
-from sim.study.stages import Stages, make_stages
+from sim.study.stages import Draw, Stages, make_stages
 
 REPLICATIONS: Final = 8
 LONG_RUN: Final = {"calendar.warm_up_weeks": YEAR_WEEKS, "calendar.weeks": 2 * YEAR_WEEKS}
@@ -28,27 +30,30 @@ def standings_of(stages: Stages, jobs: int = 1) -> dict[str, Standing]:
 
 def balances_of(stages: Stages, jobs: int = 1) -> dict[str, Balance]:
     """The balance of every model; none for a world made by hand, whose calendar has an end, or where the long run would
-    be larger than a run may be."""
+    be larger than a run may be. Kept by what the long run's journals depend on, so that a price runs nothing again."""
     if stages.given is not None:
         return {}
-    longer = stages.scenario.with_changes(LONG_RUN)
     try:  # a fault of a run shows in the study's own replications, with its traceback; here it leaves nothing known
-        asked = make_stages(longer, stages.organisations.values())
-        asked.check()
+        longer = make_stages(stages.scenario.with_changes(LONG_RUN), stages.organisations.values(), kept=stages.kept)
+        draws = [longer.draw(replication) for replication in range(1, REPLICATIONS + 1)]
         with ThreadPoolExecutor(max(1, min(jobs, REPLICATIONS))) as pool:
-            found = list(pool.map(lambda replication: _backlogs(asked, replication), range(1, REPLICATIONS + 1)))
+            return {
+                model: stages.kept.get("balance", longer.keys.journal(model, 1), partial(_balance, model, draws, pool))
+                for model in stages.organisations
+            }
     except Exception:
         return {}
-    return {
-        model: balance(np.array([run[model][0] for run in found]), np.array([run[model][1] for run in found]))
-        for model in stages.organisations
-    }
 
 
-def _backlogs(stages: Stages, replication: int) -> dict[str, Any]:
-    """(waiting, ordered) by week of every model on one replication."""
-    tape = stages.draw(replication).tape
-    return {model: backlog(tape, stages.run_one(model, tape)) for model in stages.organisations}
+def _balance(model: str, draws: Sequence[Draw], pool: ThreadPoolExecutor) -> Balance:
+    """Of one model, over the long run's replications."""
+    found = list(pool.map(lambda draw: _backlog(model, draw), draws))
+    return balance(np.array([waiting for waiting, _ in found]), np.array([ordered for _, ordered in found]))
+
+
+def _backlog(model: str, draw: Draw) -> tuple[Floats, Floats]:
+    """(waiting, ordered) by week of one replication."""
+    return backlog(draw.tape, draw.stages.run_one(model, draw.tape))
 
 
 def record(standing: Standing) -> dict[str, Any]:

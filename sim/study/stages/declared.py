@@ -60,7 +60,7 @@ SUMS: Final = Stage("sums", ("classes.*.target_min",), ("statistics.py", "measur
 MEASURES: Final = Stage("measures", ("costs.*",), ())
 COMPARISON: Final = Stage(
     "comparison",
-    ("study.models", "study.reference", "study.confidence", "comparison.*"),
+    ("study.models", "study.reference", "study.confidence", "study.allow_unequal_hours", "comparison.*"),
     ("comparison/",),
 )
 STAGES: Final = (WORLD, DEMAND, TAPE, TABLES, LAYOUT, JOURNAL, SUMS, MEASURES, COMPARISON)

@@ -33,6 +33,7 @@ ROOM: Final[Mapping[str, Room]] = {
     "tables": Room(96 * MIB, 16),
     "layout": Room(160 * MIB, 16),
     "sums": Room(192 * MIB),
+    "balance": Room(MIB),
 }
 
 
