@@ -67,17 +67,19 @@ _CLASS_NAMES = {"acute": Text("akut", "acute"), "planned": Text("planerat", "pla
 
 
 def key_rows(
-    measures: DataFrame, models: dict[str, Text], definitions: Sequence[MeasureDefinition], lang: str
+    measures: DataFrame, models: dict[str, Text], own: Sequence[MeasureDefinition], lang: str
 ) -> list[list[str]]:
-    """Rows for `aligned`: the region's means over replications, a measure a row, a model a column."""
-    known = {item.name: item for item in definitions}
+    """Rows for `aligned`: the region's means over replications, a measure a row, a model a column; `own` measures
+    last."""
+    from sim.measures import MEASURES
+
+    known = {item.name: item for item in (*MEASURES, *own)}
     region = measures[
         (measures["municipality"] == "all") & (measures["group"] == "all") & (measures["window"] == "all")
     ]
     means = region.groupby(["measure", "class", "model"], sort=False)["value"].mean()
     rows = [["", *(title.get(lang) for title in models.values())]]
-    own = ((item.name, item.page_class) for item in definitions if item.subject == "own")
-    for name, klass in (*KEY_MEASURES, *own):
+    for name, klass in (*KEY_MEASURES, *((item.name, item.page_class) for item in own)):
         item = known.get(name)
         # region-wide measures that are not split by class are stored under all
         classes = [k for k in (klass, "all") if any((name, k, model) in means.index for model in models)]

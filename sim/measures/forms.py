@@ -101,7 +101,8 @@ class MeasureDefinition:
     cells it is made for: "request" (municipality of the patient, group, window), "patient" (municipality, group),
     "shift" (municipality of the base), "municipality" (as the measure itself means it) or "region" (one value).
     `headline` is the class spoken of in verdict sentences, "" when it is not. `subject` is the table of the page that
-    shows it (see `SUBJECTS`; "": none but those that name it), for `subject_class` or else the first of its classes.
+    shows it (see `SUBJECTS`; "": none but those that name it; `FILES_ONLY`: none at all), for `subject_class` or else
+    the first of its classes.
     """
 
     name: str

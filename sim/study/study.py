@@ -15,7 +15,7 @@ import pandas as pd
 from sim.comparison import COLUMNS, Comparison, Finding, compare_measures
 from sim.declared import check_heeded
 from sim.errors import HembesokError, MeasureError, ResultsError
-from sim.measures.own import checked
+from sim.measures.checking import checked
 from sim.study import compiling, store
 from sim.study.executors import default_jobs, open_pool
 from sim.study.folder import MANIFEST, PARTS, located, part_of, publish, writing

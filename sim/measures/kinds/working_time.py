@@ -20,7 +20,7 @@ from sim.measures.passes.sums import (
     SHORT_RESTS,
     VISITS,
 )
-from sim.measures.vocabulary import WHOLE
+from sim.measures.vocabulary import FILES_ONLY, WHOLE
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -115,6 +115,7 @@ MEASURES: Final = (
         Computed(visits_p95),
         classes=WHOLE,
         split="shift",
+        subject=FILES_ONLY,
     ),
     MeasureDefinition(
         "nights_disturbed",
