@@ -311,7 +311,7 @@ def the_file_of_the_page(folder: Path) -> Path:
 def test_the_commands_of_the_page_show_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     the_file_of_the_page(tmp_path)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sim.StudyResult.write_report", lambda self, folder, lang, later=None: [])
+    monkeypatch.setattr("sim.StudyResult.write_report", lambda *given, **named: [])
     (tmp_path / "liten.yaml").write_text(
         "calendar: {weeks: 1, warm_up_weeks: 0}\nstudy: {replications: 2}\n"
         "staffing: {hours_per_week: 1008}\ndemand: {scale: 0.3}\n", encoding="utf-8",
