@@ -114,6 +114,6 @@ def _optuna() -> Any:
 
 
 _NO_OPTUNA: Final = Text(
-    "sökningen behöver optuna, som inte finns här: pip install 'hembesok[decide]'",
-    "the search needs optuna, which is not here: pip install 'hembesok[decide]'",
+    "sökningen behöver optuna, som inte finns här: pip install optuna",
+    "the search needs optuna, which is not here: pip install optuna",
 )
