@@ -10,7 +10,7 @@ import click
 from cli import INCOMPLETE, INTERRUPTED, Settings
 from cli.commands import named, option
 from cli.folders import extent_of, target_of
-from cli.inputs import choose, declared_models, default_scenario, load_named, models_asked
+from cli.inputs import choose, declared_models, default_scenario, load_named, models_asked, own_measures
 from cli.options import EngineName, png_option, shared_options
 from cli.progress import Progress
 from cli.show import key_rows, print_json
@@ -60,6 +60,10 @@ _HELP = {
         "Mapp för resultaten; annars results/<scenario>, med det som andra tillval ändrar efter namnet.",
         "Folder for the results; default: results/<scenario>, with what other options change after the name.",
     ),
+    "measures": Text(
+        "Python-fil med egna mått, som räknas och jämförs med de andra.",
+        "Python file with measures of your own, computed and compared with the others.",
+    ),
     "visits": Text("Skriv också visits.parquet, en rad per ärende.", "Also write visits.parquet, one row a request."),
 }
 
@@ -74,6 +78,7 @@ _HELP = {
 @option("--engine", type=EngineName(), default="compiled", metavar="compiled|simpy", help=_HELP["engine"])
 @option("--jobs", type=Count(1), metavar="N", help=_HELP["jobs"])
 @option("--out", type=Place("folder"), metavar="DIR", help=_HELP["out"])
+@option("--measures", "measures_file", type=Place(), metavar="FILE", help=_HELP["measures"])
 @option("--visits", is_flag=True, help=_HELP["visits"])
 @png_option
 @shared_options
@@ -89,6 +94,7 @@ def command(
     engine: str,
     jobs: int | None,
     out: Path | None,
+    measures_file: Path | None,
     visits: bool,
     png: bool,
     lang: str,
@@ -111,6 +117,7 @@ def command(
     if "calendar.warm_up_weeks" in changes:
         progress.say(_SHORT_WARM_UP.get(lang).format(weeks=changes["calendar.warm_up_weeks"]))
 
+    own = own_measures(measures_file)
     from sim.api import run_study
     from sim.decide.worlds import worlds_wanted
     from sim.study.compiling import is_cold
@@ -123,7 +130,7 @@ def command(
         progress.say(_COMPILING.get(lang))
     try:
         result = run_study(
-            {name: scenario}, chosen, out=folder, jobs=jobs, engine=engine, visits=visits, worlds=worlds,
+            {name: scenario}, chosen, out=folder, jobs=jobs, engine=engine, visits=visits, worlds=worlds, measures=own,
             on_begin=progress.begin, on_result=progress.advance,
             on_worlds=lambda count: progress.begin(count, _WORLDS.get(lang)), on_world=progress.advance,
         )  # fmt: skip
@@ -183,7 +190,7 @@ def summary(result: StudyResult, folder: Path, lang: str) -> dict[str, Any]:
         "warnings": [warning.get(lang) for warning in result.warnings],
         "worlds": manifest.get("worlds", {}),
         "wide_verdicts": wide_lines(result, lang),
-        "verdicts": sentences(result.findings, result.titles, lang),
+        "verdicts": sentences(result.findings, result.titles, lang, result.own),
         "findings": [finding.record() for finding in result.findings],
         "comparison": result.comparison.to_dict("records"),
         "consequences": consequences(result).to_dict("records"),
@@ -195,7 +202,6 @@ def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
     """What is printed."""
     from sim.comparison.sentences import differences
     from sim.decide.sentences import GIVEN, HEADING
-    from sim.measures import MEASURES
     from sim.report.ledger import SHORT_TERM, ledger_lines
 
     scenario = next(iter(result.scenarios.values()))
@@ -212,9 +218,9 @@ def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
     ]
     if len(result.measures):
         steady = result.measures[[result.steady(name) for name in result.measures["model"]]]
-        parts.append(aligned(key_rows(steady, result.titles, MEASURES, lang)))
+        parts.append(aligned(key_rows(steady, result.titles, result.own, lang)))
     payers = ledger_lines(consequences(result), lang, result.titles, (SHORT_TERM,))
-    spoken = differences(result.findings, result.titles, lang)
+    spoken = differences(result.findings, result.titles, lang, result.own)
     wide = wide_lines(result, lang)
     if wide:
         parts.append("\n".join([f"{HEADING.get(lang)}. {wide[0]}", *wide[1:]]))

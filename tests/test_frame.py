@@ -31,6 +31,7 @@ ORDER = (
     "sim.language",
     "sim.errors",
     "sim.checked",
+    "sim.usercode",
     "sim.files",
     "sim.grid",
     "sim.codes",

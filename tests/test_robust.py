@@ -158,12 +158,13 @@ def test_inputs_without_effect_are_named_in_one_case_of_twenty_at_most() -> None
     assert noise_bar(4, inputs) == 1.0
 
 
-def test_of_inputs_from_one_source_only_the_first_is_named() -> None:
+def test_inputs_of_one_source_stand_for_each_other_and_the_source_is_named() -> None:
     table = worlds_of([0.0] * 210)
-    rates = table[INPUTS[0]]
-    table = table.assign(**{"demand.G2.acute_per_year": rates + 0.01 * table[DUMMY]})
     gain = table.drop_duplicates("world")[INPUTS[0]].to_numpy()
-    assert len(deciders(table, gain)) == 1
+    assert [item.name for item in deciders(table, gain)] == [INPUTS[0]]
+    both = table.assign(**{"demand.G2.acute_per_year": table[INPUTS[0]] + 0.01 * table[DUMMY]})
+    (named,) = deciders(both, gain)
+    assert named.name == "source.acute_rates" and input_title(named.name).en == "how much acute care is asked for"
 
 
 # --- sentences ------------------------------------------------------------------------------------

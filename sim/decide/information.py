@@ -11,7 +11,6 @@ standard error is that of Strong et al.: coefficients drawn from their joint dis
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -50,9 +49,7 @@ def evppi(points: Floats, scores: Floats, seed: int = 0, name: str = "") -> Valu
     n, terms = basis.shape
     covariance = residual.T @ residual / max(n - terms, 1)
     root = np.linalg.cholesky(covariance + 1e-12 * np.trace(covariance) * np.eye(len(covariance)) + 1e-300)
-    shaken = [
-        _value(fitted + basis @ (rng.standard_normal((terms, gain.shape[1])) @ root.T)) for _ in range(DRAWS)
-    ]
+    shaken = [_value(fitted + basis @ (rng.standard_normal((terms, gain.shape[1])) @ root.T)) for _ in range(DRAWS)]
     return Value(value, float(np.std(shaken)))
 
 

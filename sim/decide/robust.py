@@ -165,22 +165,19 @@ def deciders(table: pd.DataFrame, gain: Floats) -> tuple[Decider, ...]:
 
     Ranks of the gain, with what cannot be compared below all, are fitted by a square in the normal score of each input.
     An input is named when it explains more than the best of as many inputs without effect would, but in one case of
-    twenty; of those that come from one source only the first.
+    twenty. Where that is so of several inputs from one source, they stand for each other and the source is named.
     """
     inputs = [name for name in inputs_of(table) if name != DUMMY]
     scores = normal_scores(table, inputs)
     explained = square_fit(scores, rankdata(np.where(np.isnan(gain), -np.inf, gain)))
     bar = noise_bar(len(gain), len(inputs))
-    found: list[Decider] = []
-    met: set[str] = set()
+    found: dict[str, list[Decider]] = {}
     for place in np.argsort(-explained, kind="stable"):
-        name, family = inputs[place], family_of(inputs[place])
-        if explained[place] <= bar or len(found) == NAMED:
-            break
-        if family not in met:
-            found.append(Decider(name, float(explained[place])))
-            met.add(family)
-    return tuple(found)
+        if explained[place] > bar:
+            item = Decider(inputs[place], float(explained[place]))
+            found.setdefault(family_of(item.name), []).append(item)
+    named = [items[0] if len(items) == 1 else items[0]._replace(name=family) for family, items in found.items()]
+    return tuple(named[:NAMED])
 
 
 def normal_scores(table: pd.DataFrame, inputs: Sequence[str]) -> Floats:
