@@ -184,10 +184,10 @@ def test_an_infinite_value_is_said() -> None:
     found = two("response_min", "acute", [math.inf] * 8 + [200.0, 210.0], [50.0] * 10)
     assert found.verdicts("en")[1] == (
         "Central mobile team is better than Status quo in response time to acute patients in 10 of 10 replications; in "
-        "8 a value is infinite, since too many get no visit."
+        "8 a value is unbounded, since too many get no visit."
     )
     mixed = two("response_min", "acute", [math.inf, 60.0], [50.0, 40.0])
-    assert "infinite in 1 of 2 replications" in mixed.verdicts("en")[1]
+    assert "unbounded in 1 of 2 replications" in mixed.verdicts("en")[1]
 
 
 EVEN, MORE = Standing(1000.0), Standing(1560.0)
@@ -502,7 +502,7 @@ def test_what_keeps_a_finding_undecided_is_said_in_a_form_of_its_own() -> None:
         Reason.NO_VALUE: (nan, nan, nan, "no value"),
         Reason.ONE_SIDED: (nan, nan, nan, "only one of them has a value"),
         Reason.ONE_REPLICATION: (-12.0, nan, nan, "One replication cannot decide"),
-        Reason.INFINITE: (-math.inf, nan, nan, "infinite in 0 of 10"),
+        Reason.INFINITE: (-math.inf, nan, nan, "unbounded in 0 of 10"),
         Reason.ZERO_INSIDE: (-12.0, -30.0, 6.0, "cannot be decided (difference −12 minutes"),
         Reason.MAY_BE_SMALL: (-12.0, -17.0, -7.0, "12 minutes faster than Status quo, but whether"),
         Reason.NO_DIRECTION: (-12.0, -17.0, -7.0, "neither way is better"),
