@@ -1,4 +1,4 @@
-"""The smallest differences that matter: every measure with a direction has one, and what is shown never contradicts it."""
+"""The smallest differences that matter: every measure that has a direction has one, and nothing shown contradicts it."""
 
 from __future__ import annotations
 
@@ -244,7 +244,7 @@ def test_what_is_unbounded_is_so_in_every_file(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr("sim.StudyResult.write_report", lambda *given, **named: [])
     (tmp_path / "impatient.yaml").write_text(
         "calendar: {weeks: 1, warm_up_weeks: 0}\nstudy: {replications: 2}\nstaffing: {hours_per_week: 1008}\n"
-        "demand: {scale: 0.5}\nclasses: {A1: {patience: {deadline_min: 1}}}\n", encoding="utf-8",
+        "demand: {scale: 0.3}\nclasses: {A1: {patience: {deadline_min: 1}}}\n", encoding="utf-8",
     )  # fmt: skip
     told = call("compare", "impatient.yaml", "--jobs", "1", "--lang", "en", "--json")
     assert told.exit_code == 0, told.stderr
@@ -254,14 +254,13 @@ def test_what_is_unbounded_is_so_in_every_file(tmp_path: Path, monkeypatch: pyte
         row for row in said["comparison"]
         if (row["measure"], row["municipality"], row["class"]) == ("response_p90_min", "all", "A1")
     ]  # fmt: skip
-    assert [(row["mean"], row["reference_mean"], row["n"], row["verdict"]) for row in rows] == [
-        ("inf", "inf", 2, "undecided")
-    ]
+    assert [(row["mean"], row["n"], row["reason"]) for row in rows] == [("inf", 2, "infinite")]
+    assert 0 < rows[0]["reference_mean"] < 100  # a physician in each municipality sets out at once
     folder = next(tmp_path.glob("results/*"))
     stored = read_parquet(folder / "measures.parquet")
     mine = stored[(stored["measure"] == "response_p90_min") & (stored["class"] == "A1") & (stored["group"] == "all")]
     whole = mine[(mine["municipality"] == "all") & (mine["window"] == "all")]
-    assert (whole["value"] == math.inf).all() and (whole["n"] > 0).all() and len(whole) == 4
+    assert whole.groupby("model")["value"].min().to_dict()["central"] == math.inf and (whole["n"] > 0).all()
     assert not (mine["value"].isna() & (mine["n"] > 0)).any()  # what was asked for has a value, a number or not
     csv = pd.read_csv(folder / "comparison.csv")
     row = csv[(csv["measure"] == "response_p90_min") & (csv["municipality"] == "all") & (csv["class"] == "A1")].iloc[0]
