@@ -65,8 +65,8 @@ def digits_apart(pairs: Iterable[tuple[float, float]], digits: int) -> int:
 
 
 def enough(tells: Callable[[int], bool], digits: int) -> int:
-    """The fewest decimals, `digits` or more, that tell what must be told; at most as many as `plain` shows."""
-    return next((found for found in range(digits, _DIGITS) if tells(found)), _DIGITS)
+    """The fewest decimals, `digits` or more, that tell what must be told; `digits` when no number of them does."""
+    return next((found for found in range(digits, _DIGITS + 1) if tells(found)), digits)
 
 
 def percent(share: float | None, lang: str, digits: int = 0) -> str:

@@ -72,7 +72,7 @@ class Practical(Part):
     nurse_h_per_year: Real = practical(100, 50, 500, "h/year", "sjukskötersketimmar", "nurse hours")
     """Hours a year of the municipalities' nurses."""
     cost_msek_per_year: Real = practical(0.5, 0.1, 5, "MSEK/year", "kostnad", "cost")
-    """Millions of kronor a year."""
+    """MSEK a year."""
     cost_sek_per_visit: Real = practical(50, 20, 200, "SEK", "kostnad per besök", "cost per visit")
     """Kronor per visit."""
 
