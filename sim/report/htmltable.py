@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from sim.decide.sentences import short
 from sim.language.numbers import MISSING, NBSP, UNBOUNDED, between, digits_apart, number, with_sign
 from sim.language.units import exactly, of_difference
 from sim.report.view import Difference, Estimate, View
@@ -15,13 +16,15 @@ from sim.report.words import Shown
 @dataclass(frozen=True)
 class Cell:
     """One table cell: the value, and in small what stands under it; `tone` is better, worse or empty (colour only
-    repeats what the word says). What is `as_written` is in a language of its own: a source, a command, a version."""
+    repeats what the word says); `wide` is the word over plausible worlds, before the other. What is `as_written` is in
+    a language of its own: a source, a command, a version."""
 
     value: str
     note: str = ""
     word: str = ""
     tone: str = ""
     as_written: bool = False
+    wide: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,10 +114,12 @@ def value_cell(view: View, what: Shown, model: str, municipality: str = "all", i
     found: Estimate = view.estimate(what.measure, model, what.class_, municipality)
     note = _interval(view, what, found.lower, found.upper) if interval and found.has_interval else ""
     note = _how_many(view, found) or note
-    said, tone = "", ""
+    said, tone, wide = "", "", ""
     if model != view.reference:
+        over = view.wide(what.measure, model, what.class_) if interval and municipality == "all" else None
+        wide = short(over).get(view.lang) if over is not None else ""
         said, tone = verdict_of(view, what, view.difference(what.measure, model, what.class_, municipality))
-    return Cell(written(view, what, found.mean), note, said, tone)
+    return Cell(written(view, what, found.mean), note, said, tone, wide=wide)
 
 
 def difference_cell(view: View, what: Shown, model: str) -> Cell:

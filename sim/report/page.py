@@ -15,6 +15,7 @@ from markupsafe import Markup
 from sim.codes import CLASS_TITLES, GROUP_TITLES, GROUPS, PLANNED, UNPLANNED
 from sim.comparison.sentences import paragraphs
 from sim.comparison.standing import HOURS_TOLERANCE, spread
+from sim.decide.sentences import GIVEN, HEADING, wide_paragraphs, worlds_sentence
 from sim.language.numbers import MISSING, NBSP, day, number, percent, plain
 from sim.language.titles import KINDS, QUALITIES
 from sim.language.units import unit
@@ -92,6 +93,10 @@ def render(results: Results, lang: str, figures: Path | None = None, later: Resu
         estimated=first.say("page_estimated", share=percent(first.estimated.share, lang)) if first.illustrative else "",
         warnings=[warning.get(lang) for warning in results.warnings],
         lead=first.say("page_compared_lead_unequal" if _unequal(results) else "page_compared_lead"),
+        wide=wide_paragraphs(results.wide, results.titles, lang),
+        wide_heading=HEADING.get(lang),
+        given_heading=GIVEN.get(lang),
+        worlds=_worlds(results, lang),
         verdicts=paragraphs(results.findings, results.titles, lang, results.own),
         sections=[_section(view, f"s{i + 1}", figures) for i, view in enumerate(views)],
         consequences=_consequences(known),
@@ -102,6 +107,12 @@ def render(results: Results, lang: str, figures: Path | None = None, later: Resu
         footer=first.footer[0],
     )
     return page.strip() + "\n"
+
+
+def _worlds(results: Results, lang: str) -> list[str]:
+    """How many plausible worlds each scenario was run in, and why others were set aside."""
+    many = len(results.scenarios) > 1
+    return [(f"{name}: " if many else "") + worlds_sentence(table).get(lang) for name, table in results.worlds.items()]
 
 
 def _unequal(results: Results) -> bool:

@@ -23,6 +23,7 @@ from sim.text import Text
 from sim.world.assumed import all_inputs
 
 if TYPE_CHECKING:
+    from sim.decide.robust import WideFinding
     from sim.scenario import Scenario
     from sim.study.results import Results
 
@@ -212,6 +213,15 @@ class View:
     def difference(self, measure: str, model: str, class_: str = "all", municipality: str = "all") -> Difference | None:
         """The paired difference to the reference, or None where it was not compared."""
         return self._differences.get((measure, class_, municipality, model))
+
+    def wide(self, measure: str, model: str, class_: str = "all") -> WideFinding | None:
+        """What plausible worlds say of a headline measure, or None where none were run."""
+        return self._wide.get((measure, class_, model))
+
+    @cached_property
+    def _wide(self) -> Mapping[tuple[str, str, str], WideFinding]:
+        mine = [item for item in self.results.wide if item.scenario == self.scenario_name]
+        return {(item.measure, item.class_, item.model): item for item in mine}
 
     def better(self, measure: str) -> str:
         """lower | higher | none."""
