@@ -36,7 +36,7 @@ class Progress:
             self._bar = click.progressbar(length=units, label=self._label, file=sys.stderr, show_pos=True)
             self._bar.__enter__()
 
-    def advance(self, result: object) -> None:
+    def advance(self, result: object = None) -> None:
         self._ended += 1
         if self._bar is not None:
             self._bar.update(1)
