@@ -22,6 +22,7 @@ from sim.language.units import unit
 from sim.report.consequences import Term, consequences, endings, sums, terms
 from sim.report.figures import FIGURES, stem_of, svg, title_of
 from sim.report.htmltable import Block, Cell, Row, Table, about, foot_of, heads, value_cells, written
+from sim.report.information import information_table
 from sim.report.style import TITLE_PT
 from sim.report.view import View
 from sim.report.words import MAIN, METHOD, more, shown
@@ -97,6 +98,7 @@ def render(results: Results, lang: str, figures: Path | None = None, later: Resu
         wide_heading=HEADING.get(lang),
         given_heading=GIVEN.get(lang),
         worlds=_worlds(results, lang),
+        information=[table for view in views if (table := information_table(view)) is not None],
         verdicts=paragraphs(results.findings, results.titles, lang, results.own),
         sections=[_section(view, f"s{i + 1}", figures) for i, view in enumerate(views)],
         consequences=_consequences(known),

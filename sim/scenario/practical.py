@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.scenario.fields import Part, Real, group, practical
+from sim.scenario.weights import Weights
 
 
 class Practical(Part):
@@ -82,3 +83,5 @@ class ComparisonPart(Part):
 
     practical: Practical = group(Practical(), "praktiska skillnader", "practical differences")
     """The smallest differences that matter; set them before any run."""
+    weights: Weights = group(Weights(), "vikter", "weights")
+    """What a practical difference in each headline measure is worth, in points; for what to find out first."""

@@ -44,7 +44,8 @@ class Results:
     its headline measures, which readers say in words; `manifest` as stored; `world` of the first scenario;
     `warnings` come before all else; `standings` by scenario and model: their hours, and whether they keep up;
     `own` measures besides those of the program. `worlds` by scenario are its plausible worlds as in worlds.parquet,
-    `wide` what they say of the headline measures.
+    `wide` what they say of the headline measures, `information` what would be worth finding out, as in
+    information.csv.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Results:
     own: tuple[MeasureDefinition, ...] = ()
     worlds: Mapping[str, DataFrame] = field(default_factory=dict)
     wide: tuple[WideFinding, ...] = ()
+    information: DataFrame | None = None
 
     def steady(self, model: str) -> bool:
         """Whether a model keeps up in every scenario, as far as is known."""

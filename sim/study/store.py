@@ -21,6 +21,7 @@ FORMAT: Final = 1
 TABLES: Final = ("measures", "curves", "hours")
 VISITS: Final = "visits.parquet"
 WORLDS: Final = "worlds.parquet"  # where plausible worlds were run
+INFORMATION: Final = "information.csv"  # and there were enough of them
 COMPARISONS: Final = ("comparison.csv", "comparison_excel.csv")
 NAMES: Final = (*(f"{table}.parquet" for table in TABLES), *COMPARISONS, MANIFEST)  # what every study has
 
@@ -52,7 +53,7 @@ def write_manifest(stage: Path, manifest: Mapping[str, Any], others: Mapping[str
 
 def table_files(folder: Path, manifest: Mapping[str, Any]) -> dict[str, str]:
     """The files of a stored study, with their checksums, that no drawing changes."""
-    kept = listed(folder, dict(manifest)) & {*NAMES, VISITS, WORLDS}
+    kept = listed(folder, dict(manifest)) & {*NAMES, VISITS, WORLDS, INFORMATION}
     return {name: sha for name, sha in manifest.get("files", {}).items() if name in kept}
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.comparison import COLUMNS, Comparison, Finding, compare_measures
+from sim.comparison import COLUMNS, Comparison, Finding, compare_measures, write_csv
+from sim.decide.information import information_of
 from sim.decide.robust import recorded_worlds, wide_findings, widened
 from sim.decide.worlds import joined_worlds, run_worlds, split_worlds, worlds_wanted
 from sim.declared import check_heeded
@@ -140,6 +141,7 @@ def load_results(folder: Path | str) -> Results:
     return Results(
         study, scenarios, models, frames["measures"], frames["curves"], frames["hours"], frame, _findings(comparison),
         manifest, world, _warnings(comparison), standings, own, worlds, wide_findings(frame, worlds, scenarios),
+        information_of(frame, worlds, scenarios),
     )  # fmt: skip
 
 
@@ -250,6 +252,7 @@ def _results(account: Account, worlds: Mapping[str, pd.DataFrame]) -> Results:
     return Results(
         account.name, scenarios, dict(account.models), measures, curves, hours, frame, _findings(comparison), manifest,
         first.world, _warnings(comparison), account.standings, first.own, worlds, wide,
+        information_of(frame, worlds, scenarios),
     )  # fmt: skip
 
 
@@ -287,6 +290,8 @@ def _store(results: Results, tasks: Sequence[Task], parts: Path | None, stage: P
     frames = {"measures": results.measures, "curves": results.curves, "hours": results.hours}
     if results.worlds:
         write_parquet(joined_worlds(results.worlds), stage / store.WORLDS)
+    if results.information is not None and len(results.information):
+        write_csv(results.information, stage / store.INFORMATION)
     store.write_tables(stage, frames, results.comparison, results.manifest)
     publish(stage, target)
 
