@@ -319,7 +319,7 @@ run_study({"small": Scenario().with_changes(changes)}, study_models.all(), int(s
 
 @pytest.mark.skipif(os.name == "nt", reason="processes are killed in the POSIX way")
 @pytest.mark.slow
-@pytest.mark.parametrize(("engine", "kills"), [("compiled", 8), ("simpy", 3)])
+@pytest.mark.parametrize(("engine", "kills"), [("compiled", 5), ("simpy", 2)])
 def test_a_study_killed_again_and_again_is_the_same_to_the_last_byte(
     scenario: Scenario, tmp_path: Path, root: Path, engine: str, kills: int
 ) -> None:
