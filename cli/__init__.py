@@ -164,7 +164,7 @@ def _told(error: click.UsageError) -> click.UsageError:
 @contextmanager
 def _exit_statuses(ctx: click.Context) -> Iterator[None]:
     """One line an error (all lines of an input error) on stderr, and the status that says what kind it was."""
-    from sim.errors import InputError, OrganisationError, ResultsError
+    from sim.errors import InputError, MeasureError, OrganisationError, ResultsError
 
     lang = language(ctx)
     try:
@@ -175,7 +175,7 @@ def _exit_statuses(ctx: click.Context) -> Iterator[None]:
         _leave(ctx, INTERRUPTED, _INTERRUPTED.get(lang))
     except InputError as error:
         _leave(ctx, USAGE, error.get(lang))
-    except OrganisationError as error:
+    except (OrganisationError, MeasureError) as error:
         _leave(ctx, USAGE, f"{_ERROR.get(lang)}: {error.get(lang)}")
     except ResultsError as error:
         _leave(ctx, NO_RESULTS, f"{_ERROR.get(lang)}: {error.get(lang)}")

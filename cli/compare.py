@@ -10,7 +10,7 @@ import click
 from cli import INCOMPLETE, INTERRUPTED, Settings
 from cli.commands import named, option
 from cli.folders import extent_of, target_of
-from cli.inputs import choose, declared_models, default_scenario, load_named, models_asked
+from cli.inputs import choose, declared_models, default_scenario, load_named, models_asked, own_measures
 from cli.options import EngineName, png_option, shared_options
 from cli.progress import Progress
 from cli.show import key_rows, print_json
@@ -59,6 +59,10 @@ _HELP = {
     "replace": Text(
         "Ersätt den studie av något annat som finns i DIR.", "Take the place of the study of something else in DIR."
     ),
+    "measures": Text(
+        "Python-fil med egna mått, som räknas och jämförs med de andra.",
+        "Python file with measures of your own, computed and compared with the others.",
+    ),
     "visits": Text("Skriv också visits.parquet, en rad per ärende.", "Also write visits.parquet, one row a request."),
 }
 
@@ -73,6 +77,7 @@ _HELP = {
 @option("--jobs", type=Count(1), metavar="N", help=_HELP["jobs"])
 @option("--out", type=Place("folder"), metavar="DIR", help=_HELP["out"])
 @option("--replace", is_flag=True, help=_HELP["replace"])
+@option("--measures", "measures_file", type=Place(), metavar="FILE", help=_HELP["measures"])
 @option("--visits", is_flag=True, help=_HELP["visits"])
 @png_option
 @shared_options
@@ -88,6 +93,7 @@ def command(
     jobs: int | None,
     out: Path | None,
     replace: bool,
+    measures_file: Path | None,
     visits: bool,
     png: bool,
     lang: str,
@@ -110,6 +116,7 @@ def command(
     if "calendar.warm_up_weeks" in changes:
         progress.say(_SHORT_WARM_UP.get(lang).format(weeks=changes["calendar.warm_up_weeks"]))
 
+    own = own_measures(measures_file)
     from sim.api import run_study
     from sim.study.compiling import is_cold
 
@@ -117,7 +124,7 @@ def command(
         progress.say(_COMPILING.get(lang))
     try:
         result = run_study(
-            {name: scenario}, chosen, out=folder, jobs=jobs, engine=engine, visits=visits,
+            {name: scenario}, chosen, out=folder, jobs=jobs, engine=engine, visits=visits, measures=own,
             on_begin=progress.begin, on_result=progress.advance, on_note=lambda text: progress.say(text.get(lang)),
         )  # fmt: skip
     finally:
@@ -174,7 +181,7 @@ def summary(result: StudyResult, folder: Path, lang: str) -> dict[str, Any]:
         "hours": {m.name: m.hours_per_week for m in result.models.values()},
         "steady": {m.name: result.steady(m.name) for m in result.models.values()},
         "warnings": [warning.get(lang) for warning in result.warnings],
-        "verdicts": sentences(result.findings, result.titles, lang),
+        "verdicts": sentences(result.findings, result.titles, lang, result.own),
         "findings": [finding.record() for finding in result.findings],
         "comparison": result.comparison.to_dict("records"),
         "consequences": consequences(result).to_dict("records"),
@@ -185,7 +192,6 @@ def summary(result: StudyResult, folder: Path, lang: str) -> dict[str, Any]:
 def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
     """What is printed."""
     from sim.comparison.sentences import differences
-    from sim.measures import MEASURES
     from sim.report.ledger import SHORT_TERM, ledger_lines
 
     scenario = next(iter(result.scenarios.values()))
@@ -202,9 +208,9 @@ def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
     ]
     if len(result.measures):
         steady = result.measures[[result.steady(name) for name in result.measures["model"]]]
-        parts.append(aligned(key_rows(steady, result.titles, MEASURES, lang)))
+        parts.append(aligned(key_rows(steady, result.titles, result.own, lang)))
     payers = ledger_lines(consequences(result), lang, result.titles, (SHORT_TERM,))
-    spoken = differences(result.findings, result.titles, lang)
+    spoken = differences(result.findings, result.titles, lang, result.own)
     parts += ["\n".join(lines) for lines in (spoken, payers, result.manifest["notes"][lang]) if lines]
     parts.append(_WRITTEN.get(lang) + "\n" + "\n".join(f"  {path}" for path in written(folder)))
     return "\n\n".join(parts)

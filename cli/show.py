@@ -12,7 +12,7 @@ import click
 
 from sim.language.numbers import number, percent
 from sim.language.units import as_shown
-from sim.text import Text
+from sim.text import Text, same
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -67,16 +67,19 @@ _CLASS_NAMES = {"acute": Text("akut", "acute"), "planned": Text("planerat", "pla
 
 
 def key_rows(
-    measures: DataFrame, models: dict[str, Text], definitions: Sequence[MeasureDefinition], lang: str
+    measures: DataFrame, models: dict[str, Text], own: Sequence[MeasureDefinition], lang: str
 ) -> list[list[str]]:
-    """Rows for `aligned`: the region's means over replications, a measure a row, a model a column."""
-    known = {item.name: item for item in definitions}
+    """Rows for `aligned`: the region's means over replications, a measure a row, a model a column; `own` measures
+    last."""
+    from sim.measures import MEASURES
+
+    known = {item.name: item for item in (*MEASURES, *own)}
     region = measures[
         (measures["municipality"] == "all") & (measures["group"] == "all") & (measures["window"] == "all")
     ]
     means = region.groupby(["measure", "class", "model"], sort=False)["value"].mean()
     rows = [["", *(title.get(lang) for title in models.values())]]
-    for name, klass in KEY_MEASURES:
+    for name, klass in (*KEY_MEASURES, *((item.name, item.page_class) for item in own)):
         item = known.get(name)
         # region-wide measures that are not split by class are stored under all
         classes = [k for k in (klass, "all") if any((name, k, model) in means.index for model in models)]
@@ -84,7 +87,8 @@ def key_rows(
             continue
         values = [float(means.get((name, classes[0], model), math.nan)) for model in models]
         if not all(math.isnan(value) for value in values):
-            label = item.title.get(lang) + (f", {_CLASS_NAMES[klass].get(lang)}" if klass != "all" else "")
+            of_class = _CLASS_NAMES.get(klass, same(klass)).get(lang)
+            label = item.title.get(lang) + (f", {of_class}" if of_class else "")
             words = as_shown(item.unit)[1].many.get(lang)
             unit = "" if item.unit in ("share", "km", "per hour") else f" ({words})"
             rows.append([label + unit, *(quantity(value, item.unit, lang) for value in values)])

@@ -31,6 +31,7 @@ ORDER = (
     "sim.language",
     "sim.errors",
     "sim.checked",
+    "sim.usercode",
     "sim.files",
     "sim.grid",
     "sim.codes",
@@ -48,6 +49,9 @@ ORDER = (
     "sim.statistics",
     "sim.measures",
     "sim.comparison",  # before study: a study writes its comparison
+    "sim.study.each",
+    "sim.study.stages",
+    "sim.decide",  # on the stages of a run; a study writes what it says
     "sim.study",
     "sim.documents",
     "sim.report",

@@ -13,6 +13,7 @@ from sim.language.numbers import between, level, number
 from sim.language.units import Unit, amount, of_difference
 from sim.measures.definitions import definition
 from sim.measures.forms import MeasureDefinition, Spoken
+from sim.measures.rows import Own
 from sim.text import Text, listed, same
 
 _SURE: Final = same("{model} {words} {reference} ({interval}; {verdict}).")
@@ -110,27 +111,27 @@ class Paragraph:
         return list(zip(self.findings, self.sentences, strict=True))
 
 
-def paragraphs(findings: Sequence[Finding], titles: Mapping[str, Text], lang: str) -> list[Paragraph]:
+def paragraphs(findings: Sequence[Finding], titles: Mapping[str, Text], lang: str, own: Own = ()) -> list[Paragraph]:
     """What is said of each scenario and model, in the order given; a scenario is named where there are several.
-    A model without a title in `titles` goes by its name."""
+    A model without a title in `titles` goes by its name; `own` measures besides those of the program."""
     many = len({item.scenario for item in findings}) > 1
     found = []
     for (scenario, _), group in groupby(findings, key=lambda item: (item.scenario, item.model)):
         items = tuple(group)
         start = f"{scenario}: " if many else ""
-        said = tuple(start + sentence(item, titles, lang) for item in items)
+        said = tuple(start + sentence(item, titles, lang, own) for item in items)
         found.append(Paragraph(start + opening(items, titles, lang), items, said))
     return found
 
 
-def sentences(findings: Sequence[Finding], titles: Mapping[str, Text], lang: str) -> list[str]:
+def sentences(findings: Sequence[Finding], titles: Mapping[str, Text], lang: str, own: Own = ()) -> list[str]:
     """Every opening and every sentence of `paragraphs`, one after another."""
-    return [text for part in paragraphs(findings, titles, lang) for text in (part.opening, *part.sentences)]
+    return [text for part in paragraphs(findings, titles, lang, own) for text in (part.opening, *part.sentences)]
 
 
-def differences(findings: Sequence[Finding], titles: Mapping[str, Text], lang: str) -> list[str]:
+def differences(findings: Sequence[Finding], titles: Mapping[str, Text], lang: str, own: Own = ()) -> list[str]:
     """The openings, each with the differences that were found."""
-    return [text for part in paragraphs(findings, titles, lang) for text in (part.opening, *part.differences)]
+    return [text for part in paragraphs(findings, titles, lang, own) for text in (part.opening, *part.differences)]
 
 
 def opening(findings: Sequence[Finding], titles: Mapping[str, Text], lang: str) -> str:
@@ -147,14 +148,14 @@ def opening(findings: Sequence[Finding], titles: Mapping[str, Text], lang: str) 
     return said.get(lang)
 
 
-def sentence(item: Finding, titles: Mapping[str, Text], lang: str) -> str:
+def sentence(item: Finding, titles: Mapping[str, Text], lang: str, own: Own = ()) -> str:
     """One finding in words, with its difference and interval."""
     key = item.reason or item.verdict
     form = _DECIDED[item.verdict] if item.reason is None else _UNDECIDED[item.reason]
     if item.infinite and item.verdict.is_difference:
         form = _COUNTED_DIFFERENCE
     signed = key not in _BY_WORDS
-    measure = definition(item.measure)
+    measure = definition(item.measure, own)
     words = _words(measure)
     factor, unit = of_difference(measure.unit)
     numbers = [factor * value for value in (item.difference, item.lower, item.upper)]

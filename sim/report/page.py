@@ -23,7 +23,7 @@ from sim.report.figures import FIGURES, stem_of, svg, title_of
 from sim.report.htmltable import Block, Cell, Row, Table, foot_of, heads, value_cell, written
 from sim.report.style import TITLE_PT
 from sim.report.view import View
-from sim.report.words import MAIN, METHOD, MORE, shown
+from sim.report.words import MAIN, METHOD, more, shown
 
 if TYPE_CHECKING:
     from sim.study.results import Results
@@ -92,7 +92,7 @@ def render(results: Results, lang: str, figures: Path | None = None, later: Resu
         estimated=first.say("page_estimated", share=percent(first.estimated.share, lang)) if first.illustrative else "",
         warnings=[warning.get(lang) for warning in results.warnings],
         lead=first.say("page_compared_lead_unequal" if _unequal(results) else "page_compared_lead"),
-        verdicts=paragraphs(results.findings, results.titles, lang),
+        verdicts=paragraphs(results.findings, results.titles, lang, results.own),
         sections=[_section(view, f"s{i + 1}", figures) for i, view in enumerate(views)],
         consequences=_consequences(known),
         reference=first.title(first.reference),
@@ -210,7 +210,7 @@ def _summary(view: View) -> Table:
 def _more(view: View) -> Table:
     """What the first table leaves out."""
     blocks = []
-    for subject, found in MORE:
+    for subject, found in more(view.results.own):
         rows = [
             Row(
                 what.title.get(view.lang),

@@ -170,7 +170,7 @@ class View:
             half = NAN
             if n > 1:
                 half = float(t_quantile(1.0 - confidence, n - 1)) * float(sd) / math.sqrt(n)
-            most = 1.0 if definition(key[0]).unit == "share" else math.inf
+            most = 1.0 if definition(key[0], self.results.own).unit == "share" else math.inf
             lower, upper = max(0.0, mean - half), mean + half
             if mean <= most:  # a load with overtime may be more than all of the rostered time
                 upper = min(most, upper)
@@ -209,11 +209,11 @@ class View:
 
     def better(self, measure: str) -> str:
         """lower | higher | none."""
-        return definition(measure).better
+        return definition(measure, self.results.own).better
 
     def practical(self, measure: str) -> float:
         """The difference that matters in practice, in the unit of the table; 0 if none is set."""
-        return threshold(self.scenario, measure)
+        return threshold(self.scenario, measure, self.results.own)
 
     def count_of(self, share: str, model: str) -> float:
         """How many of the year's needs a share is, mean over replications; NaN where there is no such share."""

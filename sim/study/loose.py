@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from sim.errors import ResultsError
+from sim.measures.rows import Own
 from sim.study.folder import UNITS
 from sim.study.plan import Task, Unit
 from sim.study.record import TEMPORARY, Damaged, Entry, Newer, Record, decode, encode, opened, sealed, write_whole
@@ -38,9 +39,11 @@ class Place(NamedTuple):
 
 @dataclass
 class Loose:
-    """The records in a folder. `faults`: what is wrong with those that could not be read, for people."""
+    """The records in a folder, of measures besides which there are `own` ones. `faults`: what is wrong with those that
+    could not be read, for people."""
 
     folder: Path
+    own: Own = ()
     faults: list[Text] = field(default_factory=list)
     _by_tape: dict[str, list[Path]] | None = None
     _known: dict[str, Any] = field(default_factory=dict)
@@ -126,7 +129,7 @@ class Loose:
     def _read(self, path: Path) -> Record | None:
         """None for one that is damaged, which is noted once and removed: what it held is computed again."""
         try:
-            return decode(path.read_bytes())
+            return decode(path.read_bytes(), self.own)
         except Newer as error:
             raise ResultsError(_NEWER.format(path=path, error=str(error))) from error
         except (OSError, Damaged) as error:

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.measures import Measures
+from sim.measures.rows import Own
 
 FORMAT: Final = 1
 _MAGIC: Final = b"hembesok record "
@@ -70,8 +71,8 @@ def encode(record: Record) -> bytes:
     return sealed(json.dumps(head, ensure_ascii=False).encode() + b"\n" + b"".join(blobs))
 
 
-def decode(data: bytes) -> Record:
-    """Raises Damaged, Newer."""
+def decode(data: bytes, own: Own = ()) -> Record:
+    """The record of measures besides which there are `own` ones. Raises Damaged, Newer."""
     text, _, rest = opened(data).partition(b"\n")
     try:
         head: dict[str, Any] = json.loads(text)
@@ -79,7 +80,7 @@ def decode(data: bytes) -> Record:
         for said in head.pop("entries"):
             arrays = _unpacked(zlib.decompress(rest[: said["bytes"]]), said["arrays"])
             rest = rest[said["bytes"] :]
-            measures = Measures(tuple(said["names"]), **arrays)
+            measures = Measures(tuple(said["names"]), **arrays, own=own)
             entries.append(Entry(said["model"], said["key"], said["seconds"], measures))
         return Record(**head, entries=tuple(entries))
     except (ValueError, KeyError, TypeError, zlib.error) as error:

@@ -15,11 +15,12 @@ import pandas as pd
 from sim.comparison import COLUMNS, Comparison, Finding, compare_measures
 from sim.declared import check_heeded
 from sim.errors import HembesokError, ResultsError
+from sim.measures.checking import checked
 from sim.study import store
 from sim.study.executors import default_jobs
 from sim.study.folder import MANIFEST, PARTS, located, part_of, publish, writing
 from sim.study.loose import Loose
-from sim.study.manifest import Account, recorded_model, recorded_scenario, write_down
+from sim.study.manifest import Account, recorded_measure, recorded_model, recorded_scenario, write_down
 from sim.study.names import name_scenarios
 from sim.study.plan import Unit, make_units
 from sim.study.profiles import Profiles
@@ -36,6 +37,8 @@ from sim.text import Text
 
 if TYPE_CHECKING:
     from sim.comparison.standing import Standing
+    from sim.measures import MeasureDefinition
+    from sim.measures.rows import Own
     from sim.organisation import Organisation
     from sim.scenario import Scenario
 
@@ -54,6 +57,7 @@ def run_study(
     engine: str = "compiled",
     visits: bool = False,
     name: str = "",
+    measures: Sequence[MeasureDefinition] = (),
     on_begin: Callable[[int], None] = lambda units: None,
     on_result: Callable[[UnitResult], None] = lambda result: None,
     on_note: Callable[[Text], None] = lambda text: None,
@@ -66,18 +70,20 @@ def run_study(
     from a run that was cut short, is not run again, and more replications add to it; a study of something else there is
     replaced. `visits` adds visits.parquet. `on_begin` is told the number of work units, `on_result` each as it ends,
     `on_note` what was found damaged. A replication that fails is kept in the manifest with its traceback, the others go
-    on; an interruption keeps what is finished.
+    on; an interruption keeps what is finished. `measures` are computed and compared besides those of the program
+    (`sim.measures.own`).
 
-    Raises ScenarioError, RegionError, OrganisationError before anything is run; ResultsError when `out` holds files
-    that no study made, or another run is writing there; OSError when it cannot be written.
+    Raises ScenarioError, RegionError, OrganisationError, MeasureError before anything is run; ResultsError when `out`
+    holds files that no study made, or another run is writing there; OSError when it cannot be written.
     """
     chosen = tuple(organisations)
     _check_request(scenarios, chosen, visits, out)
+    own = checked(measures)
     named = {key: _with_reference(scenario, chosen) for key, scenario in name_scenarios(scenarios).items()}
     for scenario in named.values():
         check_heeded(scenario, chosen)
     count = replications or next(iter(named.values())).study.replications
-    stages = {key: make_stages(scenario, chosen, engine) for key, scenario in named.items()}
+    stages = {key: make_stages(scenario, chosen, engine, own=own) for key, scenario in named.items()}
     asked = Asked(name or next(iter(named)), stages, count, visits)
     told = Told(on_begin, on_result, on_note)
     if out is None:
@@ -124,7 +130,7 @@ def _in_folder(asked: Asked, folder: Path, executor: Executor | None, jobs: int,
     """Only what the folder does not hold is run; nothing is written when it holds all of it."""
     begun = dt.datetime.now(dt.UTC)
     with writing(folder, store.NAMES) as stage:
-        loose = Loose(folder)
+        loose = Loose(folder, own=_first(asked).own)
         work = look(asked, open_stored(folder), loose)
         for text in (*work.stored.faults, *loose.faults, *changes(work)):
             told.note(text)
@@ -207,6 +213,7 @@ def load_results(folder: Path | str) -> Results:
             key: {model: recorded(kept) for model, kept in known.items()}
             for key, known in manifest.get("standings", {}).items()
         }
+        own = tuple(recorded_measure(kept) for kept in manifest.get("measures", ()))
         study = str(manifest["study"])
         first = next(iter(scenarios.values()))
     except (KeyError, TypeError, ValueError, AttributeError, StopIteration) as error:
@@ -215,10 +222,10 @@ def load_results(folder: Path | str) -> Results:
         world = make_stages(first, ()).world
     except HembesokError as error:
         raise ResultsError(_NO_REGION.format(folder=folder, error=error.said)) from error
-    comparison = _compare(frames["measures"], scenarios, models, standings)
+    comparison = _compare(frames["measures"], scenarios, models, standings, own)
     return Results(
         study, scenarios, models, frames["measures"], frames["curves"], frames["hours"],
-        _frame(comparison), _findings(comparison), manifest, world, _warnings(comparison), standings,
+        _frame(comparison), _findings(comparison), manifest, world, _warnings(comparison), standings, own,
     )  # fmt: skip
 
 
@@ -252,12 +259,12 @@ def _first(asked: Asked) -> Stages:
 def results_of(account: Account, frames: Mapping[str, pd.DataFrame]) -> Results:
     """What was found, compared."""
     scenarios = {key: stages.scenario for key, stages in account.stages.items()}
-    comparison = _compare(frames["measures"], scenarios, account.models, account.standings)
-    world = next(iter(account.stages.values())).world
+    first = next(iter(account.stages.values()))
+    comparison = _compare(frames["measures"], scenarios, account.models, account.standings, first.own)
     return Results(
         account.name, scenarios, dict(account.models), frames["measures"], frames["curves"], frames["hours"],
-        _frame(comparison), _findings(comparison), write_down(account, comparison), world,
-        _warnings(comparison), account.standings,
+        _frame(comparison), _findings(comparison), write_down(account, comparison), first.world,
+        _warnings(comparison), account.standings, first.own,
     )  # fmt: skip
 
 
@@ -266,11 +273,13 @@ def _compare(
     scenarios: Mapping[str, Scenario],
     models: Mapping[str, ModelInfo],
     standings: Mapping[str, Mapping[str, Standing]],
+    own: Own,
 ) -> Comparison | None:
     """None when nothing could be run."""
     if measures.empty:
         return None
-    return compare_measures(measures, scenarios, {name: model.title for name, model in models.items()}, standings)
+    titles = {name: model.title for name, model in models.items()}
+    return compare_measures(measures, scenarios, titles, standings, own)
 
 
 def _frame(comparison: Comparison | None) -> pd.DataFrame:

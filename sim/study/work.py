@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.study.loose import Loose, Place, key_of
+from sim.study.manifest import measure_record
 from sim.study.parquet import join_parquet
 from sim.study.plan import Task, Unit, make_units, plan
 from sim.study.profiles import Model, Profiles
@@ -61,7 +62,8 @@ class Asked:
             words = [[plain(item.title), plain(item.description)] for item in stages.organisations.values()]
             said = json.dumps(resolved(stages.scenario), sort_keys=True, default=str)
             parts.append([name, comparison_key(stages.scenario, stages.keys, pairs, titles), words, said])
-        return digest(self.name, self.visits, parts)
+        own = [measure_record(item) for item in next(iter(self.stages.values())).own]
+        return digest(self.name, self.visits, parts, own)
 
 
 @dataclass

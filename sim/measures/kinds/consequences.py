@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.measures.cells import Floats
+from sim.columns import Floats
 from sim.measures.forms import AYear, Computed, MeasureDefinition, Priced
 from sim.measures.passes.sums import (
     ALL,

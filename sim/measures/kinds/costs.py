@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from sim.measures.cells import Floats
+from sim.columns import Floats
 from sim.measures.forms import MeasureDefinition, Plain, Priced
 from sim.measures.passes.sums import ALL, DONE_COUNT, SHIFTS
 from sim.measures.vocabulary import WHOLE

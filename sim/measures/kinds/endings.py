@@ -21,7 +21,7 @@ from sim.measures.passes.sums import (
     TELEPHONE_COUNT,
     WAITING,
 )
-from sim.measures.vocabulary import ALL_AND_UNPLANNED, WHOLE, WIDE_CELLS
+from sim.measures.vocabulary import ALL_AND_UNPLANNED, FILES_ONLY, WHOLE, WIDE_CELLS
 from sim.text import Text
 
 MEASURES: Final = (
@@ -71,6 +71,7 @@ MEASURES: Final = (
         "lower",
         AYear(ESCALATED_COUNT, ALL),
         classes=ALL_AND_UNPLANNED,
+        subject=FILES_ONLY,
     ),
     MeasureDefinition(
         "telephone",
@@ -90,6 +91,7 @@ MEASURES: Final = (
         "none",
         AYear(TELEPHONE_COUNT, ALL),
         classes=WHOLE,
+        subject=FILES_ONLY,
     ),
     MeasureDefinition(
         "cancelled",
@@ -112,6 +114,7 @@ MEASURES: Final = (
         "lower",
         AYear(CANCELLED_COUNT, ALL),
         classes=WHOLE,
+        subject=FILES_ONLY,
     ),
     MeasureDefinition(
         "referred",
@@ -134,6 +137,7 @@ MEASURES: Final = (
         "none",
         AYear(REFERRED_COUNT, ALL),
         classes=WHOLE,
+        subject=FILES_ONLY,
     ),
     MeasureDefinition(
         "referred_to_vardcentral",
@@ -156,6 +160,7 @@ MEASURES: Final = (
         "none",
         AYear(AT_ED, REFERRED_COUNT),
         classes=WHOLE,
+        subject=FILES_ONLY,
     ),
     MeasureDefinition(
         "referred_to_telephone",
@@ -167,6 +172,7 @@ MEASURES: Final = (
         "none",
         AYear(ON_TELEPHONE, REFERRED_COUNT),
         classes=WHOLE,
+        subject=FILES_ONLY,
     ),
     MeasureDefinition(
         "conveyed",
@@ -180,6 +186,7 @@ MEASURES: Final = (
         Ratio(CONVEYED_COUNT, DONE_COUNT),
         practical="share_pp",
         classes=ALL_AND_UNPLANNED,
+        subject=FILES_ONLY,
     ),
     MeasureDefinition(
         "conveyed_per_year",
@@ -236,5 +243,6 @@ MEASURES: Final = (
         Text("medel av periodens slut − t0 bland öppna ärenden", "mean of end of period − t0 among open requests"),
         "lower",
         Ratio(OPEN_AGE, OPEN_COUNT, per=1440.0),
+        subject=FILES_ONLY,
     ),
 )

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.measures.cells import Floats, ratio
+from sim.columns import Floats
+from sim.measures.cells import ratio
 from sim.measures.forms import Computed, MeasureDefinition, Plain, Spoken
 from sim.measures.passes.sums import IN_TARGET, JUDGED, RESPONSE, VISITED
 from sim.measures.vocabulary import ACUTE_ONLY, CELL_CLASSES

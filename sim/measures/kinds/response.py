@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.measures.cells import Floats
+from sim.columns import Floats
 from sim.measures.forms import AYear, Computed, MeasureDefinition, Plain, Ratio, Spoken
 from sim.measures.passes.sums import (
     ALL,
@@ -19,7 +19,7 @@ from sim.measures.passes.sums import (
     TRAVEL,
     VISITED,
 )
-from sim.measures.vocabulary import CELL_CLASSES, UNPLANNED_CELLS, WIDE_CELLS
+from sim.measures.vocabulary import CELL_CLASSES, FILES_ONLY, UNPLANNED_CELLS, WIDE_CELLS
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ MEASURES: Final = (
         ),
         "higher",
         AYear(DONE_VISITS, DONE_COUNT),
+        subject=FILES_ONLY,
     ),
     MeasureDefinition(
         "stops",
@@ -64,6 +65,7 @@ MEASURES: Final = (
         "none",
         AYear(DONE_COUNT, DONE_COUNT),
         classes=WIDE_CELLS,
+        subject=FILES_ONLY,
     ),
     MeasureDefinition(
         "response_min",
@@ -163,6 +165,7 @@ MEASURES: Final = (
         "lower",
         Ratio(TRAVEL, VISITED),
         practical="travel_min",
+        subject=FILES_ONLY,
     ),
     MeasureDefinition(
         "in_target",

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.measures.cells import Floats, ratio
+from sim.columns import Floats
+from sim.measures.cells import ratio
 from sim.measures.forms import AWeek, AYear, Computed, MeasureDefinition, Plain, Ratio, Spoken
 from sim.measures.passes.sums import (
     CLINIC_SHIFTS,
@@ -19,7 +20,7 @@ from sim.measures.passes.sums import (
     SHORT_RESTS,
     VISITS,
 )
-from sim.measures.vocabulary import WHOLE
+from sim.measures.vocabulary import FILES_ONLY, WHOLE
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ MEASURES: Final = (
         Computed(visits_p95),
         classes=WHOLE,
         split="shift",
+        subject=FILES_ONLY,
     ),
     MeasureDefinition(
         "nights_disturbed",
