@@ -77,6 +77,8 @@ def open_stored(folder: Path) -> Stored:
     manifest = manifest_of(folder)
     if manifest is None:
         return Stored(folder)
+    if manifest.get("kind") is not None:
+        raise ResultsError(_A_BATCH.format(folder=folder))
     number = manifest["format"]
     if not isinstance(number, int) or number > FORMAT:
         raise ResultsError(_NEWER.format(folder=folder, format=number))
@@ -96,6 +98,10 @@ def open_stored(folder: Path) -> Stored:
 _NEWER: Final = Text(
     "{folder}: gjord av en nyare version (format {format}); fortsätt med den, eller ange en annan mapp med --out",
     "{folder}: made by a newer version (format {format}); go on with that one, or name another folder with --out",
+)
+_A_BATCH: Final = Text(
+    "{folder}: där finns en batch med många scenarier; ange en annan mapp med --out",
+    "{folder}: this holds a batch of many scenarios; name another folder with --out",
 )
 _OLDER: Final = Text(
     "{folder}: studien där är av ett äldre format ({format}) och räknas om",

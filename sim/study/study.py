@@ -79,7 +79,7 @@ def run_study(
     chosen = tuple(organisations)
     _check_request(scenarios, chosen, visits, out)
     own = checked(measures)
-    named = {key: _with_reference(scenario, chosen) for key, scenario in name_scenarios(scenarios).items()}
+    named = {key: with_reference(scenario, chosen) for key, scenario in name_scenarios(scenarios).items()}
     for scenario in named.values():
         check_heeded(scenario, chosen)
     count = replications or next(iter(named.values())).study.replications
@@ -201,11 +201,12 @@ def tables_in(
     return results
 
 
-def load_results(folder: Path | str) -> Results:
-    """Stored results, compared again from their tables. Raises ResultsError."""
+def load_results(folder: Path | str, where: str = "") -> Results:
+    """Stored results, compared again from their tables; of the measures only the rows for which `where` holds (SQL).
+    Raises ResultsError."""
     folder = Path(folder)
     manifest = store.read_manifest(folder)
-    frames = store.read_tables(folder, manifest)
+    frames = store.read_tables(folder, manifest, where)
     try:
         scenarios = {key: recorded_scenario(kept, folder) for key, kept in manifest["scenarios"].items()}
         models = {key: recorded_model(key, kept) for key, kept in manifest["models"].items()}
@@ -232,7 +233,7 @@ def load_results(folder: Path | str) -> Results:
 # --- the parts ------------------------------------------------------------------------------------
 
 
-def _with_reference(scenario: Scenario, organisations: Sequence[Organisation]) -> Scenario:
+def with_reference(scenario: Scenario, organisations: Sequence[Organisation]) -> Scenario:
     """The scenario, with the first organisation as reference when its own does not take part."""
     if scenario.study.reference in {item.name for item in organisations}:
         return scenario
