@@ -11,7 +11,7 @@ from cli import INCOMPLETE, INTERRUPTED, Settings
 from cli.commands import named, option
 from cli.folders import extent_of, target_of
 from cli.inputs import choose, declared_models, default_scenario, load_named, models_asked, own_measures
-from cli.options import EngineName, png_option, shared_options
+from cli.options import EngineName, jobs_option, png_option, shared_options
 from cli.progress import Progress
 from cli.show import key_rows, print_json
 from cli.values import Count, Place
@@ -51,7 +51,6 @@ _HELP = {
         "Vilken motor som kör: compiled (annars) eller simpy; resultaten är desamma.",
         "Which engine runs: compiled (default) or simpy; the results are the same.",
     ),
-    "jobs": Text("Antal arbetare; annars en per kärna.", "Number of workers; default: one a core."),
     "out": Text(
         "Mapp för resultaten; annars results/<scenario>, med det som andra tillval ändrar efter namnet.",
         "Folder for the results; default: results/<scenario>, with what other options change after the name.",
@@ -74,7 +73,7 @@ _HELP = {
 @option("--weeks", type=Count(1), metavar="N", help=_HELP["weeks"])
 @option("--seed", type=Count(0), metavar="N", help=_HELP["seed"])
 @option("--engine", type=EngineName(), default="compiled", metavar="compiled|simpy", help=_HELP["engine"])
-@option("--jobs", type=Count(1), metavar="N", help=_HELP["jobs"])
+@jobs_option
 @option("--out", type=Place("folder"), metavar="DIR", help=_HELP["out"])
 @option("--replace", is_flag=True, help=_HELP["replace"])
 @option("--measures", "measures_file", type=Place(), metavar="FILE", help=_HELP["measures"])

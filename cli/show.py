@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.language.numbers import number, percent
+from sim.language.titles import CLASS_TITLES
 from sim.language.units import as_shown
 from sim.text import Text, same
 
@@ -63,7 +64,6 @@ KEY_MEASURES = (
     ("cost_region", "all"),
     ("cost_municipalities", "all"),
 )
-_CLASS_NAMES = {"acute": Text("akut", "acute"), "planned": Text("planerat", "planned"), "all": Text("", "")}
 
 
 def key_rows(
@@ -87,7 +87,7 @@ def key_rows(
             continue
         values = [float(means.get((name, classes[0], model), math.nan)) for model in models]
         if not all(math.isnan(value) for value in values):
-            of_class = _CLASS_NAMES.get(klass, same(klass)).get(lang)
+            of_class = "" if klass == "all" else CLASS_TITLES.get(klass, same(klass)).get(lang)
             label = item.title.get(lang) + (f", {of_class}" if of_class else "")
             words = as_shown(item.unit)[1].many.get(lang)
             unit = "" if item.unit in ("share", "km", "per hour") else f" ({words})"
