@@ -52,8 +52,8 @@ def collect(
 ) -> Cases:
     """The scenarios of files, of all files in folders, of an index, and of sweeps. `measures`: names of those that
     exist (an index names some); `base`: the default scenario, from which others are told; `wanted`: only these models
-    and variants; `edit`: what options change in every scenario. Without `default` it is that of the index, or the file of a
-    sweep as it stands, or `base`'s name if it takes part, or the first.
+    and variants; `edit`: what options change in every scenario. Without `default` it is that of the index, or the file
+    of a sweep as it stands, or the default scenario if it takes part, or the first.
 
     Raises ScenarioError with what is wrong in all of them, OrganisationError.
     """
