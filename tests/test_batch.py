@@ -335,6 +335,41 @@ def test_the_command(here: Path, no_long_runs: None) -> None:
     assert wrong.exit_code == 2 and "small.yaml" in wrong.stderr
 
 
+@pytest.mark.parametrize("wanted", ["key", "central/2", "small/central/2"])
+def test_a_stored_run_is_the_same_again(here: Path, no_long_runs: None, wanted: str) -> None:
+    run(cases("small.yaml"))
+    manifest = json.loads((here / "out" / "small" / "manifest.json").read_text("utf-8"))
+    key = next(task["key"] for task in manifest["tasks"] if task["model"] == "central" and task["replication"] == 2)
+    for folder in ("out", "out/small"):
+        result = call("replay", folder, key[:8] if wanted == "key" else wanted, "--lang", "en")
+        assert result.exit_code == 0, result.stderr
+        assert "small, central, replication 2: all" in result.stdout and "same to the last bit" in result.stdout
+
+
+def test_a_stored_run_that_is_not_the_same_says_why(
+    here: Path, no_long_runs: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sim.study.stages import Stages
+
+    run(cases("small.yaml"))
+    assert call("replay", "out", "central/9").exit_code == 4 and call("replay", "out", "c").exit_code == 4
+    measures = Stages.measures
+
+    def other(stages: Stages, *rest: Any) -> Any:
+        found = measures(stages, *rest)
+        values = found.values.copy()
+        values[5] = np.nextafter(values[5], 9.0)
+        return type(found)(found.names, values, found.counts, found.shares, found.physicians, found.own)
+
+    monkeypatch.setattr(Stages, "measures", other)
+    monkeypatch.setattr("sim.study.stages.keys.source", lambda files: "another")
+    monkeypatch.setattr("sim.study.reasons.source", lambda files: "another")
+    result = call("replay", "out", "central/2", "--lang", "en")
+    assert result.exit_code == 4 and "1 of " in result.stdout and "(the program has changed)" in result.stdout
+    told = json.loads(call("replay", "out", "central/2", "--json").stdout)
+    assert told["differing"] == 1 and told["same"] is False and told["same_patients"] is True
+
+
 def test_no_file_says_where_it_was_made(here: Path, no_long_runs: None) -> None:
     result = call(
         "batch", str(here / "small.yaml"), "--jobs", "1", "--no-pages", "--out", str(here / "results" / "x"), "--quiet"
