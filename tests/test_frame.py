@@ -56,6 +56,7 @@ ORDER = (
     "sim.documents",
     "sim.report",
     "sim.api",  # the steps of a study for scripts and notebooks
+    "sim.batch",  # many studies, with their pages
     "sim",  # the public names
     "cli",
     "run_sim",
