@@ -11,7 +11,7 @@ from benchmarks.sizes import Size
 from benchmarks.timing import Rounds, Timed, interleave, timed, timed_after
 from sim.codes import P, R
 from sim.engine import Journal
-from sim.engine.journal import close_journal
+from sim.engine.closing import close_journal
 from sim.engine.kernel import run_compiled
 from sim.world.tape import DemandTape
 

@@ -11,7 +11,7 @@ from cli import INCOMPLETE, INTERRUPTED, Settings
 from cli.commands import named, option
 from cli.folders import extent_of, target_of
 from cli.inputs import choose, declared_models, default_scenario, load_named, models_asked
-from cli.options import EngineName, shared_options
+from cli.options import EngineName, png_option, shared_options
 from cli.progress import Progress
 from cli.show import key_rows, print_json
 from cli.values import Count, Place
@@ -70,6 +70,7 @@ _HELP = {
 @option("--jobs", type=Count(1), metavar="N", help=_HELP["jobs"])
 @option("--out", type=Place("folder"), metavar="DIR", help=_HELP["out"])
 @option("--visits", is_flag=True, help=_HELP["visits"])
+@png_option
 @shared_options
 @click.pass_context
 def command(
@@ -83,6 +84,7 @@ def command(
     jobs: int | None,
     out: Path | None,
     visits: bool,
+    png: bool,
     lang: str,
     as_json: bool,
     quiet: bool,
@@ -117,7 +119,7 @@ def command(
         progress.end()
     if result.status != "interrupted" and len(result.measures):
         progress.say(_DRAWING.get(lang))
-        result.write_report(folder, lang)
+        result.write_report(folder, lang, png=png)
 
     if as_json:
         print_json(summary(result, folder, lang))

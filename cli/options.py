@@ -32,6 +32,11 @@ def shared_options(function: F) -> F:
     return function
 
 
+def png_option(function: F) -> F:
+    """--png."""
+    return option("--png", is_flag=True, help=_PNG)(function)
+
+
 class EngineName(click.ParamType[str]):
     """The name of an engine; looked up when used, since engines are slow to import."""
 
@@ -46,5 +51,6 @@ class EngineName(click.ParamType[str]):
 
 
 _DEBUG = Text("Visa felspår.", "Show tracebacks.")
+_PNG = Text("Rita figurerna som .png också, för bildspel.", "Draw the figures as .png too, for slides.")
 _QUIET = Text("Ingen lägesrapport på stderr.", "No progress on stderr.")
 _JSON = Text("Skriv ett enda JSON-objekt och inget annat.", "Print one JSON object and nothing else.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.commands import named, option
-from cli.options import shared_options
+from cli.options import png_option, shared_options
 from cli.show import print_json
 from cli.values import Place
 from sim.text import Text
@@ -24,19 +24,22 @@ _ABOUT = Text(
 
 
 _LATER = Text(
-    "Sparade resultat för ett scenario, som står som lång sikt bredvid dem i DIR bland konsekvenserna.",
-    "Stored results of one scenario that stand as lång sikt beside those of DIR in the consequences.",
+    "Sparade resultat för ett scenario med ett senare befolkningsår, som står som lång sikt bredvid dem i DIR bland "
+    "konsekvenserna.",
+    "Stored results of one scenario of a later population year that stand as lång sikt beside those of DIR in the "
+    "consequences.",
 )
 
 
 @named("report", _ABOUT)
 @click.argument("folder", metavar="DIR", type=Place())
 @option("--later", metavar="DIR", type=Place(), help=_LATER)
+@png_option
 @shared_options
-def command(folder: Path, later: Path | None, lang: str, as_json: bool, quiet: bool) -> None:
+def command(folder: Path, later: Path | None, png: bool, lang: str, as_json: bool, quiet: bool) -> None:
     result = _load(folder)
     after = _load(later) if later is not None else None
-    paths = result.write_report(folder, lang, after)
+    paths = result.write_report(folder, lang, after, png=png)
     if as_json:
         print_json({"study": result.name, "status": result.status, "files": [path.as_posix() for path in paths]})
     else:

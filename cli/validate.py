@@ -72,12 +72,15 @@ def command(ctx: click.Context, paths: tuple[Path, ...], lang: str, as_json: boo
 
 def examine(path: Path, declared: Declared, lang: str) -> dict[str, Any]:
     """What there is to say of one file: the scenario is made ready as for `compare`, one replication is drawn and run,
-    and the load is that of its tape. Raises ScenarioError, RegionError, OrganisationError."""
+    the load is that of its tape, and the long runs that `compare` makes tell whether each model keeps up.
+    Raises ScenarioError, RegionError, OrganisationError."""
+    from sim.comparison.standing import warnings_of
     from sim.study.estimate import seconds_needed
     from sim.study.executors import default_jobs
     from sim.study.load import offered_load, pool_load
     from sim.study.plan import make_units, plan
     from sim.study.stages import make_stages
+    from sim.study.standing import standings_of
 
     _, scenario = load_named(path, declared)
     chosen = choose(None, scenario, declared)
@@ -92,6 +95,9 @@ def examine(path: Path, declared: Declared, lang: str) -> dict[str, Any]:
         pools += loads.pool_rows(tables, load, lang)
         parts += loads.pool_municipality_rows(tables, load, world)
     jobs, replications = default_jobs(), scenario.study.replications
+    standings = standings_of(stages, jobs)
+    titles = {name: made.title for name, made in stages.organisations.items()}
+    warnings = warnings_of(standings, list(titles), titles, "", allowed=scenario.study.allow_unequal_hours)
     units = make_units(plan([path.stem], stages.organisations, 2), {path.stem: stages})
     return {
         "file": path.as_posix(),
@@ -105,6 +111,8 @@ def examine(path: Path, declared: Declared, lang: str) -> dict[str, Any]:
         "pools": pools,
         "pool_load": parts,
         "overload": loads.overload_sentences(models, pools, lang),
+        "steady": {name: standing.steady for name, standing in standings.items()},
+        "warnings": [warning.get(lang) for warning in warnings],
         "models": len(chosen),
         "replications": replications,
         "jobs": jobs,
@@ -214,6 +222,7 @@ def render(report: dict[str, Any], lang: str) -> str:
     models, pools = report["hours"], report["pools"]
     parts = [
         f"{report['file']}: {report['changes']}",
+        "\n".join(report["warnings"]),
         settings_table(report["settings"], lang),
         loads.region_table(report["load"], lang),
         loads.hours_table(models, pools, lang),

@@ -116,8 +116,11 @@ class StudyResult(Results):
             write_page(self, page, lang, later=later)
             return page.read_text(encoding="utf-8")
 
-    def write_report(self, folder: Path | str, lang: str = "sv", later: Results | None = None) -> list[Path]:
-        """Write figures/ and report.html in `folder`, whole or not at all; `later` as in `to_html`.
+    def write_report(
+        self, folder: Path | str, lang: str = "sv", later: Results | None = None, *, png: bool = False
+    ) -> list[Path]:
+        """Write figures/ (with `png` as pictures, too) and report.html in `folder`, whole or not at all; `later` as in
+        `to_html`.
 
         Raises ResultsError when `folder` holds files that no study made; OSError.
         """
@@ -127,7 +130,7 @@ class StudyResult(Results):
         with writing(target, ["report.html"]) as stage:
             figures = stage / "figures"
             figures.mkdir()
-            write_figures(self, figures, lang)
+            write_figures(self, figures, lang, png)
             write_page(self, stage / "report.html", lang, figures, later)
             manifest = manifest_of(target) or self.manifest
             write_manifest(stage, manifest, table_files(target, manifest))

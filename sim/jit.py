@@ -1,4 +1,8 @@
-"""One source, two ways to run it: `compiled` and `rule` compile it with Numba, `uncompiled` gives back the Python."""
+"""One source, two ways to run it: compiled with Numba, or as the Python it is written in.
+
+`compiled` is for functions that are called from Python, `rule` for the decisions and the loop of the engine, which are
+called from each other; `uncompiled` gives back the Python.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from types import FunctionType, ModuleType, SimpleNamespace
 from typing import Any, TypeVar, cast
 
 import numba
+from numba import types
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -20,18 +25,43 @@ def compiled(function: F) -> F:
     return _compile(function)
 
 
-def rule(function: F) -> F:
-    """The same for the decisions and the loop of the engine, which allocate nothing.
+def entry(function: F) -> F:
+    """The function by which Python goes into the rules: compiled as one with all rules it is made of."""
+    return _compile(function, _nrt=False)
 
-    They are built into one another, and array references are not counted: counting cost three quarters of the loop's
-    time. Numba refuses to compile a rule that would allocate.
+
+def rule(function: F) -> F:
+    """A function that only rules call. They are built into one another, and array references are not counted: counting
+    cost three quarters of the loop's time. Numba refuses to compile a rule that would allocate.
+
+    Nothing is made by which Python could call it, and none of its machine code is kept but in what calls it.
     """
-    return _compile(function, forceinline=True, _nrt=False)
+    return cast(F, _widened(numba.njit(forceinline=True, **_OF_RULES)(function)))
 
 
 def out_of_line(function: F) -> F:
-    """A rule that is seldom called: compiled once and called, not built in, which keeps the first compilation short."""
-    return _compile(function, _nrt=False)
+    """A rule that is called and not built in: a large one, seldom needed. A call copies the whole state's addresses."""
+    return cast(F, _widened(numba.njit(forceinline=False, **_OF_RULES)(function)))  # False: or as its caller
+
+
+_OF_RULES: Any = {"nogil": True, "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
+
+def _widened(made: Any) -> Any:
+    """Whole numbers of 4 bytes, as rows hold them, are passed on as 8 bytes: or every rule would be compiled twice.
+    Python's calls, for which nothing is made, are refused."""
+    compile_for = getattr(made, "compile", None)
+    if compile_for is not None:  # none with NUMBA_DISABLE_JIT=1
+        made.compile = lambda signature: compile_for(
+            tuple(types.int64 if given == types.int32 else given for given in signature)
+        )
+        made.add_overload = lambda result: made.overloads.update({tuple(result.signature.args): result})
+        made._compile_for_args = _refuse
+    return made
+
+
+def _refuse(*_: Any, **__: Any) -> None:
+    raise TypeError("a rule is called by other rules: from Python call its py_func, or an entry")
 
 
 def _compile(function: F, **options: Any) -> F:
@@ -81,12 +111,12 @@ def uncompiled(*modules: ModuleType) -> SimpleNamespace:
     any module, is the uncompiled one too. For rows that are objects, for reading and for stepping."""
     names: dict[str, Any] = {}
     for module in modules:
-        names.update(_names_of(module.__name__))
+        names.update(names_of(module.__name__))
     return SimpleNamespace(**names)
 
 
 @cache
-def _names_of(module: str) -> dict[str, Any]:
+def names_of(module: str) -> dict[str, Any]:
     """What the uncompiled functions of a module see."""
     names = dict(vars(sys.modules[module]))
     for name, thing in list(names.items()):
@@ -96,5 +126,5 @@ def _names_of(module: str) -> dict[str, Any]:
         if source.__module__ == module:
             names[name] = FunctionType(source.__code__, names, name, source.__defaults__)
         else:
-            names[name] = _names_of(source.__module__)[source.__name__]
+            names[name] = names_of(source.__module__)[source.__name__]
     return names

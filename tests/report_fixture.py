@@ -95,10 +95,14 @@ def make_results(
     title: str = "Halland: fyra modeller",
     scenarios: Sequence[str] = ("halland",),
     measures: pd.DataFrame | None = None,
+    years: Sequence[int] = (2024,),
 ) -> Results:
-    """A study as the rest of the program would hand it over; `measures` replaces the made-up table."""
+    """A study as the rest of the program would hand it over; `measures` replaces the made-up table; `years` are the
+    population years of the scenarios, the last for all that follow."""
     scenario = Scenario().with_changes({"title.sv": title, "title.en": title, "study.replications": replications})
-    chosen = {name: scenario for name in scenarios}
+    chosen = {
+        name: scenario.with_changes({"demand.year": years[min(i, len(years) - 1)]}) for i, name in enumerate(scenarios)
+    }
     info = {
         name: ModelInfo(
             name,

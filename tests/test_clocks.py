@@ -21,9 +21,9 @@ import models
 from sim.codes import A1, A2, A3, ADM, CANCELLED, DONE, ESCALATED, GROUPS, PAL, REFERRED, TELEPHONE, P, R
 from sim.columns import rows_of
 from sim.engine import Journal, compile_tables, kernel, run
-from sim.engine.filling import make_run
-from sim.engine.journal import close_journal
-from sim.engine.state import as_objects
+from sim.engine.closing import close_journal
+from sim.engine.rows import as_objects
+from sim.engine.run import make_run
 from sim.jit import uncompiled
 from sim.organisation import (
     DAYS_OFF,
@@ -318,7 +318,7 @@ def test_the_compiled_source_runs_uncompiled_with_the_same_journal() -> None:
     ready = compile_tables(models.hybrid(), world, scenario)
     source = uncompiled(kernel)
     held = as_objects(make_run(tape, world, ready))
-    source.loop(held, *kernel.room_for(held))
+    source.loop(*held, *kernel.room_for(held.state, held.agenda))
     assert differences(close_journal(held, ready, world), run(tape, world, ready, "compiled")) == []
 
 

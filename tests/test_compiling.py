@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 TRY = """
@@ -42,11 +43,22 @@ def test_without_a_compiler_nothing_is_cold(root: Path) -> None:
 
 def test_the_least_case_is_like_any_other() -> None:
     """The types must be those of a real run, or the code would be made again: same columns, same row types."""
-    from sim.engine.filling import make_run
+    from sim.engine.run import make_run
     from sim.study.compiling import LEAST, least_case, one_request
 
     stages = least_case()
     world, tables = stages.world, stages.tables(LEAST.name)
     tapes = one_request(world), stages.draw(1).tape
-    for least, real in zip(*(make_run(tape, world, tables) for tape in tapes), strict=True):
+    runs = [[*run.state, *run.agenda] for run in (make_run(tape, world, tables) for tape in tapes)]
+    for least, real in zip(*runs, strict=True):
         assert type(least) is type(real) and getattr(least, "dtype", None) == getattr(real, "dtype", None)
+
+
+def test_python_cannot_call_a_rule() -> None:
+    """No door for Python is compiled: a call would end in a crash of the process."""
+    from sim.engine.tours import leg
+
+    least = np.zeros(4), 2, 0, 1
+    with pytest.raises(TypeError, match="a rule is called by other rules"):
+        leg(*least)  # type: ignore[arg-type]
+    assert leg.py_func(*least) == 0.0  # type: ignore[attr-defined]

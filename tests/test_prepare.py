@@ -15,8 +15,8 @@ import pytest
 from engine_factory import always, compiled, organisation, pool
 from small_world import small_inputs, small_scenario, small_world
 
-from sim.engine.filling import make_run
 from sim.engine.prepare import no_kinds, prepare
+from sim.engine.run import make_run
 from sim.engine.state import PLANNED_LEVEL, Run
 from sim.engine.tables import Tables
 from sim.errors import OrganisationError
@@ -40,7 +40,8 @@ def small_case() -> tuple[DemandTape, World, Tables]:
 
 def fingerprint(run: Run) -> str:
     digest = hashlib.sha256()
-    for value in run:
+    state = run.state._replace(places=[], placed=[])  # not written yet
+    for value in (*state, *run.agenda):
         held = np.asarray(value)
         for column in [held] if held.dtype.names is None else [held[name] for name in held.dtype.names]:
             digest.update(np.ascontiguousarray(column).tobytes())  # field by field: what fills a row up says nothing
@@ -52,8 +53,8 @@ def test_a_prepared_run_equals_an_unprepared_one_and_leaves_what_was_prepared_al
     ready = prepare(world, tables)
     first = make_run(tape, world, tables, ready)
     expected = fingerprint(first)
-    first.shifts["status"][:] = 3
-    first.queues["head"][:] = 7
+    first.state.shifts["status"][:] = 3
+    first.state.queues["head"][:] = 7
     assert fingerprint(make_run(tape, world, tables, ready)) == expected
     assert fingerprint(make_run(tape, world, tables)) == expected
     unusual = replace(ready, kinds=no_kinds(tables))  # every kind is met for the first time
@@ -64,7 +65,7 @@ def test_a_prepared_run_equals_an_unprepared_one_and_leaves_what_was_prepared_al
 def test_queues_are_in_the_order_promised() -> None:
     tape, world, tables = small_case()
     run = make_run(tape, world, tables)
-    rows: Any = run.requests
+    rows: Any = run.state.requests
     assert len(rows) == len(tape) > 100
     for level in range(PLANNED_LEVEL + 1):
         mine = np.flatnonzero(rows["level"] == level)
@@ -73,14 +74,14 @@ def test_queues_are_in_the_order_promised() -> None:
         assert np.array_equal(np.argsort(rows["order"][mine]), np.lexsort((mine, rows["ordered"][mine], due)))
     ordered = rows["ordered"]
     arrivals = np.lexsort((np.arange(len(ordered)), ordered))
-    assert np.array_equal(run.arrivals_order, arrivals[ordered[arrivals] < run.horizon])
+    assert np.array_equal(run.agenda.arrivals, arrivals[ordered[arrivals] < run.state.horizon])
 
 
 def test_every_request_has_the_steps_of_its_route() -> None:
     tape, world, tables = small_case()
     run = make_run(tape, world, tables)
-    rows: Any = run.requests
-    steps: Any = run.steps
+    rows: Any = run.state.requests
+    steps: Any = run.state.steps
     assert rows["first_step"][0] == 0 and rows["end_step"][-1] == len(steps)
     assert (
         np.array_equal(rows["first_step"][1:], rows["end_step"][:-1]) and (rows["end_step"] > rows["first_step"]).all()
@@ -100,7 +101,7 @@ def test_nobody_there_is_an_error_that_names_the_request() -> None:
 PROGRAM = """
 import sys; sys.path[:0] = sys.argv[1:3]
 from test_prepare import fingerprint, small_case
-from sim.engine.filling import make_run
+from sim.engine.run import make_run
 print(fingerprint(make_run(*small_case())))
 """
 

@@ -24,8 +24,9 @@ from test_demand_groups import EVERYTHING, whole_inputs
 import models
 from sim.codes import A3, ADM, DONE, GROUPS, PAL, P, R
 from sim.engine import compile_tables, run
-from sim.engine.filling import absent, make_run
+from sim.engine.filling import absent
 from sim.engine.posts import window_minutes
+from sim.engine.run import make_run
 from sim.errors import OrganisationError, ScenarioError
 from sim.measures import MEASURES, measure
 from sim.measures.staff import staff_of
@@ -316,7 +317,7 @@ def test_without_absence_the_key_says_nothing() -> None:
     tape = make_tape(world, [Ask(float(t)) for t in range(0, 10000, 100)])
     other = dataclasses.replace(tape, absence_key=99)
     assert np.array_equal(run(tape, world, ready).t4, run(other, world, ready).t4)
-    assert make_run(tape, world, ready).starts_order is not None
+    assert make_run(tape, world, ready).agenda.starts is not None
 
 
 def test_when_all_are_away_nobody_comes_and_no_hours_are_scheduled() -> None:

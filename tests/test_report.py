@@ -84,8 +84,10 @@ def every_text(figure: Figure) -> Iterator[Words]:
 # --- figures ---------------------------------------------------------------------------------------
 
 
-def test_every_figure_is_written_twice_and_parses(results: Results, tmp_path: Path) -> None:
-    paths = write_figures(results, tmp_path / "new" / "figures", "sv")
+def test_every_figure_is_written_and_a_png_when_asked_for(results: Results, tmp_path: Path) -> None:
+    drawn = [path.name for path in write_figures(results, tmp_path / "svg", "sv")]
+    assert drawn == [f"{name}.svg" for name in figure_names()]
+    paths = write_figures(results, tmp_path / "new" / "figures", "sv", png=True)
     assert [path.name for path in paths] == [f"{name}.{kind}" for name in figure_names() for kind in ("svg", "png")]
     assert len(figure_names()) >= 6
     for path in paths:
@@ -398,19 +400,25 @@ def test_two_scenarios_or_two_studies_are_kort_and_lang_sikt(results: Results, t
         assert Outline(text).faults == []
         return text
 
-    two = make_results(replications=2, scenarios=("i_dag", "2035"))
+    two = make_results(replications=2, scenarios=("i_dag", "2035"), years=(2024, 2035))
     text = written(two)
     assert text.count('id="consequences"') == 1
     table = cells_of(text, "Skillnad i kostnad per år")
     assert [head for head in table if "sikt" in head] == [f"{w} sikt: Halland: fyra modeller" for w in ("Kort", "Lång")]
     assert "<caption>Lång sikt: Halland" in text
-    after = make_results(replications=2, title="Halland 2035")
+    after = make_results(replications=2, title="Halland 2035", years=(2035,))
     text = written(results, after)
     assert "Lång sikt: Halland 2035" in text
     nurses = cells_of(text, "Lång sikt: Halland 2035")["Sjukskötersketimmar* (h/år)"]
     assert nurses[3] == number(compared(after, "nurse_h_per_year", "hybrid", "difference"), "sv", sign=True)
     three = written(make_results(replications=2, scenarios=("a", "b", "c")))
     assert "Kort sikt" not in three and "Lång sikt" not in three
+    same_year = written(make_results(replications=2, scenarios=("a", "b")))
+    assert "Kort sikt" not in same_year and "Lång sikt" not in same_year
+    with pytest.raises(ResultsError, match="population year 2024"):
+        written(results, make_results(replications=2, title="another seed"))
+    with pytest.raises(ResultsError, match="lacks vardcentral_led, hybrid"):
+        written(results, make_results(models=("status_quo", "central_team"), replications=2, years=(2035,)))
     with pytest.raises(ResultsError, match="one scenario in each"):
         written(two, results)
 

@@ -192,8 +192,8 @@ def check(tables: Tables, world: World, sharing: Sharing, delay: float) -> None:
     for v, physicians in enumerate(tables.named):
         assert physicians.tolist() == np.unique(roster.physician[roster.vardcentral == v]).tolist()
     ready = prepare(world, tables)
-    assert ready.starts_order.tolist() == sorted(range(len(roster.start)), key=lambda u: (roster.start[u], u))
-    assert list(zip(ready.plan_times.tolist(), ready.plan_teams.tolist(), strict=True)) == slow.planning(tables, world)
+    assert list(ready.agenda.starts) == sorted(range(len(roster.start)), key=lambda u: (roster.start[u], u))
+    assert list(zip(ready.agenda.plan_times, ready.agenda.plan_teams, strict=True)) == slow.planning(tables, world)
     assert len(ready.planners) == slow.most_on_duty(tables)
     ends = np.zeros(len(world.calendar.window))
     for first, last in slow.office_days(world):

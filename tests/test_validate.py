@@ -35,7 +35,7 @@ CALENDARS = {
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working folder, and `compare` without its figures."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(StudyResult, "write_report", lambda self, folder, lang: [])
+    monkeypatch.setattr(StudyResult, "write_report", lambda self, folder, lang, png=False: [])
     return tmp_path
 
 
@@ -159,3 +159,15 @@ def test_a_model_that_has_nobody_for_some_patients_is_refused_by_both(
     told = call("validate", file, "--lang", "en", package=package.__name__)
     assert told.exit_code == 2 and "listed_only: nobody is there for a request of group G" in told.stderr
     assert call("compare", file, "--quiet", "--jobs", "1", package=package.__name__).exit_code == 3
+
+
+def test_a_model_that_will_not_keep_up_is_said_before_anything_is_run(here: Path) -> None:
+    lines = "calendar: {weeks: 2, warm_up_weeks: 1}\nstudy: {replications: 1}\ndemand: {scale: 1.3}\n"
+    (here / "much.yaml").write_text(lines, encoding="utf-8")
+    told = json.loads(call("validate", "much.yaml", "--json", package="models").stdout)["scenarios"][0]
+    asked = json.loads(call("compare", "much.yaml", "--json", "--jobs", "1", package="models").stdout)
+    assert told["steady"] == asked["steady"]
+    assert False in told["steady"].values() and True in told["steady"].values()
+    assert told["warnings"] == asked["warnings"]
+    spoken = call("validate", "much.yaml", "--lang", "en", package="models").stdout
+    assert "does not keep up" in spoken.split("Requests a year")[0]

@@ -16,9 +16,12 @@ from sim.engine.state import (
     PLANNED_LEVEL,
     REFER,
     RETURNING,
+    RequestNo,
     RequestRow,
-    Run,
+    ShiftNo,
     ShiftRow,
+    State,
+    StepNo,
 )
 from sim.jit import rule
 
@@ -36,10 +39,10 @@ def on_grid(value: float) -> float:
 
 
 @rule
-def turns_back(run: Run, now: float, shift: ShiftRow, node: int) -> bool:
+def turns_back(state: State, now: float, shift: ShiftRow, node: int) -> bool:
     """A physician driving to `goal` is called to `node`: is it shorter to turn round than to go on by way of it?"""
-    back = now - shift.since + run.travel_min[shift.place * run.n_nodes + node]
-    onward = shift.leg_end - now + run.travel_min[shift.goal * run.n_nodes + node]
+    back = now - shift.since + state.travel_min[shift.place * state.n_nodes + node]
+    onward = shift.leg_end - now + state.travel_min[shift.goal * state.n_nodes + node]
     return back <= onward
 
 
@@ -56,13 +59,13 @@ def where(now: float, shift: ShiftRow) -> int:
 
 
 @rule
-def reach_min(run: Run, now: float, shift: ShiftRow, node: int) -> float:
+def reach_min(state: State, now: float, shift: ShiftRow, node: int) -> float:
     """Expected minutes for a free physician to reach `node` from where the physician is."""
     if on_the_way(now, shift):
-        if turns_back(run, now, shift, node):
-            return now - shift.since + run.travel_min[shift.place * run.n_nodes + node]
-        return shift.leg_end - now + run.travel_min[shift.goal * run.n_nodes + node]
-    return run.travel_min[where(now, shift) * run.n_nodes + node]
+        if turns_back(state, now, shift, node):
+            return now - shift.since + state.travel_min[shift.place * state.n_nodes + node]
+        return shift.leg_end - now + state.travel_min[shift.goal * state.n_nodes + node]
+    return state.travel_min[where(now, shift) * state.n_nodes + node]
 
 
 @rule
@@ -72,44 +75,45 @@ def driven_km(now: float, shift: ShiftRow) -> float:
 
 
 @rule
-def reach_km(run: Run, now: float, shift: ShiftRow, node: int) -> float:
+def reach_km(state: State, now: float, shift: ShiftRow, node: int) -> float:
     """Kilometres of the trip whose minutes `reach_min` gives."""
     if on_the_way(now, shift):
-        if turns_back(run, now, shift, node):
-            return driven_km(now, shift) + run.travel_km[shift.place * run.n_nodes + node]
-        return shift.leg_km - driven_km(now, shift) + run.travel_km[shift.goal * run.n_nodes + node]
-    return run.travel_km[where(now, shift) * run.n_nodes + node]
+        if turns_back(state, now, shift, node):
+            return driven_km(now, shift) + state.travel_km[shift.place * state.n_nodes + node]
+        return shift.leg_km - driven_km(now, shift) + state.travel_km[shift.goal * state.n_nodes + node]
+    return state.travel_km[where(now, shift) * state.n_nodes + node]
 
 
 @rule
-def minutes_until(run: Run, now: float, shift: ShiftRow, request: RequestRow) -> float:
+def minutes_until(state: State, now: float, shift: ShiftRow, request: RequestRow) -> float:
     """Expected minutes until a free physician is with the patient, or on the telephone: at once where they stand, or
     when a drive that has begun is over."""
     if request.telephone == 1:
         return shift.leg_end - now if on_the_way(now, shift) else 0.0
-    return reach_min(run, now, shift, request.node)
+    return reach_min(state, now, shift, request.node)
 
 
 # --- who may --------------------------------------------------------------------------------------
 
 
 @rule
-def hand_over_min(run: Run, e: int) -> float:
+def hand_over_min(state: State, step_no: StepNo) -> float:
     """Minutes more of documentation when a pool takes a visit over from another."""
-    request = run.requests[run.steps[e].request]
-    return request.hand_over if run.steps[e].taken_over == 1 and request.telephone == 0 else 0.0
+    step = state.steps[step_no]
+    request = state.requests[step.request]
+    return request.hand_over if step.taken_over == 1 and request.telephone == 0 else 0.0
 
 
 @rule
-def may_begin(run: Run, shift: ShiftRow, e: int, arrive: float) -> bool:
+def may_begin(state: State, shift: ShiftRow, step_no: StepNo, arrive: float) -> bool:
     """No visit is begun that cannot end inside the shift plus the allowed overtime, by what is expected (`arrive`
     included). Planned visits and rounds take place in office hours and are never begun into overtime."""
-    request = run.requests[run.steps[e].request]
+    request = state.requests[state.steps[step_no].request]
     leave = arrive + request.on_scene_plan
-    ends = leave + request.documentation_plan + hand_over_min(run, e)
+    ends = leave + request.documentation_plan + hand_over_min(state, step_no)
     if request.level == PLANNED_LEVEL:
         hour = int(arrive / 60.0)
-        return ends <= shift.end and hour < run.n_hours and leave <= run.day_end[hour]
+        return ends <= shift.end and hour < len(state.day_end) and leave <= state.day_end[hour]
     return ends <= shift.latest
 
 
@@ -120,9 +124,9 @@ def is_free(shift: ShiftRow) -> bool:
 
 
 @rule
-def spares(run: Run, shift: ShiftRow, level: int) -> bool:
+def spares(state: State, shift: ShiftRow, level: int) -> bool:
     """The reserve: a physician takes other work than A1 only if enough of the team's free physicians are left."""
-    team = run.teams[shift.team]
+    team = state.teams[shift.team]
     return level == 0 or team.n_free - shift.listed >= team.reserve
 
 
@@ -152,9 +156,9 @@ def goes_to(acute: bool, elsewhere: float, to_vardcentral: float, to_ed: float) 
 
 
 @rule
-def tier(run: Run, shift: ShiftRow, request: RequestRow) -> int:
+def tier(state: State, shift: ShiftRow, request: RequestRow) -> int:
     """Continuity: 0 named physician, 1 own vårdcentral, 2 anybody. Without continuity everybody is 0."""
-    if run.choice != CONTINUITY or shift.physician == request.named:
+    if state.choice != CONTINUITY or shift.physician == request.named:
         return 0
     if shift.vardcentral >= 0 and shift.vardcentral == request.vardcentral:
         return 1
@@ -162,32 +166,32 @@ def tier(run: Run, shift: ShiftRow, request: RequestRow) -> int:
 
 
 @rule
-def cost(run: Run, shift: ShiftRow, minutes: float) -> float:
+def cost(state: State, shift: ShiftRow, minutes: float) -> float:
     """What the choice makes small among equals: expected minutes of travel, or minutes worked this shift."""
-    if run.choice == FEWEST_HOURS:
+    if state.choice == FEWEST_HOURS:
         return shift.driving + shift.on_scene + shift.documenting
     return minutes
 
 
 @rule
-def choose(run: Run, now: float, r: int, first: int, end: int) -> int:
-    """The physician-shift that takes request `r` among the free ones of the teams in steps first..end-1; -1 if none.
+def choose(state: State, now: float, request_no: RequestNo, first: StepNo, end: StepNo) -> ShiftNo:
+    """The physician-shift that takes a request among the free ones of the teams in steps first..end-1; -1 if none.
     Equal cost: the lower number, which is the lower physician."""
-    request = run.requests[r]
+    request = state.requests[request_no]
     best = -1
     best_tier = 3
     best_cost = NEVER
-    for e in range(first, end):
-        u = run.teams[run.steps[e].team].free
-        while u >= 0:
-            shift = run.shifts[u]
-            minutes = minutes_until(run, now, shift, request)
-            t = tier(run, shift, request)
-            c = cost(run, shift, minutes)
-            better = t < best_tier or (t == best_tier and (c < best_cost or (c == best_cost and u < best)))
-            if better and spares(run, shift, request.level) and may_begin(run, shift, e, now + minutes):
-                best = u
+    for step_no in range(first, end):
+        shift_no = state.teams[state.steps[step_no].team].free
+        while shift_no >= 0:
+            shift = state.shifts[shift_no]
+            minutes = minutes_until(state, now, shift, request)
+            t = tier(state, shift, request)
+            c = cost(state, shift, minutes)
+            better = t < best_tier or (t == best_tier and (c < best_cost or (c == best_cost and shift_no < best)))
+            if better and spares(state, shift, request.level) and may_begin(state, shift, step_no, now + minutes):
+                best = shift_no
                 best_tier = t
                 best_cost = c
-            u = shift.free_after
+            shift_no = shift.free_after
     return best

@@ -1,4 +1,4 @@
-"""One tape under one prepared organisation, as the rows that both clocks read: filled in by compiled loops."""
+"""One tape under one prepared organisation as the rows that the rules read, by compiled loops."""
 
 from __future__ import annotations
 
@@ -7,89 +7,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import A1, CLASSES, GROUPS, P, R
+from sim.codes import A1, CLASSES, GROUPS, REFERRED, P, R
 from sim.columns import Floats, Ints
 from sim.engine.choosing import goes_to, refused
-from sim.engine.prepare import G6, G7, Kinds, Lookup, Prepared, prepare, with_lists
-from sim.engine.state import (
-    MAX_STOPS,
-    PLANNED_LEVEL,
-    REFUSED,
-    Run,
-)
-from sim.engine.tables import Door, Tables
+from sim.engine.prepare import G6, G7, Blank, Kinds, Lookup, Prepared, with_lists
+from sim.engine.state import PLANNED_LEVEL, REFUSED, Least
+from sim.engine.tables import Door
 from sim.errors import OrganisationError
 from sim.jit import compiled
 from sim.text import Text
-from sim.world.arrivals import rising
 from sim.world.laws import on_grid
-from sim.world.streams import uniform_at, wrapping
-from sim.world.tape import DemandTape, Requests
-from sim.world.world import World
-
-
-def make_run(tape: DemandTape, world: World, tables: Tables, prepared: Prepared | None = None) -> Run:
-    """Route every request and lay tape, world and tables out as rows of numpy arrays, before the first event.
-
-    `prepared` (of the same world and tables) spares work when many tapes are run. OrganisationError if nobody is there
-    for a request.
-    """
-    ready = prepare(world, tables) if prepared is None else prepared
-    asks = tape.requests
-    if asks.vardcentral.max(initial=-1) >= len(tables.named):  # compiled loops would read beyond their tables
-        raise ValueError(f"the tape speaks of vårdcentral {asks.vardcentral.max()}; there are {len(tables.named)}")
-    requests = np.empty(len(tape), dtype=ready.blank_request.dtype)
-    kind, ordered = np.empty(len(tape), dtype=np.int64), np.empty(len(tape))
-    fill_requests(ready.lookup, tables.door, asks, ready.blank_request, requests, kind, ordered)
-    kinds = kinds_of_tape(ready, asks, kind)
-    steps = np.empty(first_steps(kinds, kind, requests), dtype=ready.blank_step.dtype)
-    shifts, starts_order = on_duty(ready, tape)
-    fill_steps(kinds, kind, ready.blank_step, requests, steps)
-    arrivals = rising(np.minimum(ordered, tape.horizon_min), ordered, np.zeros(len(tape)), tape.horizon_min)
-    number_queues(arrivals, requests)
-    held: dict[str, Any] = {
-        "horizon": tape.horizon_min,
-        "n_nodes": len(world.node_name),
-        "n_hours": len(ready.day_end),
-        "choice": tables.choice,
-        "named_weight": tables.named_weight_min,
-        "n_breaks": ready.n_breaks,
-        "travel_min": ready.travel_min,
-        "travel_km": ready.travel_km,
-        "day_end": ready.day_end,
-        "plan_times": ready.plan_times,
-        "plan_teams": ready.plan_teams,
-        "starts_order": starts_order,
-        "arrivals_order": to_order(arrivals, requests, tape.horizon_min),
-        "shifts": shifts,
-        "requests": requests,
-        "steps": steps,
-        "teams": ready.teams.copy(),
-        "queues": ready.queues.copy(),
-        "tour": np.zeros(MAX_STOPS * len(ready.planners), dtype=np.int64),
-        "item": np.zeros(MAX_STOPS * len(ready.planners), dtype=np.int64),
-        "planners": ready.planners.copy(),
-    }
-    return Run(**held)
-
-
-def copy_rows(table: NDArray[Any]) -> NDArray[Any]:
-    """A copy as bytes: numpy copies rows with padding field by field, seven times slower."""
-    return table.view(np.uint8).copy().view(table.dtype)
-
-
-def on_duty(ready: Prepared, tape: DemandTape) -> tuple[NDArray[Any], Ints]:
-    """The rows of the physician-shifts for one run, and those that begin in order of start. A shift that falls away
-    ends where it starts, and never begins."""
-    shifts = copy_rows(ready.shifts)
-    share = ready.tables.absence_share
-    if share == 0.0:
-        return shifts, ready.starts_order
-    with wrapping():
-        away = absent(np.uint64(tape.absence_key), share, ready.tables.roster.physician)
-    shifts["end"][away] = shifts["start"][away]
-    shifts["latest"][away] = shifts["start"][away]
-    return shifts, ready.starts_order[~away[ready.starts_order]]
+from sim.world.streams import uniform_at
+from sim.world.tape import Requests
 
 
 @compiled
@@ -106,19 +35,23 @@ def absent(key: np.uint64, share: float, physician: Ints) -> NDArray[np.bool_]:
 
 @compiled
 def fill_requests(
-    lookup: Lookup, door: Door, asks: Requests, blank: NDArray[Any], requests: NDArray[Any], kind: Ints, ordered: Floats
-) -> None:
-    """Write the rows of all requests but for their steps and their place in queues; `kind` and `ordered` (t1) too.
-    Refused ones are marked."""
+    lookup: Lookup, door: Door, asks: Requests, horizon: float, blank: Blank, requests: NDArray[Any],
+    courses: NDArray[Any], kind: Ints, ordered: Floats,
+) -> Least:  # fmt: skip
+    """Write the rows of all requests and of their courses but for their steps and their order; `kind` and `ordered`
+    (t1) too. Gives the least planned work."""
+    visit_on_scene, visit, round_on_scene, round_ = np.inf, np.inf, np.inf, np.inf
     for r in range(len(requests)):
+        klass = asks.klass[r]
         window = lookup.window[int(asks.t0_min[r] / 60.0)]
-        case = (asks.group[r] * lookup.n_classes + asks.klass[r]) * lookup.n_windows + window
+        case = (asks.group[r] * lookup.n_classes + klass) * lookup.n_windows + window
         route = lookup.route[case * lookup.n_municipalities + asks.municipality[r]]
         v = asks.vardcentral[r]
         kind[r] = (route * lookup.n_municipalities + asks.municipality[r]) * (lookup.n_vardcentraler + 1) + v + 1
         t1 = on_grid(asks.t0_min[r] + asks.triage_min[r] + lookup.triage_min[route])
         ordered[r] = t1
-        requests[r] = blank[0]
+        courses[r] = blank.course[0]
+        requests[r] = blank.request[0]
         row = requests[r]
         row["ordered"] = t1
         row["gives_up"] = t1 + asks.patience_min[r]
@@ -127,35 +60,44 @@ def fill_requests(
             row["gives_up"] = max(asks.leaves_min[r], t1)
             row["leaves"] = 1
         row["node"] = asks.node[r]
-        row["level"] = lookup.level[asks.klass[r]]
-        row["due_day"] = asks.due_day[r]
+        row["level"] = lookup.level[klass]
+        row["due_day"] = max(asks.due_day[r], 0)
         row["on_scene"] = asks.on_scene_min[r]
         row["documentation"] = asks.documentation_min[r]
         row["on_scene_plan"] = asks.on_scene_plan_min[r]
         row["documentation_plan"] = asks.documentation_plan_min[r]
         row["travel_factor"] = asks.travel_factor[r]
         row["vardcentral"] = v
-        row["named"] = -1
         row["visits"] = asks.visits[r]
         row["hand_over"] = lookup.hand_over_min[route]
         row["telephone"] = asks.telephone[r]
+        row["place"] = asks.node[r] + lookup.n_nodes + 1 if klass == R else asks.node[r]
         if asks.telephone[r] == 1:
             row["on_scene"] = asks.call_min[r]
             row["on_scene_plan"] = lookup.call_plan_min
             row["documentation"] = 0.0
             row["documentation_plan"] = 0.0
-        klass = asks.klass[r]
-        if refused(
-            asks.group[r] == G6, asks.group[r] == G7, klass in (P, R), asks.mobility[r],
-            asks.single_visit[r], door.threshold, door.single_share, door.policy[asks.municipality[r]],
-        ):  # fmt: skip
-            row["stage"] = REFUSED
-            row["referred_to"] = goes_to(klass == A1, asks.elsewhere[r], door.to_vardcentral, door.to_ed)
+            row["place"] = lookup.n_nodes
+        work = row["on_scene_plan"] + row["documentation_plan"]
+        if row["place"] > lookup.n_nodes:
+            round_on_scene, round_ = min(round_on_scene, row["on_scene_plan"]), min(round_, work)
+        elif row["level"] == PLANNED_LEVEL:
+            visit_on_scene, visit = min(visit_on_scene, row["on_scene_plan"]), min(visit, work)
+        row["named"] = -1
         if v >= 0:  # the tape's uniform picks among the physicians based where the patient is listed
             first = lookup.named_first[v]
             n = lookup.named_first[v + 1] - first
             if n > 0:
                 row["named"] = lookup.named[first + min(int(asks.named[r] * n), n - 1)]
+        if refused(
+            asks.group[r] == G6, asks.group[r] == G7, klass in (P, R), asks.mobility[r],
+            asks.single_visit[r], door.threshold, door.single_share, door.policy[asks.municipality[r]],
+        ):  # fmt: skip
+            row["stage"] = REFUSED
+            if t1 < horizon:
+                courses[r]["outcome"] = REFERRED
+            row["referred_to"] = goes_to(klass == A1, asks.elsewhere[r], door.to_vardcentral, door.to_ed)
+    return Least(visit_on_scene, visit, round_on_scene, round_)
 
 
 def kinds_of_tape(ready: Prepared, asks: Requests, kind: Ints) -> Kinds:
@@ -190,12 +132,12 @@ def first_steps(kinds: Kinds, kind: Ints, requests: NDArray[Any]) -> int:
 
 
 @compiled
-def fill_steps(kinds: Kinds, kind: Ints, blank: NDArray[Any], requests: NDArray[Any], steps: NDArray[Any]) -> None:
+def fill_steps(kinds: Kinds, kind: Ints, blank: Blank, requests: NDArray[Any], steps: NDArray[Any]) -> None:
     """The teams of every request in the order they are asked."""
     for r in range(len(requests)):
         entry = kinds.first[kinds.list_of[kind[r]]]
         for s in range(requests[r]["first_step"], requests[r]["end_step"]):
-            steps[s] = blank[0]
+            steps[s] = blank.step[0]
             step = steps[s]
             step["request"] = r
             step["team"] = kinds.team[entry]
@@ -214,16 +156,15 @@ def number_queues(arrivals: Ints, requests: NDArray[Any]) -> None:
     place = np.zeros(last + 2, dtype=np.int64)
     for r in range(len(requests)):
         if requests[r]["level"] == PLANNED_LEVEL:
-            place[max(requests[r]["due_day"], 0) + 1] += 1
+            place[requests[r]["due_day"] + 1] += 1
     for day in range(last + 1):
         place[day + 1] += place[day]
     for number in range(len(arrivals)):
         row = requests[arrivals[number]]
         row["order"] = number
         if row["level"] == PLANNED_LEVEL:
-            day = max(row["due_day"], 0)
-            row["order"] = place[day]
-            place[day] += 1
+            row["order"] = place[row["due_day"]]
+            place[row["due_day"]] += 1
 
 
 @compiled

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.codes import CANCELLED, DONE, ESCALATED, OPEN, REFERRED, TELEPHONE
-from sim.columns import Column, Floats, Group, Grouped, Ints, room
-from sim.engine.state import AWAY, LEFT, REFUSED, RequestRow, Run, ShiftRow, as_arrays
-from sim.jit import compiled
-
-if TYPE_CHECKING:
-    from sim.engine.tables import Tables
-    from sim.world.world import World
+from sim.codes import OPEN
+from sim.columns import Column, Floats, Group, Grouped, Ints
 
 
 class Courses(NamedTuple):
     """What became of the requests: the same rows as the tape. Times in minutes from the start, NaN when it did not
-    happen. Nothing at or after the horizon is recorded; a visit still in hand then is open."""
+    happen. Nothing at or after the horizon is recorded; a visit still in hand then is open. Neutral: before the first
+    event."""
 
     t1: Annotated[Floats, Column("visit ordered", np.nan)]
     t2: Annotated[Floats, Column("assigned to a physician", np.nan)]
@@ -66,66 +60,3 @@ class Journal(Grouped):
 
     requests: Courses
     shifts: Duties
-
-
-def close_journal(run: Run, tables: Tables, world: World) -> Journal:
-    """The journal of a finished run: nothing later than the horizon, every request with one outcome."""
-    requests, shifts = as_arrays(run.requests, RequestRow), as_arrays(run.shifts, ShiftRow)
-    courses, duties = room(Courses, len(requests)), room(Duties, len(shifts))
-    write_courses(run.horizon, requests, courses)
-    write_duties(run.horizon, shifts, duties)
-    roster = tables.roster
-    where = world.node_municipality[roster.base]
-    return Journal(
-        courses._replace(t2=courses.t3),  # whoever is assigned sets out at once
-        duties._replace(physician=roster.physician, pool=roster.pool, municipality=where),
-    )
-
-
-@compiled
-def write_courses(end: float, requests: NDArray[Any], to: Courses) -> None:
-    """One pass over the requests."""
-    for r in range(len(requests)):
-        row = requests[r]
-        to.t1[r] = row["ordered"] if row["ordered"] < end else np.nan
-        to.t3[r] = row["t3"]
-        to.t4[r] = row["t4"] if row["t4"] < end else np.nan
-        to.t5[r] = row["t5"] if row["t5"] < end else np.nan
-        to.t6[r] = row["t6"] if row["t6"] < end else np.nan
-        to.te[r] = row["te"]
-        to.km[r] = row["km"]
-        to.outcome[r] = OPEN
-        if row["t6"] < end:
-            to.outcome[r] = TELEPHONE if row["telephone"] == 1 else DONE
-        elif row["stage"] == AWAY:
-            to.outcome[r] = ESCALATED
-        elif row["stage"] == LEFT:
-            to.outcome[r] = CANCELLED
-        elif row["stage"] == REFUSED and row["ordered"] < end:
-            to.outcome[r] = REFERRED
-        to.broken[r] = row["broken"]
-        to.referred_to[r] = row["referred_to"] if to.outcome[r] == REFERRED else -1
-        to.shift[r] = row["shift"]
-        to.step[r] = row["step"]
-
-
-@compiled
-def write_duties(end: float, shifts: NDArray[Any], to: Duties) -> None:
-    """One pass over the physician-shifts."""
-    for u in range(len(shifts)):
-        row = shifts[u]
-        shift_end = min(row["end"], end)
-        home = row["home"] if row["home"] > shift_end else shift_end  # not begun: its end
-        busy = row["driving"] + row["on_scene"] + row["documenting"] + row["calling"]
-        to.start[u] = row["start"]
-        to.end[u] = shift_end
-        to.home[u] = home
-        to.driving_min[u] = row["driving"]
-        to.on_scene_min[u] = row["on_scene"]
-        to.documenting_min[u] = row["documenting"]
-        to.telephone_min[u] = row["calling"]
-        to.idle_min[u] = home - row["start"] - busy
-        to.overtime_min[u] = home - shift_end
-        to.km[u] = row["km"]
-        to.stops[u] = row["stops"]
-        to.visits[u] = row["visits"]

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.columns import Floats, Ints
+from sim.engine.rows import as_objects
 from sim.engine.rules import (
     break_due,
     close_books,
@@ -37,15 +38,15 @@ from sim.engine.state import (
     SHIFT_END,
     SHIFT_START,
     WAITING,
+    Agenda,
     Run,
-    as_objects,
+    ShiftNo,
+    State,
+    TeamNo,
 )
-from sim.jit import rule
+from sim.jit import entry, rule
 
 DAY_MIN: Final = 1440.0
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @rule
@@ -91,22 +92,22 @@ def pop(times: Floats, keys: Ints, size: int) -> int:
 
 
 @rule
-def push_busy(run: Run, times: Floats, keys: Ints, pushed: Ints, size: int, u: int) -> int:
-    """If physician-shift `u` has something in hand whose end is not on the heap (`pushed` 0), it goes there."""
-    status = run.shifts[u].status
-    if pushed[u] == 0 and status in (BUSY, HOMEBOUND, PAUSED):
-        pushed[u] = 1
-        return push(times, keys, size, run.shifts[u].busy_until, COMPLETION * NUMBERS + u)
+def push_busy(state: State, times: Floats, keys: Ints, pushed: Ints, size: int, shift_no: ShiftNo) -> int:
+    """If a physician has something in hand whose end is not on the heap (`pushed` 0), it goes there."""
+    status = state.shifts[shift_no].status
+    if pushed[shift_no] == 0 and status in (BUSY, HOMEBOUND, PAUSED):
+        pushed[shift_no] = 1
+        return push(times, keys, size, state.shifts[shift_no].busy_until, COMPLETION * NUMBERS + shift_no)
     return size
 
 
 @rule
-def push_team(run: Run, times: Floats, keys: Ints, pushed: Ints, size: int, team: int) -> int:
+def push_team(state: State, times: Floats, keys: Ints, pushed: Ints, size: int, team_no: TeamNo) -> int:
     """The same for everybody of a team."""
-    u = run.teams[team].on_duty
-    while u >= 0:
-        size = push_busy(run, times, keys, pushed, size, u)
-        u = run.shifts[u].duty_after
+    shift_no = state.teams[team_no].on_duty
+    while shift_no >= 0:
+        size = push_busy(state, times, keys, pushed, size, shift_no)
+        shift_no = state.shifts[shift_no].duty_after
     return size
 
 
@@ -119,22 +120,22 @@ def put_off(first: Ints, after: Ints, entry: int, time: float) -> None:
 
 
 @rule
-def bring(run: Run, times: Floats, keys: Ints, size: int, entry: int, after: Ints) -> int:
+def bring(state: State, times: Floats, keys: Ints, size: int, entry: int, after: Ints) -> int:
     """A day begins: what was put off to it and still matters goes on the heap. Entries are requests (patience) and,
     beyond their number, steps (next pools). Gives the new size."""
     while entry >= 0:
-        e = entry - len(run.requests)
-        if e < 0:
-            if run.requests[entry].stage == WAITING:
-                size = push(times, keys, size, run.requests[entry].gives_up, PATIENCE * NUMBERS + entry)
-        elif run.requests[run.steps[e].request].stage == WAITING:
-            size = push(times, keys, size, run.steps[e].at, NEXT_POOL * NUMBERS + e)
+        step_no = entry - len(state.requests)
+        if step_no < 0:
+            if state.requests[entry].stage == WAITING:
+                size = push(times, keys, size, state.requests[entry].gives_up, PATIENCE * NUMBERS + entry)
+        elif state.requests[state.steps[step_no].request].stage == WAITING:
+            size = push(times, keys, size, state.steps[step_no].at, NEXT_POOL * NUMBERS + step_no)
         entry = after[entry]
     return size
 
 
-@rule
-def loop(run: Run, times: Floats, keys: Ints, pushed: Ints, first: Ints, after: Ints) -> int:
+@entry
+def loop(state: State, agenda: Agenda, times: Floats, keys: Ints, pushed: Ints, first: Ints, after: Ints) -> int:
     """From minute 0 to the horizon. `times` and `keys` are room for the heap, `first` (days) and `after` (requests and
     steps) lists of what is put off. Gives the number of events."""
     size = 0
@@ -145,34 +146,34 @@ def loop(run: Run, times: Floats, keys: Ints, pushed: Ints, first: Ints, after: 
     arrival = 0
     events = 0
     while True:
-        time = run.horizon
+        time = state.horizon
         key = 0
         if size > 0:
             time = times[0]
             key = keys[0]
-        if start < len(run.starts_order):
-            u = run.starts_order[start]
-            k = SHIFT_START * NUMBERS + u
-            if run.shifts[u].start < time or (run.shifts[u].start == time and k < key):
-                time = run.shifts[u].start
+        if start < len(agenda.starts):
+            number = agenda.starts[start]
+            k = SHIFT_START * NUMBERS + number
+            if state.shifts[number].start < time or (state.shifts[number].start == time and k < key):
+                time = state.shifts[number].start
                 key = k
-        if plan < len(run.plan_times):
-            k = PLAN * NUMBERS + run.plan_teams[plan]
-            if run.plan_times[plan] < time or (run.plan_times[plan] == time and k < key):
-                time = run.plan_times[plan]
+        if plan < len(agenda.plan_times):
+            k = PLAN * NUMBERS + agenda.plan_teams[plan]
+            if agenda.plan_times[plan] < time or (agenda.plan_times[plan] == time and k < key):
+                time = agenda.plan_times[plan]
                 key = k
-        if arrival < len(run.arrivals_order):
-            r = run.arrivals_order[arrival]
-            k = ORDERED * NUMBERS + r
-            if run.requests[r].ordered < time or (run.requests[r].ordered == time and k < key):
-                time = run.requests[r].ordered
+        if arrival < len(agenda.arrivals):
+            number = agenda.arrivals[arrival]
+            k = ORDERED * NUMBERS + number
+            if state.requests[number].ordered < time or (state.requests[number].ordered == time and k < key):
+                time = state.requests[number].ordered
                 key = k
-        if time >= run.horizon:
+        if time >= state.horizon:
             break
         if time >= tomorrow:
             today += 1
             tomorrow += DAY_MIN
-            size = bring(run, times, keys, size, first[today], after)
+            size = bring(state, times, keys, size, first[today], after)
             continue
         events += 1
         looks = -1
@@ -180,71 +181,71 @@ def loop(run: Run, times: Floats, keys: Ints, pushed: Ints, first: Ints, after: 
         number = key % NUMBERS
         if kind == ORDERED:
             arrival += 1
-            request = run.requests[number]
-            u = is_ordered(run, time, number)
-            if u >= 0:
-                size = push_busy(run, times, keys, pushed, size, u)
+            request = state.requests[number]
+            taken_by = is_ordered(state, time, number)
+            if taken_by >= 0:
+                size = push_busy(state, times, keys, pushed, size, taken_by)
                 continue
             if request.gives_up < tomorrow:
                 size = push(times, keys, size, request.gives_up, PATIENCE * NUMBERS + number)
-            elif request.gives_up < run.horizon:
+            elif request.gives_up < state.horizon:
                 put_off(first, after, number, request.gives_up)
-            for e in range(request.first_step, request.end_step):
-                at = run.steps[e].at
+            for step_no in range(request.first_step, request.end_step):
+                at = state.steps[step_no].at
                 if time < at < tomorrow:
-                    size = push(times, keys, size, at, NEXT_POOL * NUMBERS + e)
-                elif tomorrow <= at < run.horizon:
-                    put_off(first, after, len(run.requests) + e, at)
+                    size = push(times, keys, size, at, NEXT_POOL * NUMBERS + step_no)
+                elif tomorrow <= at < state.horizon:
+                    put_off(first, after, len(state.requests) + step_no, at)
         elif kind == SHIFT_START:
             start += 1
-            size = push(times, keys, size, run.shifts[number].end, SHIFT_END * NUMBERS + number)
-            due = time + run.shifts[number].break_every
-            while due < run.shifts[number].end:
+            size = push(times, keys, size, state.shifts[number].end, SHIFT_END * NUMBERS + number)
+            due = time + state.shifts[number].break_every
+            while due < state.shifts[number].end:
                 size = push(times, keys, size, due, BREAK * NUMBERS + number)
-                due += run.shifts[number].break_every
-            shift_starts(run, time, number)
+                due += state.shifts[number].break_every
+            shift_starts(state, time, number)
             looks = number
         elif kind == PLAN:
             plan += 1
-            team_plans(run, time, number)
-            size = push_team(run, times, keys, pushed, size, number)
+            team_plans(state, time, number)
+            size = push_team(state, times, keys, pushed, size, number)
         else:
             size = pop(times, keys, size)
             if kind == COMPLETION:
                 pushed[number] = 0
-                completes(run, time, number)
+                completes(state, time, number)
                 looks = number
             elif kind == SHIFT_END:
-                shift_ends(run, time, number)
+                shift_ends(state, time, number)
             elif kind == NEXT_POOL:
-                u = next_pool(run, time, number)
-                if u >= 0:
-                    size = push_busy(run, times, keys, pushed, size, u)
+                taken_by = next_pool(state, time, number)
+                if taken_by >= 0:
+                    size = push_busy(state, times, keys, pushed, size, taken_by)
             elif kind == BREAK:
-                break_due(run, time, number)
-                size = push_busy(run, times, keys, pushed, size, number)
+                break_due(state, time, number)
+                size = push_busy(state, times, keys, pushed, size, number)
             else:
-                gives_up(run, time, number)
+                gives_up(state, time, number)
         if looks >= 0:
-            looks_for_work(run, time, looks, kind == SHIFT_START)
-            size = push_busy(run, times, keys, pushed, size, looks)
-            team = run.shifts[looks].team
-            if run.teams[team].reserve > 0:
-                size = push_team(run, times, keys, pushed, size, team)
-    close_books(run)
+            looks_for_work(state, time, looks, kind == SHIFT_START)
+            size = push_busy(state, times, keys, pushed, size, looks)
+            team_no = state.shifts[looks].team
+            if state.teams[team_no].reserve > 0:
+                size = push_team(state, times, keys, pushed, size, team_no)
+    close_books(state)
     return events
 
 
-def room_for(run: Run) -> tuple[Floats, Ints, Ints, Ints, Ints]:
-    """What `loop` needs beside the run. On the heap can be, of each shift, its end, what is in hand and its breaks, and
-    all requests and steps."""
-    entries = len(run.requests) + len(run.steps)
-    heap = entries + 3 * len(run.shifts) + run.n_breaks + 16
+def room_for(state: State, agenda: Agenda) -> tuple[Floats, Ints, Ints, Ints, Ints]:
+    """What `loop` needs beside. On the heap can be, of each shift, its end, what is in hand and its breaks, and all
+    requests and steps."""
+    entries = len(state.requests) + len(state.steps)
+    heap = entries + 3 * len(state.shifts) + agenda.n_breaks + 16
     return (
         np.empty(heap),
         np.empty(heap, dtype=np.int64),
-        np.zeros(len(run.shifts), dtype=np.int64),
-        np.full(int(run.horizon / DAY_MIN) + 2, -1, dtype=np.int64),
+        np.zeros(len(state.shifts), dtype=np.int64),
+        np.full(int(state.horizon / DAY_MIN) + 2, -1, dtype=np.int64),
         np.empty(entries, dtype=np.int64),
     )
 
@@ -254,5 +255,5 @@ def run_compiled(run: Run) -> Run:
     (NUMBA_DISABLE_JIT=1) the same source runs on objects."""
     if not hasattr(loop, "py_func"):
         run = as_objects(run)
-    loop(run, *room_for(run))
+    loop(run.state, run.agenda, *room_for(run.state, run.agenda))
     return run

@@ -1,192 +1,170 @@
-"""What a free physician takes next, and how a team plans its tours.
+"""How a team plans its tours; `tours.py` has the planner's algorithms.
 
-Small functions that both clocks call, as in `rules.py`; `tours.py` has the planner's algorithms.
+Small functions that both clocks call, as in `rules.py`.
 """
 
 from __future__ import annotations
 
-from sim.engine.choosing import NEVER, may_begin, minutes_until, spares
+from sim.engine.choosing import NEVER
+from sim.engine.queues import first_planned, planned_after
 from sim.engine.state import (
     BUSY,
     HOMEBOUND,
     LEAST_ROOM,
-    LEVELS,
     LOOK_AHEAD,
     MAX_STOPS,
     PAUSED,
-    PLANNED_LEVEL,
     RETURNING,
     WAITING,
-    Run,
+    ShiftNo,
+    State,
+    StepNo,
+    TeamNo,
 )
 from sim.engine.tours import cheapest_position, improve, insert, insertion_cost
-from sim.jit import out_of_line, rule
-
-# --- what a free physician takes next ----------------------------------------------------------------
+from sim.jit import rule
 
 
 @rule
-def next_acute(run: Run, now: float, u: int) -> int:
-    """Step of the first queued acute request, by class and then order, that the physician may begin; -1 if none."""
-    shift = run.shifts[u]
-    for level in range(PLANNED_LEVEL):
-        if shift.breaks > 0 and level > 0:  # a break that is due waits for A1 only
-            return -1
-        e = run.queues[shift.team * LEVELS + level].head
-        while e >= 0 and spares(run, shift, level):
-            request = run.requests[run.steps[e].request]
-            if may_begin(run, shift, e, now + minutes_until(run, now, shift, request)):
-                return e
-            e = run.steps[e].after
-    return -1
-
-
-@rule
-def next_planned(run: Run, now: float, u: int) -> int:
-    """Step of the planned visit or round that comes next: the next stop of the physician's tour; without a tour the
-    one with the earliest due day, nearest first, that is in nobody's tour. -1 if none may begin."""
-    shift = run.shifts[u]
-    hour = int(now / 60.0)
-    if hour >= run.n_hours or run.day_end[hour] <= now or not spares(run, shift, PLANNED_LEVEL):
-        return -1
-    while shift.tour >= 0:
-        e = shift.tour
-        request = run.requests[run.steps[e].request]
-        shift.tour = request.tour_after
-        request.planned_for = -1
-        if request.stage == WAITING:
-            if may_begin(run, shift, e, now + minutes_until(run, now, shift, request)):
-                return e
-            request.broken += 1
-    best = -1
-    best_min = NEVER
-    due_day = -1
-    today = int(now / 1440.0)
-    e = run.queues[shift.team * LEVELS + PLANNED_LEVEL].head
-    while e >= 0:
-        request = run.requests[run.steps[e].request]
-        if best >= 0 and request.due_day != due_day:
-            break
-        if request.planned_for < 0:
-            minutes = minutes_until(run, now, shift, request)
-            room = minutes + request.on_scene_plan + request.documentation_plan <= shift.planned_left
-            fits = (room or request.due_day <= today) and may_begin(run, shift, e, now + minutes)
-            if minutes < best_min and fits:
-                best = e
-                best_min = minutes
-                due_day = request.due_day
-        e = run.steps[e].after
-    return best
-
-
-# --- planning -------------------------------------------------------------------------------------
-
-
-@rule
-def drop_tour(run: Run, u: int, broken: int) -> None:
+def drop_tour(state: State, shift_no: ShiftNo, broken: int) -> None:
     """The stops that are left of a tour go back. `broken`: 1 if that breaks a promise, 0 if they are planned anew."""
-    shift = run.shifts[u]
-    e = shift.tour
-    while e >= 0:
-        request = run.requests[run.steps[e].request]
+    shift = state.shifts[shift_no]
+    step_no = shift.tour
+    while step_no >= 0:
+        request = state.requests[state.steps[step_no].request]
         request.planned_for = -1
         if request.stage == WAITING:
-            request.broken += broken
-        e = request.tour_after
+            state.courses[state.steps[step_no].request].broken += broken
+        step_no = request.tour_after
     shift.tour = -1
 
 
 @rule
-def find_planners(run: Run, now: float, team: int) -> int:
+def find_planners(state: State, now: float, team_no: TeamNo) -> int:
     """Who of the team has room for planned work today: from where, and how many minutes. Gives how many they are."""
     n = 0
-    day_ends = run.day_end[int(now / 60.0)]
-    u = run.teams[team].on_duty
-    while u >= 0:
-        shift = run.shifts[u]
-        drop_tour(run, u, 0)
+    day_ends = state.day_end[int(now / 60.0)]
+    shift_no = state.teams[team_no].on_duty
+    while shift_no >= 0:
+        shift = state.shifts[shift_no]
+        drop_tour(state, shift_no, 0)
         begin = now
         origin = shift.place
         if shift.status == BUSY or shift.status == PAUSED or shift.status == HOMEBOUND:
             begin = max(now, shift.busy_until)
-        if shift.status == BUSY and run.requests[shift.patient].telephone == 0:
-            origin = run.requests[shift.patient].node
+        if shift.status == BUSY and state.requests[shift.patient].telephone == 0:
+            origin = state.requests[shift.patient].node
         elif shift.status == RETURNING or shift.status == HOMEBOUND or shift.open_leg == 1:
             origin = shift.goal
         time = min(shift.end, day_ends) - begin
         if time >= LEAST_ROOM:
-            planner = run.planners[n]
-            planner.shift = u
+            planner = state.planners[n]
+            planner.shift = shift_no
             planner.stops = 0
             planner.origin = origin
             planner.left = min(shift.planned_left, time)
             planner.time = time
             n += 1
-        u = shift.duty_after
+        shift_no = shift.duty_after
     return n
 
 
 @rule
-def put_into_a_tour(run: Run, n: int, e: int, today: int) -> bool:
-    """Put the request of step `e` where it adds least to the tour of one of the `n` planners; nowhere if no tour has
-    room. What is due today may fill the shift, other work the planned share of it. True if that planner has no room for
-    more."""
-    request = run.requests[run.steps[e].request]
-    due = request.due_day <= today
+def most_room(state: State, n: int, due: bool) -> float:
+    """The most room that any of the `n` planners has, for what is due today or for other work."""
+    most = 0.0
+    for k in range(n):
+        planner = state.planners[k]
+        if planner.stops < MAX_STOPS:
+            most = max(most, planner.time if due else planner.left)
+    return most
+
+
+@rule
+def put_into_a_tour(state: State, n: int, step_no: StepNo, due: bool) -> int:
+    """Put the request of a step where it adds least to the tour of one of the `n` planners; nowhere if no tour has
+    room. What is due today may fill the shift, other work the planned share of it. Gives the planner, or -1."""
+    request = state.requests[state.steps[step_no].request]
     work = request.on_scene_plan + request.documentation_plan
     best = -1
     best_i = 0
     best_cost = NEVER
     best_value = NEVER
     for k in range(n):
-        planner = run.planners[k]
-        shift = run.shifts[planner.shift]
+        planner = state.planners[k]
+        shift = state.shifts[planner.shift]
         room = planner.time if due else planner.left
         if planner.stops < MAX_STOPS and work <= room:
             first = k * MAX_STOPS
             i = cheapest_position(
-                run.travel_min, run.n_nodes, run.tour, first, planner.stops, planner.origin, shift.base, request.node
-            )
+                state.travel_min, state.n_nodes, state.tour, first, planner.stops, planner.origin, shift.base,
+                request.node,
+            )  # fmt: skip
             c = insertion_cost(
-                run.travel_min, run.n_nodes, run.tour, first, planner.stops, planner.origin, shift.base, request.node, i
-            )
-            value = c - run.named_weight if shift.physician == request.named else c
+                state.travel_min, state.n_nodes, state.tour, first, planner.stops, planner.origin, shift.base,
+                request.node, i,
+            )  # fmt: skip
+            value = c - state.named_weight if shift.physician == request.named else c
             if value < best_value and c + work <= room:
                 best = k
                 best_i = i
                 best_cost = c
                 best_value = value
     if best >= 0:
-        planner = run.planners[best]
-        planner.stops = insert(run.tour, run.item, best * MAX_STOPS, planner.stops, best_i, request.node, e)
+        planner = state.planners[best]
+        planner.stops = insert(
+            state.tour, state.item, best * MAX_STOPS, planner.stops, best_i, request.node, step_no
+        )  # fmt: skip
         planner.left -= best_cost + work
         planner.time -= best_cost + work
         request.planned_for = planner.shift
-        return planner.time < LEAST_ROOM or planner.stops == MAX_STOPS
-    return False
+    return best
 
 
-@out_of_line
-def plan_tours(run: Run, now: float, team: int) -> None:
+@rule
+def fill_tours(state: State, now: float, team_no: TeamNo, n: int) -> None:
+    """The planned work that waits, in order, into the tours of the `n` planners, until all are full or enough has been
+    looked at. What takes longer than the room that anybody may still have is passed by."""
+    today = int(now / 1440.0)
+    filled = 0
+    looked = 0
+    most_time = most_room(state, n, True)
+    most_left = most_room(state, n, False)
+    step_no = first_planned(state, team_no)
+    least = min(state.least.visit, state.least.round)
+    while step_no >= 0 and filled < n and looked < LOOK_AHEAD * n and least <= most_time:
+        request = state.requests[state.steps[step_no].request]
+        if request.planned_for < 0:
+            looked += 1
+            due = request.due_day <= today
+            if request.on_scene_plan + request.documentation_plan <= (most_time if due else most_left):
+                best = put_into_a_tour(state, n, step_no, due)
+                if best >= 0:
+                    planner = state.planners[best]
+                    most_time = max(most_time, planner.time)  # a detour may be shorter than the way
+                    most_left = max(most_left, planner.left)
+                    if planner.time < LEAST_ROOM or planner.stops == MAX_STOPS:
+                        filled += 1
+                else:
+                    most_time = most_room(state, n, True)
+                    most_left = most_room(state, n, False)
+        step_no = planned_after(state, step_no)
+
+
+@rule
+def plan_tours(state: State, now: float, team_no: TeamNo) -> None:
     """The planned visits and rounds that wait, by due day, into the tours of those on duty by cheapest insertion; then
     each tour is made shorter."""
-    n = find_planners(run, now, team)
-    e = run.queues[team * LEVELS + PLANNED_LEVEL].head
-    looked = 0
-    filled = 0
-    while e >= 0 and filled < n and looked < LOOK_AHEAD * n:
-        if run.requests[run.steps[e].request].planned_for < 0:
-            filled += put_into_a_tour(run, n, e, int(now / 1440.0))
-            looked += 1
-        e = run.steps[e].after
+    n = find_planners(state, now, team_no)
+    fill_tours(state, now, team_no, n)
     for k in range(n):
-        planner = run.planners[k]
-        shift = run.shifts[planner.shift]
+        planner = state.planners[k]
+        shift = state.shifts[planner.shift]
         first = k * MAX_STOPS
         improve(
-            run.travel_min, run.n_nodes, run.tour, run.item, first, planner.stops, planner.origin, shift.base
+            state.travel_min, state.n_nodes, state.tour, state.item, first, planner.stops, planner.origin, shift.base
         )  # fmt: skip
         for i in range(planner.stops - 1, -1, -1):
-            e = run.item[first + i]
-            run.requests[run.steps[e].request].tour_after = shift.tour
-            shift.tour = e
+            step_no = state.item[first + i]
+            state.requests[state.steps[step_no].request].tour_after = shift.tour
+            shift.tour = step_no

@@ -1,25 +1,28 @@
-"""What no tape changes of an organisation's runs, laid out once for a world; `filling.py` makes a run of it."""
+"""What no tape changes of an organisation's runs, laid out once for a world; `run.py` makes a run of it."""
 
 from __future__ import annotations
 
-from dataclasses import MISSING, dataclass, fields
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import CLASSES, DAG, GROUPS, PLANNED
 from sim.engine.posts import DAY_MIN
+from sim.engine.rows import blank_row, rows
 from sim.engine.state import (
-    LEVELS,
+    ACUTE_LEVELS,
     PLANNED_LEVEL,
+    Agenda,
+    CourseRow,
+    PlaceRow,
     PlannerRow,
     QueueRow,
     RequestRow,
     ShiftRow,
     StepRow,
     TeamRow,
-    rows,
 )
 from sim.engine.tables import Tables
 from sim.engine.teams import Asked
@@ -47,6 +50,7 @@ class Lookup(NamedTuple):
     triage_min: Floats
     hand_over_min: Floats
     call_plan_min: float
+    n_nodes: int
     n_classes: int
     n_windows: int
     n_municipalities: int
@@ -66,10 +70,19 @@ class Kinds(NamedTuple):
     taken_over: Ints
 
 
+class Blank(NamedTuple):
+    """One row of each kind with the defaults."""
+
+    request: NDArray[Any]
+    course: NDArray[Any]
+    step: NDArray[Any]
+    place: NDArray[Any]
+
+
 @dataclass(frozen=True)
 class Prepared:
-    """All of a run that no tape changes. `shifts`, `teams`, `queues` and what planning uses are copied for every run,
-    the others shared; the blank rows hold the defaults."""
+    """All of a run that no tape changes. `shifts`, `teams`, `queues` and `planners` are copied for every run, the
+    others shared. The agenda is yet without arrivals."""
 
     tables: Tables
     lookup: Lookup
@@ -77,16 +90,12 @@ class Prepared:
     travel_min: Floats
     travel_km: Floats
     day_end: Floats
-    plan_times: Floats
-    plan_teams: Ints
-    starts_order: Ints
+    agenda: Agenda
     shifts: NDArray[Any]
     teams: NDArray[Any]
     queues: NDArray[Any]
     planners: NDArray[Any]
-    n_breaks: int
-    blank_request: NDArray[Any]
-    blank_step: NDArray[Any]
+    blank: Blank
 
 
 def prepare(world: World, tables: Tables) -> Prepared:
@@ -102,9 +111,14 @@ def prepare(world: World, tables: Tables) -> Prepared:
         travel_min=np.ascontiguousarray(world.travel_min).ravel(),
         travel_km=np.ascontiguousarray(world.travel_km).ravel(),
         day_end=day_end,
-        plan_times=plan_times,
-        plan_teams=plan_teams,
-        starts_order=np.argsort(roster.start, kind="stable"),
+        agenda=Agenda(
+            starts=cast(Any, np.argsort(roster.start, kind="stable")),
+            plan_times=cast(Any, plan_times),
+            plan_teams=cast(Any, plan_teams),
+            ordered=[],
+            arrivals=[],
+            n_breaks=int(np.ceil((roster.end - roster.start) / tables.break_every).sum()),
+        ),
         shifts=rows(
             ShiftRow,
             len(roster.start),
@@ -123,11 +137,9 @@ def prepare(world: World, tables: Tables) -> Prepared:
             planned_left=tables.planned_min,
         ),
         teams=rows(TeamRow, tables.n_teams, reserve=tables.reserve),
-        queues=rows(QueueRow, tables.n_teams * LEVELS),
+        queues=rows(QueueRow, tables.n_teams * (ACUTE_LEVELS + days_of(day_end))),
         planners=rows(PlannerRow, most_on_duty(tables)),
-        n_breaks=int(np.ceil((roster.end - roster.start) / tables.break_every).sum()),
-        blank_request=blank_row(RequestRow),
-        blank_step=blank_row(StepRow),
+        blank=Blank(*(blank_row(kind) for kind in (RequestRow, CourseRow, StepRow, PlaceRow))),
     )
 
 
@@ -141,6 +153,7 @@ def make_lookup(world: World, tables: Tables) -> Lookup:
         triage_min=tables.route_triage_min.astype(np.float64),
         hand_over_min=tables.route_hand_over_min,
         call_plan_min=tables.call_plan_min,
+        n_nodes=len(world.node_name),
         n_classes=n_classes,
         n_windows=n_windows,
         n_municipalities=n_municipalities,
@@ -148,11 +161,6 @@ def make_lookup(world: World, tables: Tables) -> Lookup:
         named_first=np.cumsum(np.array([0, *(len(people) for people in tables.named)], dtype=np.int64)),
         named=np.concatenate([np.empty(0, dtype=np.int64), *tables.named]),
     )
-
-
-def blank_row(kind: type[Any]) -> NDArray[Any]:
-    """One row with the defaults; 0 in the fields without one, which every row fills in."""
-    return rows(kind, 1, **{field.name: 0 for field in fields(kind) if field.default is MISSING})
 
 
 def usual_kinds(world: World, tables: Tables) -> Ints:
@@ -257,6 +265,11 @@ def office_hours(world: World) -> tuple[Floats, Floats]:
     day_end = np.zeros(len(office))
     day_end[office] = np.repeat(60.0 * ends, ends - begins)
     return day_end, 60.0 * begins.astype(np.float64)
+
+
+def days_of(day_end: Floats) -> int:
+    """Days of the run that have a queue of planned work: at least one."""
+    return max(1, len(day_end) // 24)
 
 
 def planning(tables: Tables, day_end: Floats, day_starts: Floats) -> tuple[Floats, Ints]:

@@ -14,6 +14,7 @@ import simpy
 
 from sim.engine import rules as compiled_rules
 from sim.engine.observing import Observer, observe
+from sim.engine.rows import as_objects
 from sim.engine.state import (
     BREAK,
     BUSY,
@@ -28,8 +29,10 @@ from sim.engine.state import (
     PLAN,
     SHIFT_END,
     SHIFT_START,
+    RequestNo,
     Run,
-    as_objects,
+    ShiftNo,
+    StepNo,
 )
 from sim.jit import uncompiled
 
@@ -65,7 +68,7 @@ class Simulation:
     """One run: the physicians' processes and the requests' events on one clock."""
 
     def __init__(self, run: Run) -> None:
-        self.held = run
+        self.state, self.agenda = run
         self.clock = Clock()
         self.woken: dict[int, simpy.Event] = {}
 
@@ -74,110 +77,109 @@ class Simulation:
         self.clock.process(self.roster())
         self.clock.process(self.planning())
         self.clock.process(self.requests())
-        while self.clock.peek() < self.held.horizon:
+        while self.clock.peek() < self.state.horizon:
             self.clock.step()
-        rules.close_books(self.held)
+        rules.close_books(self.state)
 
     # --- physicians ---
 
     def roster(self) -> Generator[simpy.Event]:
         """Start every physician-shift at its hour."""
-        for u in self.held.starts_order:
-            shift = self.held.shifts[u]
-            yield self.clock.at(shift.start, SHIFT_START, u)
-            self.clock.call(shift.end, SHIFT_END, u, self.shift_ends)
+        for shift_no in self.agenda.starts:
+            shift = self.state.shifts[shift_no]
+            yield self.clock.at(shift.start, SHIFT_START, shift_no)
+            self.clock.call(shift.end, SHIFT_END, shift_no, self.shift_ends)
             due = shift.start + shift.break_every
             while due < shift.end:
-                self.clock.call(due, BREAK, u, self.break_due)
+                self.clock.call(due, BREAK, shift_no, self.break_due)
                 due += shift.break_every
-            rules.shift_starts(self.held, self.clock.now, u)
-            self.looks_for_work(u, begins=True)
-            self.clock.process(self.physician(u))
+            rules.shift_starts(self.state, self.clock.now, shift_no)
+            self.looks_for_work(shift_no, begins=True)
+            self.clock.process(self.physician(shift_no))
 
-    def physician(self, u: int) -> Generator[simpy.Event]:
+    def physician(self, shift_no: ShiftNo) -> Generator[simpy.Event]:
         """A shift: visit after visit, and stand-by until woken."""
-        shift = self.held.shifts[u]
+        shift = self.state.shifts[shift_no]
         while shift.status != GONE:
             if shift.status == BUSY:
-                visit = self.held.requests[shift.patient]
-                yield self.clock.at(visit.t4, COMPLETION, u)  # arrives, or calls
-                yield self.clock.at(visit.t5, COMPLETION, u)  # leaves the patient
-                yield self.clock.at(visit.t6, COMPLETION, u)  # has documented
-                rules.completes(self.held, self.clock.now, u)
-                self.looks_for_work(u)
+                yield self.clock.at(shift.leg_end, COMPLETION, shift_no)  # arrives, or calls
+                yield self.clock.at(shift.scene_end, COMPLETION, shift_no)  # leaves the patient
+                yield self.clock.at(shift.busy_until, COMPLETION, shift_no)  # has documented
+                rules.completes(self.state, self.clock.now, shift_no)
+                self.looks_for_work(shift_no)
             elif shift.status in (HOMEBOUND, PAUSED):
-                yield self.clock.at(shift.busy_until, COMPLETION, u)
-                rules.completes(self.held, self.clock.now, u)
-                self.looks_for_work(u)
+                yield self.clock.at(shift.busy_until, COMPLETION, shift_no)
+                rules.completes(self.state, self.clock.now, shift_no)
+                self.looks_for_work(shift_no)
             else:
-                self.woken[u] = simpy.Event(self.clock)
-                yield self.woken[u]
+                self.woken[shift_no] = simpy.Event(self.clock)
+                yield self.woken[shift_no]
 
-    def looks_for_work(self, u: int, begins: bool = False) -> None:
+    def looks_for_work(self, shift_no: ShiftNo, begins: bool = False) -> None:
         """A physician has become free, or the shift begins."""
-        rules.looks_for_work(self.held, self.clock.now, u, begins)
+        rules.looks_for_work(self.state, self.clock.now, shift_no, begins)
         self.wake_busy()
 
-    def wake(self, u: int) -> None:
+    def wake(self, shift_no: ShiftNo) -> None:
         """Something was decided for a physician on stand-by: off to a patient, to a break, or home."""
-        if u in self.woken:
-            self.woken.pop(u).succeed()
+        if shift_no in self.woken:
+            self.woken.pop(shift_no).succeed()
 
     def wake_busy(self) -> None:
         """All on stand-by for whom a visit or a pause was decided."""
-        for u in [u for u in self.woken if self.held.shifts[u].status in (BUSY, PAUSED)]:
-            self.wake(u)
+        for shift_no in [shift_no for shift_no in self.woken if self.state.shifts[shift_no].status in (BUSY, PAUSED)]:
+            self.wake(shift_no)
 
-    def shift_ends(self, u: int) -> None:
+    def shift_ends(self, shift_no: ShiftNo) -> None:
         """The rostered end of a physician-shift."""
-        rules.shift_ends(self.held, self.clock.now, u)
-        if self.held.shifts[u].status == GONE:
-            self.wake(u)
+        rules.shift_ends(self.state, self.clock.now, shift_no)
+        if self.state.shifts[shift_no].status == GONE:
+            self.wake(shift_no)
 
-    def break_due(self, u: int) -> None:
+    def break_due(self, shift_no: ShiftNo) -> None:
         """A break is due."""
-        rules.break_due(self.held, self.clock.now, u)
+        rules.break_due(self.state, self.clock.now, shift_no)
         self.wake_busy()
 
     def planning(self) -> Generator[simpy.Event]:
         """Teams plan their tours, and physicians on stand-by set out."""
-        for minute, team in zip(self.held.plan_times, self.held.plan_teams, strict=True):
+        for minute, team in zip(self.agenda.plan_times, self.agenda.plan_teams, strict=True):
             yield self.clock.at(minute, PLAN, team)
-            rules.team_plans(self.held, self.clock.now, team)
+            rules.team_plans(self.state, self.clock.now, team)
             self.wake_busy()
 
     # --- requests ---
 
     def requests(self) -> Generator[simpy.Event]:
         """Every request from the tape at the minute its visit is ordered."""
-        for r in self.held.arrivals_order:
-            request = self.held.requests[r]
-            yield self.clock.at(request.ordered, ORDERED, r)
-            u = rules.is_ordered(self.held, self.clock.now, r)
-            if u >= 0:
-                self.wake(u)
+        for request_no in self.agenda.arrivals:
+            request = self.state.requests[request_no]
+            yield self.clock.at(request.ordered, ORDERED, request_no)
+            shift_no = rules.is_ordered(self.state, self.clock.now, request_no)
+            if shift_no >= 0:
+                self.wake(shift_no)
                 continue
-            if request.gives_up < self.held.horizon:
-                self.clock.call(request.gives_up, PATIENCE, r, self.gives_up)
-            for e in range(request.first_step, request.end_step):
-                if self.clock.now < self.held.steps[e].at < self.held.horizon:
-                    self.clock.call(self.held.steps[e].at, NEXT_POOL, e, self.next_pool)
+            if request.gives_up < self.state.horizon:
+                self.clock.call(request.gives_up, PATIENCE, request_no, self.gives_up)
+            for step_no in range(request.first_step, request.end_step):
+                if self.clock.now < self.state.steps[step_no].at < self.state.horizon:
+                    self.clock.call(self.state.steps[step_no].at, NEXT_POOL, step_no, self.next_pool)
 
-    def next_pool(self, e: int) -> None:
+    def next_pool(self, step_no: StepNo) -> None:
         """A later pool of a route is asked."""
-        u = rules.next_pool(self.held, self.clock.now, e)
-        if u >= 0:
-            self.wake(u)
+        shift_no = rules.next_pool(self.state, self.clock.now, step_no)
+        if shift_no >= 0:
+            self.wake(shift_no)
 
-    def gives_up(self, r: int) -> None:
+    def gives_up(self, request_no: RequestNo) -> None:
         """A request's patience is out."""
-        rules.gives_up(self.held, self.clock.now, r)
+        rules.gives_up(self.state, self.clock.now, request_no)
 
 
 def run_simpy(run: Run, observers: Iterable[Observer] = ()) -> Run:
     """Run on the SimPy clock, observed or not. Gives the finished run; `run` itself (numpy arrays) is not changed."""
     held = as_objects(run)
     simulation = Simulation(held)
-    observe(simulation.clock, held, observers)
+    observe(simulation.clock, held.state, observers)
     simulation.run()
     return held

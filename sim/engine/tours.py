@@ -14,7 +14,7 @@ end takes no time.
 
 from __future__ import annotations
 
-from sim.jit import out_of_line, rule
+from sim.jit import rule
 
 LONGEST_MOVED = 3  # stops that Or-opt moves together (Or 1976)
 
@@ -209,7 +209,7 @@ def or_opt(
         saved -= best
 
 
-@out_of_line
+@rule
 def improve(
     travel: list[float], n_nodes: int, tour: list[int], item: list[int], first: int, n: int, start: int, end: int
 ) -> float:

@@ -18,11 +18,12 @@ def figure_names() -> tuple[str, ...]:
     return tuple(kind.name for kind in FIGURES)
 
 
-def write_figures(results: Results, folder: Path | str, lang: str = "sv") -> list[Path]:
-    """Write every figure as .svg and .png into `folder` (made if missing); returns the paths. Raises OSError."""
+def write_figures(results: Results, folder: Path | str, lang: str = "sv", png: bool = False) -> list[Path]:
+    """Write every figure as .svg, with `png` also as .png, into `folder` (made if missing); returns the paths.
+    Raises OSError."""
     from sim.report.figures import write
 
-    return write(results, Path(folder), lang)
+    return write(results, Path(folder), lang, png)
 
 
 def write_page(

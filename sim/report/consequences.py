@@ -29,6 +29,21 @@ _ONE_EACH: Final = Text(
     "kort and lång sikt of two studies need one scenario in each",
 )
 
+_NO_LATER: Final = Text(
+    "{later} har befolkningsår {there} och kan inte vara lång sikt till en studie med {here}: kör ett scenario med ett "
+    "senare demand.year",
+    "{later} has population year {there} and cannot be the lång sikt of a study of {here}: run a scenario with a later "
+    "demand.year",
+)
+_OTHER_REGION: Final = Text(
+    "{later} gäller {there} och inte {here}: lång sikt är samma kommuner ett senare år",
+    "{later} is of {there} and not {here}: lång sikt is the same municipalities in a later year",
+)
+_OTHER_MODELS: Final = Text(
+    "{later} saknar {missing} eller har en annan jämförelsemodell: kör det med samma modeller",
+    "{later} lacks {missing} or has another reference: run it with the same models",
+)
+
 
 class Term(NamedTuple):
     """A study of one scenario and what it stands for: kort sikt, lång sikt, or the scenario's own title."""
@@ -38,15 +53,20 @@ class Term(NamedTuple):
 
 
 def terms(views: Sequence[View], later: Results | None = None) -> list[Term]:
-    """The terms side by side: one scenario is kort sikt, two are kort and lång sikt, more keep their titles.
+    """The terms side by side: one scenario is kort sikt, two of the same region of which the second is of a later year
+    are kort and lång sikt, others keep their titles.
 
-    `later` is another study of one scenario that holds lång sikt. ResultsError when then either has several.
+    `later` is another study of one scenario that holds lång sikt. ResultsError when then either has several, or when it
+    is not of a later year of the same region with the same models and reference.
     """
     if later is not None:
         if len(views) > 1 or len(later.scenarios) > 1:
             raise ResultsError(_ONE_EACH)
         views = [views[0], View(later, next(iter(later.scenarios)), views[0].lang)]
-    if len(views) > 2:
+        wrong = _not_later(*views)
+        if wrong is not None:
+            raise ResultsError(wrong)
+    if len(views) > 2 or (len(views) == 2 and _not_later(*views) is not None):
         return [Term(_name(view), view) for view in views]
     titles = (SHORT_TERM, LONG_TERM)[: len(views)]
     if len(views) > 1:
@@ -55,6 +75,25 @@ def terms(views: Sequence[View], later: Results | None = None) -> list[Term]:
             for term, view in zip(titles, views, strict=True)
         )
     return [Term(title, view) for title, view in zip(titles, views, strict=True)]
+
+
+def _not_later(view: View, later: View) -> Text | None:
+    """Why a scenario cannot be the lång sikt of another; None when it can."""
+    here, there = view.scenario, later.scenario
+    if there.demand.year <= here.demand.year:
+        return _NO_LATER.format(later=later.scenario_name, there=there.demand.year, here=here.demand.year)
+    if later.municipalities != view.municipalities:
+        return _OTHER_REGION.format(
+            later=later.scenario_name, there=_listed(later.municipalities), here=_listed(view.municipalities)
+        )
+    missing = [name for name in view.models if name not in later.models]
+    if missing or later.reference != view.reference:
+        return _OTHER_MODELS.format(later=later.scenario_name, missing=", ".join(missing or [view.reference]))
+    return None
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names)
 
 
 def _name(view: View) -> Text:

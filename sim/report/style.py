@@ -221,13 +221,15 @@ def settle_layout(figure: Figure) -> None:
         figure.set_layout_engine("none")
 
 
-def save(figure: Figure, stem: Path, title: str) -> list[Path]:
-    """Write `stem`.png and `stem`.svg; the same figure always gives the same bytes."""
-    png, svg = stem.with_suffix(".png"), stem.with_suffix(".svg")
+def save(figure: Figure, stem: Path, title: str, png: bool) -> list[Path]:
+    """Write `stem`.svg, with `png` also `stem`.png; the same figure always gives the same bytes."""
     settle_layout(figure)
-    figure.savefig(png, dpi=120, metadata={"Title": title, "Software": "hembesok"})
-    figure.savefig(svg, metadata=_svg_facts(title))
-    return [svg, png]
+    paths = [stem.with_suffix(".svg")]
+    figure.savefig(paths[0], metadata=_svg_facts(title))
+    if png:
+        paths.append(stem.with_suffix(".png"))
+        figure.savefig(paths[1], dpi=120, metadata={"Title": title, "Software": "hembesok"})
+    return paths
 
 
 def svg_text(figure: Figure, title: str) -> str:

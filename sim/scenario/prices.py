@@ -21,15 +21,15 @@ class Costs(Part):
     )
     """Cost of a paid physician-hour in the region's own pools, unless the pool says otherwise."""
     contractor_hour: Real = assumption(
-        1950,
-        1500,
-        2600,
+        2350,
+        1800,
+        3100,
         "SEK per h",
-        "derived: Stockholm 2018, 38 million SEK / (3 cars x 6 500 h), not indexed: a car with driver and physician; "
-        "in Skåne physician and assistant nurse, in Halland also wards and certificates: the scope differs",
+        "derived: Stockholm 2018, 38 million SEK / (3 cars x 6 500 h) = 1 950, x 1.2 to prices of 2024 (project "
+        "estimate: wages rose by less, consumer prices by more): a car with driver and physician; in Skåne physician "
+        "and assistant nurse, in Halland also wards and certificates: the scope differs",
         "entreprenörens läkartimme med bil och förare",
         "physician-hour of a contractor with car and driver",
-        "published",
         ge=0,
         le=100_000,
     )

@@ -150,14 +150,14 @@ def divide(hours: Floats, open_hours: Floats) -> Floats:
 
 def first_asked(tape: DemandTape, world: World, tables: Tables, prepared: Prepared | None = None) -> Ints:
     """The pool that each request is put to first, as a run would: -1 for what is refused."""
-    from sim.engine.filling import make_run
+    from sim.engine.run import make_run
     from sim.engine.state import REFUSED
 
     of_team = np.full(tables.n_teams, -1, dtype=np.int64)
     for pool, asked in enumerate(tables.asked):
         of_team[[team.team for teams in asked.teams for team in teams]] = pool
     run = make_run(tape, world, tables, prepared)
-    rows, steps = np.asarray(run.requests), np.asarray(run.steps)
+    rows, steps = np.asarray(run.state.requests), np.asarray(run.state.steps)
     return np.where(rows["stage"] == REFUSED, -1, of_team[steps["team"][rows["first_step"]]])
 
 

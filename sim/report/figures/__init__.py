@@ -39,15 +39,15 @@ FIGURES: Final = (
 )
 
 
-def write(results: Results, folder: Path, lang: str) -> list[Path]:
-    """Draw every figure of every scenario into `folder`, as .svg and .png; returns the files in order."""
+def write(results: Results, folder: Path, lang: str, png: bool) -> list[Path]:
+    """Draw every figure of every scenario into `folder`, as .svg and, with `png`, .png; returns the files in order."""
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     for scenario in results.scenarios:
         view = View(results, scenario, lang)
         with drawing():
             for kind in FIGURES:
-                written += save(kind.draw(view), folder / stem_of(kind, view), title_of(kind, view))
+                written += save(kind.draw(view), folder / stem_of(kind, view), title_of(kind, view), png)
     return written
 
 

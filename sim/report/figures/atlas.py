@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import matplotlib
 import numpy as np
@@ -282,9 +282,14 @@ def _candidates(outline: Outline) -> NDArray[np.float64]:
 
 
 def _dots(place: Box) -> NDArray[np.float64]:
-    return _grid(np.array([place.x0, place.y0]), np.array([place.x1, place.y1]), 9)
+    low, high = np.array([place.x0, place.y0]), np.array([place.x1, place.y1])
+    dots: NDArray[np.float64] = low + _UNIT * (high - low)
+    return dots
 
 
 def _grid(low: NDArray[np.float64], high: NDArray[np.float64], n: int) -> NDArray[np.float64]:
     columns = np.meshgrid(np.linspace(low[0], high[0], n), np.linspace(low[1], high[1], n))
     return np.stack(columns, axis=-1).reshape(-1, 2)
+
+
+_UNIT: Final = _grid(np.zeros(2), np.ones(2), 9)  # where a label is looked at, as shares of its width and height

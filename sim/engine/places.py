@@ -1,0 +1,137 @@
+"""Planned work by place: finds among thousands that wait the one that `taking.nearest_in_queue` would find.
+
+All steps of planned requests, whenever they come to wait, are listed once by team, by place, and in the requests'
+order. What is listed together is equally far away, so of each list only the first that fits can be the one. A place is
+the visits at a node, the calls, or the rounds at a node. The lists are made when they are first needed: a run whose
+teams keep up has no use for them.
+"""
+
+from __future__ import annotations
+
+from sim.engine.choosing import NEVER, may_begin, minutes_until
+from sim.engine.state import PLANNED_LEVEL, WAITING, PlaceRow, RequestRow, ShiftNo, ShiftRow, State, StepNo, TeamNo
+from sim.jit import out_of_line, rule
+
+
+@out_of_line
+def nearest_by_place(state: State, now: float, shift_no: ShiftNo) -> StepNo:
+    """Of the planned work in nobody's tour that may begin, that which is due first, nearest first, in order; -1 if
+    there is none."""
+    if state.places[0].first < 0:
+        list_places(state)
+    shift = state.shifts[shift_no]
+    best = -1
+    best_min = NEVER
+    first = place_no(state, shift.team, 0)
+    for number in range(first, first + places_of_team(state)):
+        place = state.places[number]
+        pass_settled(state, place)
+        if place.first < place.end and state.placed[place.first].soonest <= now:
+            request = state.requests[state.steps[state.placed[place.first].step].request]
+            minutes = minutes_until(state, now, shift, request)
+            if some_time(state, shift, request, now + minutes):
+                step_no = first_that_fits(state, now, shift, minutes, place)
+                if step_no >= 0 and (best < 0 or goes_before(state, step_no, minutes, best, best_min)):
+                    best = step_no
+                    best_min = minutes
+    return best
+
+
+@rule
+def pass_settled(state: State, place: PlaceRow) -> None:
+    """What has been taken, has given up or was refused is not looked at again."""
+    while place.first < place.end:
+        if state.requests[state.steps[state.placed[place.first].step].request].stage <= WAITING:
+            break
+        place.first += 1
+
+
+@rule
+def some_time(state: State, shift: ShiftRow, request: RequestRow, arrive: float) -> bool:
+    """May the shortest work of this kind begin at `arrive`? Spares a walk where none may."""
+    is_round = request.place > state.n_nodes
+    on_scene = state.least.round_on_scene if is_round else state.least.visit_on_scene
+    work = state.least.round if is_round else state.least.visit
+    hour = int(arrive / 60.0)
+    return arrive + work <= shift.end and hour < len(state.day_end) and arrive + on_scene <= state.day_end[hour]
+
+
+@rule
+def first_that_fits(state: State, now: float, shift: ShiftRow, minutes: float, place: PlaceRow) -> StepNo:
+    """The first of a place that waits, is in nobody's tour and may begin in so many minutes; -1 if none."""
+    today = int(now / 1440.0)
+    for k in range(place.first, place.end):
+        if state.placed[k].soonest > now:
+            return -1
+        step_no = state.placed[k].step
+        request = state.requests[state.steps[step_no].request]
+        if state.steps[step_no].queued == 1 and request.planned_for < 0:
+            room = minutes + request.on_scene_plan + request.documentation_plan <= shift.planned_left
+            if (room or request.due_day <= today) and may_begin(state, shift, step_no, now + minutes):
+                return step_no
+    return -1
+
+
+@rule
+def goes_before(state: State, step_no: StepNo, minutes: float, other_no: StepNo, other_min: float) -> bool:
+    """Of two pieces of planned work: due earlier, then nearer, then first in order."""
+    request = state.requests[state.steps[step_no].request]
+    other = state.requests[state.steps[other_no].request]
+    if request.due_day != other.due_day:
+        return request.due_day < other.due_day
+    return minutes < other_min or (minutes == other_min and request.order < other.order)
+
+
+# --- the lists --------------------------------------------------------------------------------------
+
+
+@rule
+def places_of_team(state: State) -> int:
+    """How many places each team has."""
+    return 2 * state.n_nodes + 1
+
+
+@rule
+def place_no(state: State, team_no: TeamNo, place: int) -> int:
+    """The number of a team's place."""
+    return team_no * places_of_team(state) + place
+
+
+@rule
+def list_places(state: State) -> None:
+    """Sort all steps of planned requests by team, place and order (a counting sort twice over)."""
+    n = sort_planned(state)
+    for number in range(len(state.places)):
+        state.places[number].end = 0
+    for k in range(n):
+        request = state.requests[state.placed[k].by_order]
+        for step_no in range(request.first_step, request.end_step):
+            state.places[place_no(state, state.steps[step_no].team, request.place)].end += 1
+    total = 0
+    for number in range(len(state.places)):
+        place = state.places[number]
+        place.first = total
+        total += place.end
+        place.end = place.first
+    for k in range(n):
+        request = state.requests[state.placed[k].by_order]
+        for step_no in range(request.first_step, request.end_step):
+            place = state.places[place_no(state, state.steps[step_no].team, request.place)]
+            state.placed[place.end].step = step_no
+            place.end += 1
+    for number in range(len(state.places)):
+        soonest = NEVER
+        for k in range(state.places[number].end - 1, state.places[number].first - 1, -1):
+            soonest = min(soonest, state.steps[state.placed[k].step].at)
+            state.placed[k].soonest = soonest
+
+
+@rule
+def sort_planned(state: State) -> int:
+    """The planned requests by order, which is their number among them; gives how many there are."""
+    n = 0
+    for request_no in range(len(state.requests)):
+        if state.requests[request_no].level == PLANNED_LEVEL:
+            state.placed[state.requests[request_no].order].by_order = request_no
+            n += 1
+    return n

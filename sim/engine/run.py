@@ -1,0 +1,116 @@
+"""One run: made of a tape and an organisation, driven by one of the clocks, read back as a journal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.columns import Ints
+from sim.engine.closing import close_journal
+from sim.engine.filling import absent, fill_requests, fill_steps, first_steps, kinds_of_tape, number_queues, to_order
+from sim.engine.journal import Journal
+from sim.engine.prepare import Prepared, days_of, prepare
+from sim.engine.rows import copy_rows, room_for_rows
+from sim.engine.state import MAX_STOPS, CourseRow, PlacedRow, PlaceRow, RequestRow, Run, State, StepRow
+from sim.engine.tables import Tables
+from sim.world.arrivals import rising
+from sim.world.streams import wrapping
+from sim.world.tape import DemandTape
+from sim.world.world import World
+
+if TYPE_CHECKING:
+    from sim.engine.observing import Observer
+
+ENGINES: Final = ("compiled", "simpy")
+
+
+def run(
+    tape: DemandTape,
+    world: World,
+    tables: Tables,
+    engine: str = "compiled",
+    prepared: Prepared | None = None,
+    observers: Sequence[Observer] = (),
+) -> Journal:
+    """Run one tape under one organisation. Both engines give the same journal to the last bit.
+
+    `prepared` (`prepare(world, tables)`) spares work when many tapes are run. `observers` are SimPy processes that see
+    the run (`sim.engine.observing`). OrganisationError if nobody is there for a request; ValueError for another engine,
+    and for observers of any but "simpy".
+    """
+    if engine not in ENGINES:
+        raise ValueError(f"no engine is called {engine!r}: choose {' or '.join(ENGINES)}")
+    if observers and engine != "simpy":
+        raise ValueError(f'only engine="simpy" can be observed, not {engine!r}')
+    ready = make_run(tape, world, tables, prepared)
+    if engine == "simpy":
+        from sim.engine.processes import run_simpy
+
+        return close_journal(run_simpy(ready, observers), tables, world)
+    from sim.engine.kernel import run_compiled
+
+    return close_journal(run_compiled(ready), tables, world)
+
+
+def make_run(tape: DemandTape, world: World, tables: Tables, prepared: Prepared | None = None) -> Run:
+    """Route every request and lay tape, world and tables out as rows of numpy arrays, before the first event.
+
+    `prepared` (of the same world and tables) spares work when many tapes are run. OrganisationError if nobody is there
+    for a request.
+    """
+    ready = prepare(world, tables) if prepared is None else prepared
+    asks, horizon, n = tape.requests, tape.horizon_min, len(tape)
+    if asks.vardcentral.max(initial=-1) >= len(tables.named):  # compiled loops would read beyond their tables
+        raise ValueError(f"the tape speaks of vårdcentral {asks.vardcentral.max()}; there are {len(tables.named)}")
+    requests, courses = room_for_rows(RequestRow, n), room_for_rows(CourseRow, n)
+    kind, ordered = np.empty(n, dtype=np.int64), np.empty(n)
+    least = fill_requests(ready.lookup, tables.door, asks, horizon, ready.blank, requests, courses, kind, ordered)
+    kinds = kinds_of_tape(ready, asks, kind)
+    steps = room_for_rows(StepRow, first_steps(kinds, kind, requests))
+    fill_steps(kinds, kind, ready.blank, requests, steps)
+    arrivals = rising(np.minimum(ordered, horizon), ordered, np.zeros(n), horizon)
+    number_queues(arrivals, requests)
+    shifts, starts = on_duty(ready, tape)
+    places = room_for_rows(PlaceRow, tables.n_teams * (2 * len(world.node_name) + 1))
+    places[:1] = ready.blank.place  # the others are written when they are listed
+    agenda: dict[str, Any] = {"starts": starts, "ordered": ordered, "arrivals": to_order(arrivals, requests, horizon)}
+    held: dict[str, Any] = {
+        "horizon": horizon,
+        "n_nodes": len(world.node_name),
+        "n_days": days_of(ready.day_end),
+        "choice": tables.choice,
+        "named_weight": tables.named_weight_min,
+        "least": least,
+        "travel_min": ready.travel_min,
+        "travel_km": ready.travel_km,
+        "day_end": ready.day_end,
+        "shifts": shifts,
+        "requests": requests,
+        "courses": courses,
+        "steps": steps,
+        "teams": ready.teams.copy(),
+        "queues": copy_rows(ready.queues),
+        "places": places,
+        "placed": room_for_rows(PlacedRow, len(steps)),
+        "tour": np.zeros(MAX_STOPS * len(ready.planners), dtype=np.int64),
+        "item": np.zeros(MAX_STOPS * len(ready.planners), dtype=np.int64),
+        "planners": ready.planners.copy(),
+    }
+    return Run(State(**held), ready.agenda._replace(**agenda))
+
+
+def on_duty(ready: Prepared, tape: DemandTape) -> tuple[NDArray[Any], Ints]:
+    """The rows of the physician-shifts for one run, and those that begin in order of start. A shift that falls away
+    ends where it starts, and never begins."""
+    shifts, starts = copy_rows(ready.shifts), cast(Ints, ready.agenda.starts)
+    share = ready.tables.absence_share
+    if share == 0.0:
+        return shifts, starts
+    with wrapping():
+        away = absent(np.uint64(tape.absence_key), share, ready.tables.roster.physician)
+    shifts["end"][away] = shifts["start"][away]
+    shifts["latest"][away] = shifts["start"][away]
+    return shifts, starts[~away[starts]]
