@@ -108,6 +108,7 @@ class ShiftRow:
     open_leg: int = 0  # a pause began on the way to `goal`; that leg is not booked yet
     tour: StepNo = -1  # the next stop of the tour
     planned_left: float  # minutes of planned work that the shift has room for
+    leg_plan: float = 0.0  # expected minutes of the drive to the patient in hand, or until the call begins
     leg_km: float = 0.0
     factor: float = 1.0  # road conditions of the last visit
     scene_end: float = 0.0  # when the patient in hand is left
