@@ -249,14 +249,15 @@ def teams_asked(tables: Tables, reach: list[Reach], route: int, municipality: In
         soonest.setdefault(turn.pool, turn.after_min)
     rows_of = {pool: vardcentral if reach[pool].by_vardcentral else municipality for pool in soonest}
     teams = [reach[pool].team[rows_of[pool]] for pool in soonest]
-    times = [minutes + reach[pool].extra_min[rows_of[pool]] for pool, minutes in soonest.items()]
-    team, after = np.hstack(teams), np.hstack(times)
-    after[team < 0] = np.inf
-    own = [np.where(of >= 0, at, np.inf).min(axis=1, initial=np.inf) for of, at in zip(teams, times, strict=True)]
-    later = np.hstack(
-        [np.repeat((at > after.min(axis=1))[:, None], of.shape[1], 1) for of, at in zip(teams, own, strict=True)]
-    )
-    after += np.where(later, tables.route_hand_over_min[route], 0.0)
+    times = [
+        np.where(of >= 0, minutes + reach[pool].extra_min[rows_of[pool]], np.inf)
+        for of, (pool, minutes) in zip(teams, soonest.items(), strict=True)
+    ]
+    of_pool = [at.min(axis=1, initial=np.inf) for at in times]
+    first = np.min(of_pool, axis=0)
+    team = np.hstack(teams)
+    later = np.hstack([np.broadcast_to((at > first)[:, None], of.shape) for of, at in zip(teams, of_pool, strict=True)])
+    after = np.hstack(times) + np.where(later, tables.route_hand_over_min[route], 0.0)
     order = np.argsort(after, axis=1, kind="stable")
     team, after, later = (np.take_along_axis(table, order, 1) for table in (team, after, later))
     there = team >= 0
