@@ -5,6 +5,7 @@ were worked out by hand, minute by minute; both clocks. Travel is 5 minutes with
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,11 +13,12 @@ import numpy as np
 import pytest
 from engine_factory import Ask, always, compiled, differences, make_tape, make_world, organisation, pool, settings
 
-from sim.codes import A1, A2, A3, OPEN, P
+from sim.codes import A1, A2, A3, HELG, NATT, OPEN, P
 from sim.engine import Journal, run
 from sim.engine.filling import absent
 from sim.grid import TICKS_PER_MINUTE, to_grid
 from sim.organisation import (
+    EVERY_DAY,
     OFFICE_DAYS,
     Area,
     Between,
@@ -28,6 +30,7 @@ from sim.organisation import (
     Shift,
     route,
 )
+from sim.world.calendar import make_calendar
 from sim.world.world import World
 
 LINE = [[5.0, 20.0, 50.0], [20.0, 5.0, 30.0], [50.0, 30.0, 5.0]]  # A - 20 - B - 30 - C
@@ -258,6 +261,24 @@ def test_who_must_return_first_goes_to_stand_by_from_base_and_stays_there_after_
     ]
     journal = play(world, made, asks)
     assert journal.t4.tolist() == [at("09:30"), at("11:10"), at("12:30"), at("12:45")]
+
+
+# --- the clock --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("evening", [dt.date(2024, 3, 30), dt.date(2024, 10, 26)])
+def test_the_clock_goes_neither_forward_nor_back(evening: dt.date) -> None:
+    start = dt.date(2024, 1, 1)
+    world = make_world(HERE, calendar=make_calendar(start, 308))
+    night = organisation(pool(Post("Ort 0", (Shift(EVERY_DAY, "20:00", "08:00"),))))
+    day = (evening - start).days
+    journal = play(world, night, [Ask(at("01:30", day + 1), on_scene=120)])
+    # In fact the night has eleven hours and thirteen. Here twelve, and 01:30 and two hours are 03:30.
+    shift = journal.shift[0]
+    assert (journal.shift_start[shift], journal.shift_end[shift]) == (at("20:00", day), at("08:00", day + 1))
+    assert journal.t5[0] == at("03:30", day + 1)
+    assert (world.calendar.window[24 * day + 22 : 24 * day + 32] == NATT).all()
+    assert world.calendar.window[[24 * day + 21, 24 * day + 32]].tolist() == [HELG, HELG]
 
 
 # --- routes -----------------------------------------------------------------------------------------

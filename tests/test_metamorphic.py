@@ -258,8 +258,8 @@ def doubled(asks: Sequence[Ask]) -> list[Ask]:
 @pytest.mark.parametrize("between", Between)
 @pytest.mark.parametrize("sharing", Sharing)
 def test_when_all_times_are_doubled_so_are_all_answers(sharing: Sharing, between: Between) -> None:
-    # Round the clock and acute work only: office hours do not stretch. Where a leg is broken off is rounded to the grid,
-    # so kilometres agree to a tick for each leg; minutes are exact as long as the roads are as expected.
+    # Round the clock and acute work only: office hours do not stretch. Where a leg is broken off is rounded to the
+    # grid, so kilometres agree to a tick for each leg; minutes are exact as long as the roads are as expected.
     def county(pace: float) -> Journal:
         world = make_world(pace * np.array(TRAVEL), days=int(7 * pace), municipality=(0, 0, 1, 1), vardcentraler=(0, 2))
         own: dict[str, Any] = {
