@@ -134,10 +134,11 @@ def all_teams(organisation: Organisation, world: World, sharing: Sharing, delay:
 
 
 class Asking(NamedTuple):
-    """A team in the order of asking, the minutes until it is asked, and whether it then takes over from another
-    pool."""
+    """A team in the order of asking, its pool, the minutes until it is asked, and whether it then takes over from
+    another pool."""
 
     team: int
+    pool: int
     after_min: float
     takes_over: bool
 
@@ -152,10 +153,10 @@ def teams_asked(tables: Tables, route: int, municipality: int, vardcentral: int)
             of_pool[team] = min(of_pool.get(team, np.inf), step.after_min + extra)
     first = min((at for of_pool in soonest.values() for at in of_pool.values()), default=np.inf)
     turns = []
-    for of_pool in soonest.values():
+    for pool, of_pool in soonest.items():
         takes_over = min(of_pool.values(), default=np.inf) > first
         hand_over = float(tables.route_hand_over_min[route]) if takes_over else 0.0
-        turns += [Asking(team, at + hand_over, takes_over) for team, at in of_pool.items()]
+        turns += [Asking(team, pool, at + hand_over, takes_over) for team, at in of_pool.items()]
     return sorted(turns, key=lambda turn: turn.after_min)
 
 
