@@ -58,28 +58,21 @@ def behind(now: float, shift: ShiftRow, whole: float) -> float:
 
 
 @rule
-def leg_min(state: State, shift: ShiftRow) -> float:
-    """Expected minutes of the leg to `goal`."""
-    return state.travel_min[shift.place * state.n_nodes + shift.goal]
+def back_min(state: State, now: float, shift: ShiftRow, node: int) -> float:
+    """Expected minutes to `node` for one on the way who turns round."""
+    return behind(now, shift, shift.leg_plan) + state.travel_min[shift.place * state.n_nodes + node]
 
 
 @rule
-def back_min(state: State, now: float, shift: ShiftRow, node: int) -> float:
-    """Expected minutes to `node` for one on the way who turns round."""
-    return behind(now, shift, leg_min(state, shift)) + state.travel_min[shift.place * state.n_nodes + node]
+def ahead_min(now: float, shift: ShiftRow) -> float:
+    """Expected minutes that are left of a leg that is not over."""
+    return shift.leg_plan - behind(now, shift, shift.leg_plan)
 
 
 @rule
 def onward_min(state: State, now: float, shift: ShiftRow, node: int) -> float:
     """Expected minutes to `node` for one on the way who goes on by way of `goal`."""
-    return ahead_min(state, now, shift) + state.travel_min[shift.goal * state.n_nodes + node]
-
-
-@rule
-def ahead_min(state: State, now: float, shift: ShiftRow) -> float:
-    """Expected minutes that are left of a leg that is not over."""
-    whole = leg_min(state, shift)
-    return whole - behind(now, shift, whole)
+    return ahead_min(now, shift) + state.travel_min[shift.goal * state.n_nodes + node]
 
 
 @rule
@@ -107,7 +100,7 @@ def minutes_until(state: State, now: float, shift: ShiftRow, request: RequestRow
     """Expected minutes until a free physician is with the patient, or on the telephone: at once where they stand, or
     when a drive that has begun is over."""
     if request.telephone == 1:
-        return ahead_min(state, now, shift) if on_the_way(now, shift) else 0.0
+        return ahead_min(now, shift) if on_the_way(now, shift) else 0.0
     return reach_min(state, now, shift, request.node)
 
 
@@ -150,6 +143,12 @@ def may_begin(state: State, shift: ShiftRow, step_no: StepNo, arrive: float) -> 
         hour = int(arrive / 60.0)
         return ends <= shift.end and hour < len(state.day_end) and leave <= state.day_end[hour]
     return ends <= shift.latest
+
+
+@rule
+def may_take(state: State, now: float, shift: ShiftRow, step_no: StepNo, minutes: float) -> bool:
+    """May what is in nobody's tour be begun in so many minutes?"""
+    return keeps_to_share(state, now, shift, step_no, minutes) and may_begin(state, shift, step_no, now + minutes)
 
 
 @rule
@@ -210,11 +209,12 @@ def worked_min(now: float, shift: ShiftRow) -> float:
 
 
 @rule
-def cost(state: State, now: float, shift: ShiftRow, request: RequestRow) -> float:
-    """What the choice makes small among equals: expected minutes to the patient, of a call too, or minutes worked."""
+def cost(state: State, now: float, shift: ShiftRow, request: RequestRow, minutes: float) -> float:
+    """What the choice makes small among equals: expected minutes to the patient, of a call too, or minutes worked.
+    `minutes` are those until the visit or call begins."""
     if state.choice == FEWEST_HOURS:
         return worked_min(now, shift)
-    return reach_min(state, now, shift, request.node)
+    return reach_min(state, now, shift, request.node) if request.telephone == 1 else minutes
 
 
 @rule
@@ -229,16 +229,13 @@ def choose(state: State, now: float, request_no: RequestNo, first: StepNo, end: 
         shift_no = state.teams[state.steps[step_no].team].free
         while shift_no >= 0:
             shift = state.shifts[shift_no]
+            minutes = minutes_until(state, now, shift, request)
             t = tier(state, shift, request)
-            c = cost(state, now, shift, request)
+            c = cost(state, now, shift, request, minutes)
             better = t < best_tier or (t == best_tier and (c < best_cost or (c == best_cost and shift_no < best)))
-            if better and spares(state, shift, request.level):
-                minutes = minutes_until(state, now, shift, request)
-                if keeps_to_share(state, now, shift, step_no, minutes) and may_begin(
-                    state, shift, step_no, now + minutes
-                ):
-                    best = shift_no
-                    best_tier = t
-                    best_cost = c
+            if better and spares(state, shift, request.level) and may_take(state, now, shift, step_no, minutes):
+                best = shift_no
+                best_tier = t
+                best_cost = c
             shift_no = shift.free_after
     return best

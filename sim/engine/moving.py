@@ -43,7 +43,8 @@ def start_leg(state: State, now: float, shift_no: ShiftNo, status: int, goal: in
     shift = state.shifts[shift_no]
     trip = shift.place * state.n_nodes + goal
     shift.since = now
-    shift.leg_end = now + on_grid(state.travel_min[trip] * shift.factor)
+    shift.leg_plan = state.travel_min[trip]
+    shift.leg_end = now + on_grid(shift.leg_plan * shift.factor)
     shift.leg_km = state.travel_km[trip]
     shift.goal = goal
     shift.goal_at = goal_at

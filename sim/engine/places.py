@@ -8,7 +8,7 @@ teams keep up has no use for them.
 
 from __future__ import annotations
 
-from sim.engine.choosing import NEVER, keeps_to_share, may_begin, minutes_until
+from sim.engine.choosing import NEVER, may_take, minutes_until
 from sim.engine.state import PLANNED_LEVEL, WAITING, PlaceRow, RequestRow, ShiftNo, ShiftRow, State, StepNo, TeamNo
 from sim.jit import out_of_line, rule
 
@@ -64,10 +64,9 @@ def first_that_fits(state: State, now: float, shift: ShiftRow, minutes: float, p
             return -1
         step_no = state.placed[k].step
         request = state.requests[state.steps[step_no].request]
-        if state.steps[step_no].queued == 1 and request.planned_for < 0:
-            fits = keeps_to_share(state, now, shift, step_no, minutes)
-            if fits and may_begin(state, shift, step_no, now + minutes):
-                return step_no
+        waits = state.steps[step_no].queued == 1 and request.planned_for < 0
+        if waits and may_take(state, now, shift, step_no, minutes):
+            return step_no
     return -1
 
 

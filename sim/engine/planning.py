@@ -51,7 +51,7 @@ def expected_free(state: State, now: float, shift: ShiftRow) -> float:
         return max(now, leave + request.documentation_plan + hand_over_min(state, shift.step))
     free = now
     if now < shift.leg_end and (shift.status == RETURNING or shift.status == HOMEBOUND or shift.open_leg == 1):
-        free += ahead_min(state, now, shift)
+        free += ahead_min(now, shift)
     if shift.status == PAUSED:
         free += shift.busy_until - max(now, shift.leg_end)
     return free

@@ -87,7 +87,7 @@ class ShiftRow:
     goal: int = 0
     since: float = 0.0  # start of the drive: to `goal`, or to the patient in hand
     leg_end: float = 0.0  # its end; of the visit in hand the arrival, of a call its beginning
-    end: float
+    leg_plan: float = 0.0  # its minutes as expected
     latest: float  # end plus allowed overtime
     physician: int
     vardcentral: int  # of the base, -1
@@ -95,6 +95,7 @@ class ShiftRow:
     between: int
 
     start: float
+    end: float
     base: int
     stand_by: int  # where to wait for work; -1: at base
     at: int = AT_PATIENT
@@ -108,7 +109,6 @@ class ShiftRow:
     open_leg: int = 0  # a pause began on the way to `goal`; that leg is not booked yet
     tour: StepNo = -1  # the next stop of the tour
     planned_left: float  # minutes of planned work that the shift has room for
-    leg_plan: float = 0.0  # expected minutes of the drive to the patient in hand, or until the call begins
     leg_km: float = 0.0
     factor: float = 1.0  # road conditions of the last visit
     scene_end: float = 0.0  # when the patient in hand is left

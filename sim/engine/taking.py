@@ -5,7 +5,7 @@ Small functions that both clocks call, as in `rules.py`.
 
 from __future__ import annotations
 
-from sim.engine.choosing import NEVER, keeps_to_share, may_begin, minutes_until, spares
+from sim.engine.choosing import NEVER, may_begin, may_take, minutes_until, spares
 from sim.engine.places import nearest_by_place
 from sim.engine.queues import first_planned, planned_after
 from sim.engine.state import ACUTE_LEVELS, PLANNED_LEVEL, WAITING, ShiftNo, State, StepNo
@@ -68,8 +68,7 @@ def nearest_in_queue(state: State, now: float, shift_no: ShiftNo) -> StepNo:
             break
         if request.planned_for < 0:
             minutes = minutes_until(state, now, shift, request)
-            fits = keeps_to_share(state, now, shift, step_no, minutes)
-            if minutes < best_min and fits and may_begin(state, shift, step_no, now + minutes):
+            if minutes < best_min and may_take(state, now, shift, step_no, minutes):
                 best = step_no
                 best_min = minutes
                 due_day = request.due_day
