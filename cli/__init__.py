@@ -34,6 +34,14 @@ COMMANDS: Final = {
     "report": Text(
         "Gör om figurerna och sidan från sparade resultat.", "Make the figures and the page again from stored results."
     ),
+    "tune": Text(
+        "Varje modell som bäst: sök dess inställningar, med lika timmar och inom gränser.",
+        "Each model at its best: search its settings, at equal hours and within limits.",
+    ),
+    "least-hours": Text(
+        "Lika service: de minsta läkartimmarna med vilka varje modell klarar gränserna.",
+        "Equal service: the fewest physician-hours at which each model holds the limits.",
+    ),
     "validate": Text(
         "Kontrollera scenariofiler: fel, vad som skiljer, timmar och belastning per pool, tid.",
         "Check scenario files: errors, what differs, hours and load by pool, time.",
@@ -111,7 +119,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"cli.{cmd_name}").command
+        command = import_module(f"cli.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)
         return command
 
@@ -164,7 +172,7 @@ def _told(error: click.UsageError) -> click.UsageError:
 @contextmanager
 def _exit_statuses(ctx: click.Context) -> Iterator[None]:
     """One line an error (all lines of an input error) on stderr, and the status that says what kind it was."""
-    from sim.errors import InputError, OrganisationError, ResultsError
+    from sim.errors import HembesokError, InputError, ResultsError
 
     lang = language(ctx)
     try:
@@ -175,10 +183,10 @@ def _exit_statuses(ctx: click.Context) -> Iterator[None]:
         _leave(ctx, INTERRUPTED, _INTERRUPTED.get(lang))
     except InputError as error:
         _leave(ctx, USAGE, error.get(lang))
-    except OrganisationError as error:
-        _leave(ctx, USAGE, f"{_ERROR.get(lang)}: {error.get(lang)}")
     except ResultsError as error:
         _leave(ctx, NO_RESULTS, f"{_ERROR.get(lang)}: {error.get(lang)}")
+    except HembesokError as error:
+        _leave(ctx, USAGE, f"{_ERROR.get(lang)}: {error.get(lang)}")
     except OSError as error:
         _leave(ctx, FAULT, f"{_ERROR.get(lang)}: {_describe_os_error(error, lang)}")
     except Exception as error:

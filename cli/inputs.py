@@ -17,6 +17,7 @@ from sim.text import Text
 
 if TYPE_CHECKING:
     from sim.declared import Declared, Variant
+    from sim.measures.rows import Own
     from sim.scenario import Scenario
 
 MODELS_HELP: Final = Text(
@@ -110,6 +111,15 @@ def tell_left_out(declared: Declared) -> None:
     lang = language(click.get_current_context())
     for fault in declared.faults.values():
         click.echo(_LEFT_OUT.format(fault=fault.said).get(lang), err=True)
+
+
+def own_measures(file: Path | None) -> Own:
+    """The measures that a Python file defines; none without a file. Raises MeasureError."""
+    if file is None:
+        return ()
+    from sim.measures.own_files import measures_in
+
+    return measures_in(file)
 
 
 def models_asked(text: str | None) -> tuple[list[str] | None, list[Path]]:

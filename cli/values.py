@@ -61,6 +61,34 @@ class Place(click.ParamType[Path]):
         return path
 
 
+class AimText(click.ParamType[Any]):
+    """A measure, `measure` or `measure:class`, as an Aim."""
+
+    name = "measure"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from sim.decide.aims import AimError, parse_aim
+
+        try:
+            return parse_aim(value) if isinstance(value, str) else value
+        except AimError as error:
+            raise WrongValue(error.said, param, ctx) from None
+
+
+class LimitText(click.ParamType[Any]):
+    """A bound on a measure, `M<=X` or `M>=X`, as a Limit."""
+
+    name = "limit"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from sim.decide.aims import AimError, parse_limit
+
+        try:
+            return parse_limit(value) if isinstance(value, str) else value
+        except AimError as error:
+            raise WrongValue(error.said, param, ctx) from None
+
+
 def not_among(value: str, words: Sequence[str], param: click.Parameter | None, ctx: click.Context | None) -> WrongValue:
     """A word that is none of `words`."""
     return WrongValue(_ONE_OF.format(words=", ".join(words), value=value), param, ctx)

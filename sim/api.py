@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import pandas as pd
 
 from sim.declared import check_heeded
+from sim.measures.checking import checked
 from sim.study import study
 from sim.study.folder import MANIFEST, manifest_of, publish, writing
 from sim.study.results import Results
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from sim.engine import Journal
     from sim.engine.observing import Observer
+    from sim.measures import MeasureDefinition
     from sim.organisation import Organisation
     from sim.scenario import Scenario
     from sim.world.tape import DemandTape
@@ -52,24 +54,27 @@ def simulate(
     world: World | None = None,
     tape: DemandTape | None = None,
     observers: Sequence[Observer] = (),
+    measures: Sequence[MeasureDefinition] = (),
 ) -> Run:
     """Run one organisation on one replication, in this process.
 
     Every organisation meets the same patients. `world` and `tape`: made by hand (`sim.scripted`) instead of the
     scenario's region and draw. `observers`: SimPy processes that see the run, with engine "simpy"
-    (`sim.engine.observing`). Raises ScenarioError, RegionError, OrganisationError; ValueError for a wrong engine.
+    (`sim.engine.observing`). `measures`: computed besides those of the program (`sim.measures.own`). Raises
+    ScenarioError, RegionError, OrganisationError, MeasureError; ValueError for a wrong engine.
     """
     check_heeded(scenario, (organisation,))
-    stages = make_stages(scenario, [organisation], engine, world, Kept())  # its arrays are handed out: shared with none
+    kept = Kept()  # its arrays are handed out: shared with none
+    stages = make_stages(scenario, [organisation], engine, world, kept, checked(measures))
     draw, tables = stages.draw(replication, tape), stages.tables(organisation.name)
     journal = stages.run_one(organisation.name, draw.tape, observers)
-    measures = stages.measures(organisation.name, draw, journal)
+    found = stages.measures(organisation.name, draw, journal)
     return Run(
         visit_rows(draw.tape, stages.world, tables, journal),
         shift_rows(draw.tape, stages.world, tables, journal),
-        measures.table,
-        measures.curves,
-        measures.hours,
+        found.table,
+        found.curves,
+        found.hours,
         draw.tape,
         journal,
     )

@@ -32,6 +32,7 @@ ORDER = (
     "sim.language",
     "sim.errors",
     "sim.checked",
+    "sim.usercode",
     "sim.files",
     "sim.grid",
     "sim.codes",
@@ -49,6 +50,9 @@ ORDER = (
     "sim.statistics",
     "sim.measures",
     "sim.comparison",  # before study: a study writes its comparison
+    "sim.study.each",
+    "sim.study.stages",
+    "sim.decide",  # on the stages of a run; a study writes what it says
     "sim.study",
     "sim.documents",
     "sim.report",
@@ -245,6 +249,9 @@ def test_a_foreign_line_is_seen(line: str) -> None:
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 CORE = [Requirement(line) for line in PROJECT["dependencies"]]
 TEST = [Requirement(line) for line in PROJECT["optional-dependencies"]["test"]]
+EXTRAS = {  # what a command needs that not everybody wants, and the only module that imports it, in a function
+    "decide": "sim.decide.searching",
+}
 
 
 def pins(file: str) -> dict[str, list[Requirement]]:
@@ -320,14 +327,31 @@ def test_every_import_is_a_declared_dependency() -> None:
     declared = {canonicalize_name(requirement.name) for requirement in CORE}
     declared.add("pydantic-core")  # pydantic pins it exactly and hands out its types
     providers = importlib.metadata.packages_distributions()
+    extra = {
+        (module, canonicalize_name(Requirement(line).name))
+        for part, module in EXTRAS.items()
+        for line in PROJECT["optional-dependencies"][part]
+    }
     strangers = {
         f"{name}:{line} {target}"
         for name, path in modules()
         for line, target in imported(path.read_text(encoding="utf-8"), name, path.name == "__init__.py")
         if (top := target.split(".")[0]) not in sys.stdlib_module_names | {"sim", "models", "cli", "run_sim"}
-        and not declared & {canonicalize_name(item) for item in providers.get(top, [])}
+        and not declared & (found := {canonicalize_name(item) for item in providers.get(top, [])})
+        and not {(name, item) for item in found} & extra
     }
     assert strangers == set()
+
+
+def test_what_an_extra_needs_is_tested_and_imported_where_it_is_used_alone() -> None:
+    tested = {canonicalize_name(requirement.name) for requirement in TEST}
+    for part, module in EXTRAS.items():
+        names = {canonicalize_name(Requirement(line).name) for line in PROJECT["optional-dependencies"][part]}
+        assert names <= tested
+        tree = ast.parse((ROOT / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8"))
+        for node in tree.body:
+            tops = {item.split(".")[0] for _, item in imported(ast.unparse(node), module)}
+            assert not tops & names or not isinstance(node, ast.Import | ast.ImportFrom), module
 
 
 def test_the_version_is_the_same_everywhere() -> None:

@@ -512,6 +512,7 @@ def test_the_source_of_a_stage_is_all_that_it_imports(root: Path) -> None:
     without_effect = (
         "sim.errors",
         "sim.checked",
+        "sim.usercode",
         "sim.text",
         "sim.memory",
         "sim.scenario",

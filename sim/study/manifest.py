@@ -25,6 +25,7 @@ from sim.version import __version__
 if TYPE_CHECKING:
     from sim.comparison import Comparison
     from sim.comparison.standing import Standing
+    from sim.measures import MeasureDefinition
     from sim.scenario import Scenario
 
 _TOP = Path(__file__).resolve().parents[2]
@@ -57,6 +58,7 @@ def write_down(account: Account, comparison: Comparison | None) -> dict[str, Any
     scenarios = {key: stages.scenario for key, stages in account.stages.items()}
     findings = comparison.findings if comparison else ()
     titles = {key: model.title for key, model in account.models.items()}
+    own = next(iter(account.stages.values())).own
     return {
         "format": FORMAT,
         "study": account.name,
@@ -71,6 +73,7 @@ def write_down(account: Account, comparison: Comparison | None) -> dict[str, Any
         "seeds": {key: scenario.study.seed for key, scenario in scenarios.items()},
         "scenarios": {key: _scenario_record(scenario) for key, scenario in scenarios.items()},
         "models": {key: model_record(model) for key, model in account.models.items()},
+        "measures": [measure_record(item) for item in own],
         "standings": {
             key: {name: record(item) for name, item in known.items()} for key, known in account.standings.items()
         },
@@ -84,7 +87,7 @@ def write_down(account: Account, comparison: Comparison | None) -> dict[str, Any
         ],
         "tasks": [_task_record(task, by_task.get(task)) for task in account.tasks],
         "findings": [finding.record() for finding in findings],
-        "verdicts": {lang: sentences(findings, titles, lang) for lang in LANGUAGES},
+        "verdicts": {lang: sentences(findings, titles, lang, own) for lang in LANGUAGES},
         "warnings": _said(comparison.warnings if comparison else ()),
         "notes": _said(comparison.notes if comparison else ()),
     }
@@ -119,6 +122,21 @@ def recorded_model(name: str, kept: Mapping[str, Any]) -> ModelInfo:
         str(kept.get("model", "")),
         dict(kept.get("settings", {})),
     )
+
+
+def measure_record(item: MeasureDefinition) -> dict[str, Any]:
+    """What is said of a measure besides the program's: all but how it is made."""
+    texts = {"title": item.title._asdict(), "formula": item.formula._asdict()}
+    kept = ("name", "unit", "better", "practical", "split", "subject", "subject_class", "headline")
+    return {name: getattr(item, name) for name in kept} | {"classes": list(item.classes)} | texts
+
+
+def recorded_measure(kept: Mapping[str, Any]) -> MeasureDefinition:
+    """The measure that `measure_record` has written down. KeyError, TypeError or ValueError when it has not."""
+    from sim.measures import MeasureDefinition
+
+    texts = {name: Text(**kept[name]) for name in ("title", "formula")}
+    return MeasureDefinition(**{**kept, **texts, "classes": tuple(kept["classes"]), "made": None})
 
 
 def recorded_scenario(kept: Mapping[str, Any]) -> Scenario:
