@@ -144,6 +144,7 @@ def fill_tours(state: State, now: float, team_no: TeamNo, n: int) -> None:
     looked = 0
     most_time = most_room(state, n, True)
     most_left = most_room(state, n, False)
+    narrower = False  # a stop has been put in since: nobody may have so much room any more
     step_no = first_planned(state, team_no)
     least = min(state.least.visit, state.least.round)
     while step_no >= 0 and looked < LOOK_AHEAD * n and least <= most_time:
@@ -153,12 +154,17 @@ def fill_tours(state: State, now: float, team_no: TeamNo, n: int) -> None:
             due = request.due_day <= today
             if work_min(state, step_no) <= (most_time if due else most_left):
                 best = put_into_a_tour(state, n, step_no, due)
-                if best < 0 or state.planners[best].time < LEAST_ROOM or state.planners[best].stops == MAX_STOPS:
+                full = False
+                if best >= 0:
+                    planner = state.planners[best]
+                    most_time = max(most_time, planner.time)  # a detour may be shorter than the way
+                    most_left = max(most_left, planner.left)
+                    full = planner.time < LEAST_ROOM or planner.stops == MAX_STOPS
+                    narrower = True
+                if narrower and (best < 0 or full):
                     most_time = most_room(state, n, True)
                     most_left = most_room(state, n, False)
-                else:  # a detour may be shorter than the way
-                    most_time = max(most_time, state.planners[best].time)
-                    most_left = max(most_left, state.planners[best].left)
+                    narrower = False
         step_no = planned_after(state, step_no)
 
 
