@@ -193,7 +193,8 @@ def _exit_statuses(ctx: click.Context) -> Iterator[None]:
     except ResultsError as error:
         _leave(ctx, NO_RESULTS, f"{_ERROR.get(lang)}: {error.get(lang)}")
     except HembesokError as error:
-        _leave(ctx, USAGE, f"{_ERROR.get(lang)}: {error.get(lang)}")
+        status = FAULT if isinstance(error, OSError) else USAGE
+        _leave(ctx, status, f"{_ERROR.get(lang)}: {error.get(lang)}")
     except OSError as error:
         _leave(ctx, FAULT, f"{_ERROR.get(lang)}: {_describe_os_error(error, lang)}")
     except Exception as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import random
 import subprocess
@@ -21,6 +22,7 @@ from sim.study import loose
 from sim.study.folder import UNITS
 from sim.study.profiles import Profiles, stored
 from sim.study.record import Damaged, Entry, Newer, Record, decode, encode, opened, sealed
+from sim.study.run import UnitResult
 from sim.study.stages import Stages, make_stages
 from sim.study.standing import LONG_RUN
 
@@ -305,6 +307,28 @@ def test_means_say_their_sums_again_whatever_the_order(record: Record) -> None:
 
 
 # --- crashes for real -----------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(os.name == "nt", reason="processes are killed in the POSIX way")
+@pytest.mark.slow
+def test_workers_of_the_pool_killed_at_random_lose_nothing_and_show_in_no_byte(
+    scenario: Scenario, tmp_path: Path
+) -> None:
+    chance, moments, ended = random.Random(5), [2, 3, 7, 8, 12], []
+
+    def kill(unit: UnitResult) -> None:
+        ended.append(unit.replication)
+        if moments and len(ended) >= moments[0]:
+            moments.pop(0)
+            threading.Event().wait(chance.random() * 0.1)
+            chance.choice(multiprocessing.active_children()).kill()
+
+    result = run(scenario, tmp_path / "killed", 16, jobs=2, engine="simpy", on_result=kill)
+    assert result.status == "complete" and not moments and sorted(ended) == list(range(1, 17))
+    assert not multiprocessing.active_children()
+    run(scenario, tmp_path / "fresh", 16)
+    assert files(tmp_path / "killed") == files(tmp_path / "fresh")
+
 
 STUDY = """
 import sys
