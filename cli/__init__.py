@@ -86,6 +86,7 @@ _SYSTEM: Final = {
     errno.EPERM: Text("får inte läsas eller skrivas", "may not be read or written"),
     errno.EROFS: Text("ligger på en skiva som inte kan skrivas", "lies on a disk that cannot be written"),
     errno.ENOSPC: Text("skivan är full", "the disk is full"),
+    errno.EFBIG: Text("får inte bli så stor", "may not become that large"),
 }
 _VERSION: Final = Text("Visa versionen.", "Show the version.")
 

@@ -45,6 +45,10 @@ _HELP = {
     "replications": Text(
         "Antal upprepningar; annars varje scenarios.", "Number of replications; default: each scenario's."
     ),
+    "worlds": Text(
+        "Antal tänkbara världar som varje scenario också körs i; annars inga.",
+        "Number of plausible worlds that each scenario is run in as well; default: none.",
+    ),
     "weeks": Text(
         "Antal veckor som räknas; annars varje scenarios.", "Weeks that are counted; default: each scenario's."
     ),
@@ -80,6 +84,7 @@ _HELP = {
 @click.argument("paths", metavar="SCENARIO...", nargs=-1, required=True, type=Place())
 @option("--models", "names", metavar="A,B", help=_HELP["models"])
 @option("--replications", type=Count(1), metavar="N", help=_HELP["replications"])
+@option("--worlds", type=Count(0), default=0, metavar="N", help=_HELP["worlds"])
 @option("--weeks", type=Count(1), metavar="N", help=_HELP["weeks"])
 @option("--seed", type=Count(0), metavar="N", help=_HELP["seed"])
 @option("--engine", type=EngineName(), default="compiled", metavar="compiled|simpy", help=_HELP["engine"])
@@ -98,6 +103,7 @@ def command(
     paths: tuple[Path, ...],
     names: str | None,
     replications: int | None,
+    worlds: int,
     weeks: int | None,
     seed: int | None,
     engine: str,
@@ -113,9 +119,10 @@ def command(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    from sim.batch.batch import Options, Told, run_batch
+    from sim.batch.batch import Options, run_batch
     from sim.batch.cases import collect
     from sim.measures import MEASURES
+    from sim.study.study import Told
 
     settings: Settings = ctx.obj
     progress = Progress(_UNITS.get(lang), quiet or as_json, lang)
@@ -131,7 +138,7 @@ def command(
         wanted=wanted, edit=edit, default=default,
     )  # fmt: skip
     folder = out or Path(RESULTS) / "batch"
-    options = Options(replications, jobs, engine, lang=lang, png=png, pages=not no_pages)
+    options = Options(replications, worlds, jobs, engine, lang=lang, png=png, pages=not no_pages)
     if (tls is not None) != (cluster or "").startswith("tls://"):
         raise WrongUse(_TLS)
     if only_plan:
@@ -142,7 +149,10 @@ def command(
             click.echo(render_plan(planned, lang))
         return
     progress.say(_CASES.get(lang).format(cases=len(cases.cases), out=folder))
-    told = Told(progress.begin, progress.advance, lambda text: progress.say(text.get(lang)))
+    told = Told(
+        progress.begin, progress.advance, lambda text: progress.say(text.get(lang)),
+        lambda count: progress.begin(count, _WORLDS.get(lang)), progress.advance,
+    )  # fmt: skip
     with contextlib.ExitStack() as stack:
         stack.callback(progress.end)
         if cluster is not None:
@@ -228,6 +238,7 @@ _TLS = Text(
     "--tls CA CERT KEY goes with --cluster tls://…, and each needs the other",
 )
 _UNITS = Text("upprepningar", "replications")
+_WORLDS = Text("världar", "worlds")
 _CASES = Text("{cases} scenarier, resultaten läggs i {out}", "{cases} scenarios, results go to {out}")
 _RAN = Text("körningar som behövde göras: {ran}", "runs that had to be made: {ran}")
 _COUNTS = Text(

@@ -15,7 +15,7 @@ from cli.options import EngineName, jobs_option, png_option, shared_options
 from cli.progress import Progress
 from cli.show import key_rows, print_json
 from cli.values import Count, Place
-from sim.language.numbers import number
+from sim.language.numbers import UNBOUNDED, number
 from sim.language.tables import aligned
 from sim.text import Text
 
@@ -45,6 +45,10 @@ _HELP = {
         "scenario's own is left out.",
     ),
     "replications": Text("Antal upprepningar; annars scenariots.", "Number of replications; default: the scenario's."),
+    "worlds": Text(
+        "Antal tänkbara världar; annars scenariots, i samma mån färre som upprepningarna är. 0: inga.",
+        "Number of plausible worlds; default: the scenario's, fewer in the measure that replications are. 0: none.",
+    ),
     "weeks": Text("Antal veckor som räknas; annars scenariots.", "Weeks that are counted; default: the scenario's."),
     "seed": Text("Slumpfrö för all slump; annars scenariots.", "Seed of all chance; default: the scenario's."),
     "engine": Text(
@@ -70,6 +74,7 @@ _HELP = {
 @click.argument("path", metavar="[SCENARIO]", required=False, type=Place())
 @option("--models", "names", metavar="A,B", help=_HELP["models"])
 @option("--replications", type=Count(1), metavar="N", help=_HELP["replications"])
+@option("--worlds", type=Count(0), metavar="N", help=_HELP["worlds"])
 @option("--weeks", type=Count(1), metavar="N", help=_HELP["weeks"])
 @option("--seed", type=Count(0), metavar="N", help=_HELP["seed"])
 @option("--engine", type=EngineName(), default="compiled", metavar="compiled|simpy", help=_HELP["engine"])
@@ -86,6 +91,7 @@ def command(
     path: Path | None,
     names: str | None,
     replications: int | None,
+    worlds: int | None,
     weeks: int | None,
     seed: int | None,
     engine: str,
@@ -117,14 +123,20 @@ def command(
 
     own = own_measures(measures_file)
     from sim.api import run_study
+    from sim.decide.worlds import worlds_wanted
     from sim.study.compiling import is_cold
+
+    if worlds is None:
+        whole = asked.with_changes({"calendar.weeks": scenario.calendar.weeks})
+        worlds = worlds_wanted(whole, scenario.study.replications)
 
     if engine == "compiled" and is_cold():
         progress.say(_COMPILING.get(lang))
     try:
         result = run_study(
-            {name: scenario}, chosen, out=folder, jobs=jobs, engine=engine, visits=visits, measures=own,
+            {name: scenario}, chosen, out=folder, jobs=jobs, engine=engine, visits=visits, worlds=worlds, measures=own,
             on_begin=progress.begin, on_result=progress.advance, on_note=lambda text: progress.say(text.get(lang)),
+            on_worlds=lambda count: progress.begin(count, _WORLDS.get(lang)), on_world=progress.advance,
         )  # fmt: skip
     finally:
         progress.end()
@@ -180,6 +192,8 @@ def summary(result: StudyResult, folder: Path, lang: str) -> dict[str, Any]:
         "hours": {m.name: m.hours_per_week for m in result.models.values()},
         "steady": {m.name: result.steady(m.name) for m in result.models.values()},
         "warnings": [warning.get(lang) for warning in result.warnings],
+        "worlds": manifest.get("worlds", {}),
+        "wide_verdicts": wide_lines(result, lang),
         "verdicts": sentences(result.findings, result.titles, lang, result.own),
         "findings": [finding.record() for finding in result.findings],
         "comparison": result.comparison.to_dict("records"),
@@ -191,6 +205,7 @@ def summary(result: StudyResult, folder: Path, lang: str) -> dict[str, Any]:
 def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
     """What is printed."""
     from sim.comparison.sentences import differences
+    from sim.decide.sentences import GIVEN, HEADING
     from sim.report.ledger import SHORT_TERM, ledger_lines
 
     scenario = next(iter(result.scenarios.values()))
@@ -207,12 +222,31 @@ def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
     ]
     if len(result.measures):
         steady = result.measures[[result.steady(name) for name in result.measures["model"]]]
-        parts.append(aligned(key_rows(steady, result.titles, result.own, lang)))
+        rows = key_rows(steady, result.titles, result.own, lang)
+        unbounded = any(UNBOUNDED in cell for row in rows for cell in row)
+        parts.append(aligned(rows) + ("\n" + _UNBOUNDED.get(lang) if unbounded else ""))
     payers = ledger_lines(consequences(result), lang, result.titles, (SHORT_TERM,))
     spoken = differences(result.findings, result.titles, lang, result.own)
+    wide = wide_lines(result, lang)
+    if wide:
+        parts.append("\n".join([f"{HEADING.get(lang)}. {wide[0]}", *wide[1:]]))
+        spoken = [f"{GIVEN.get(lang)}:", *spoken] if spoken else []
     parts += ["\n".join(lines) for lines in (spoken, payers, result.manifest["notes"][lang]) if lines]
     parts.append(_WRITTEN.get(lang) + "\n" + "\n".join(f"  {path}" for path in written(folder)))
     return "\n\n".join(parts)
+
+
+def wide_lines(result: StudyResult, lang: str) -> list[str]:
+    """What is said over plausible worlds: how many there were, then an opening and a sentence a measure for every
+    model; empty where none were run."""
+    from sim.decide.sentences import wide_paragraphs, worlds_sentence
+
+    many = len(result.worlds) > 1
+    counted = [
+        (f"{name}: " if many else "") + worlds_sentence(table).get(lang) for name, table in result.worlds.items()
+    ]
+    paragraphs = wide_paragraphs(result.wide, result.titles, lang)
+    return counted + [line for part in paragraphs for line in (part.opening, *(f"  {said}" for said in part.sentences))]
 
 
 def consequences(result: StudyResult) -> DataFrame:
@@ -254,7 +288,12 @@ def leave_by_status(ctx: click.Context, result: StudyResult, lang: str) -> None:
         ctx.exit(INCOMPLETE)
 
 
+_UNBOUNDED = Text(
+    "∞: obegränsat, fler än en av tio fick aldrig någon läkare i minst en upprepning",
+    "∞: unbounded, more than one in ten were never reached in at least one replication",
+)
 _REPLICATIONS = Text("upprepningar", "replications")
+_WORLDS = Text("tänkbara världar", "plausible worlds")
 _COMPILING = Text(
     "gör maskinkod, bara första gången på den här datorn (omkring en halv minut)",
     "making machine code, only the first time on this computer (about half a minute)",

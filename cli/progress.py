@@ -27,8 +27,10 @@ class Progress:
         self._units = self._ended = 0
         self._first = self._spoken = 0.0
 
-    def begin(self, units: int) -> None:
-        self._units = units
+    def begin(self, units: int, label: str = "") -> None:
+        self.end()
+        self._label = label or self._label
+        self._units, self._ended = units, 0
         self._spoken = time.monotonic()
         if not self._quiet and self._terminal:
             self._bar = click.progressbar(length=units, label=self._label, file=sys.stderr, show_pos=True)

@@ -19,12 +19,13 @@ import pytest
 import study_models
 
 from sim.batch import cluster
-from sim.batch.batch import Options, Outcome, Told, run_batch
+from sim.batch.batch import Options, Outcome, run_batch
 from sim.batch.cases import collect
 from sim.batch.cluster import open_cluster, what_computes
 from sim.errors import ResultsError
 from sim.scenario import Scenario
 from sim.study.run import ExecutorLost
+from sim.study.study import Told
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="processes are killed in the POSIX way")
 SMALL = """

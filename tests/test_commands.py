@@ -175,7 +175,7 @@ def test_every_command_and_option_has_help_in_both_languages() -> None:
 @pytest.mark.parametrize(
     ("arguments", "sv", "en"),
     [
-        (["nonsense"], "inget kommando nonsense", "no command nonsense; choose among compare, report"),
+        (["nonsense"], "inget kommando nonsense", "no command nonsense; choose among compare, batch"),
         (["comp"], "menade du compare?", "did you mean compare?"),
         (["compare", "--replicatons", "3"], "menade du --replications?", "did you mean --replications?"),
         (["compare", "--xyz"], "inget tillval --xyz; --help", "no option --xyz; --help"),
@@ -291,7 +291,8 @@ def test_json_is_one_object_and_nothing_else(here: Path, no_report: None) -> Non
     assert result.exit_code == 0 and result.stderr == ""
     told = json.loads(result.stdout)
     assert set(told) == {
-        "study", "models", "hours", "steady", "warnings", "verdicts", "findings", "comparison", "consequences", "files",
+        "study", "models", "hours", "steady", "warnings", "worlds", "wide_verdicts", "verdicts", "findings",
+        "comparison", "consequences", "files",
     }  # fmt: skip
     assert told["steady"] == {"status_quo": True, "central": True} and told["warnings"] == []
     assert [row["measure"] for row in told["findings"]] == [measure for measure, _ in HEADLINES]

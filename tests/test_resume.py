@@ -179,6 +179,34 @@ def test_another_threshold_runs_nothing_and_is_written(scenario: Scenario, tmp_p
     assert asked == [0] and set(result.frame.query("measure == 'response_min'")["threshold"]) == {1.0}
 
 
+def test_plausible_worlds_are_not_run_again(
+    scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sim.study import plausible
+
+    counts: list[int] = []
+    run_worlds = plausible.run_worlds
+
+    def counting(stages: Stages, count: int, *rest: Any) -> Any:
+        counts.append(count)
+        return run_worlds(stages, count, *rest)
+
+    monkeypatch.setattr(plausible, "run_worlds", counting)
+    with monkeypatch.context() as patch:  # they were run, and what comes after was not written
+        patch.setattr("sim.study.study.publish", _no_room)
+        with pytest.raises(OSError, match="No space"):
+            run(scenario, tmp_path, 1, worlds=20)
+    first = run(scenario, tmp_path, 1, worlds=20)
+    again = run(scenario, tmp_path, 2, worlds=20)
+    assert counts == [20] and first.worlds["small"].equals(again.worlds["small"])
+    run(scenario.with_changes({"costs.physician_hour": 1500.0}), tmp_path, 2, worlds=20)
+    assert counts == [20, 20]
+
+
+def _no_room(*_: Any) -> None:
+    raise OSError(28, "No space left on device")
+
+
 # --- damage ---------------------------------------------------------------------------------------
 
 

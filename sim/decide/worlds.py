@@ -17,8 +17,9 @@ import pandas as pd
 
 from sim.decide.facts import SEEN as FACTS_SEEN
 from sim.decide.facts import Fact, Seen, keeps_up, read_facts
-from sim.decide.plausible import DUMMY, PlausibleWorlds, plausible_worlds, todays_decisions
+from sim.decide.plausible import SHARED, PlausibleWorlds, plausible_worlds, todays_decisions
 from sim.measures.rows import blocks
+from sim.scenario.plausible import distributions
 from sim.study.stages.kept import MIB, Kept, Room
 from sim.study.stages.stages import make_stages
 from sim.world.region import region_folder
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
     from sim.study.stages.stages import Draw, Stages
 
+SHORTEST_WEEKS: Final = 26  # facts are of a year: a run of less than half of one is no world
+FEWEST: Final = 20  # worlds of which anything is said
 TODAY: Final = "status_quo"  # the model of which facts are known
 ROOM: Final = {"world": Room(8 * MIB, 2), "tables": Room(0, 16), "layout": Room(0, 16)}  # tapes and sums pass by
 
@@ -63,6 +66,14 @@ class Outcome:
     against: tuple[str, ...]
     years: Mapping[str, Year]
     error: str = ""
+
+
+def worlds_wanted(scenario: Scenario, replications: int) -> int:
+    """How many worlds go with a run: as the scenario says, in proportion where fewer replications are run than it asks
+    for; none where they would be fewer than `FEWEST`, or a run shorter than `SHORTEST_WEEKS`."""
+    asked = scenario.study
+    count = min(asked.worlds, round(asked.worlds * replications / asked.replications))
+    return count if count >= FEWEST and scenario.calendar.weeks >= SHORTEST_WEEKS else 0
 
 
 def run_worlds(
@@ -193,6 +204,20 @@ def kept_of(table: pd.DataFrame) -> pd.DataFrame:
 
 def inputs_of(table: pd.DataFrame) -> list[str]:
     """The columns that were drawn: inputs, sources and the dummy."""
-    last = table.columns.get_loc(DUMMY)
-    assert isinstance(last, int)
-    return list(table.columns[len(FRONT) : last + 1])
+    drawn = {*distributions(), *SHARED}
+    return [str(column) for column in table if column in drawn and table[column].notna().any()]
+
+
+def joined_worlds(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The tables of several scenarios as one, with the scenario in front; a column that a scenario lacks is empty."""
+    return pd.concat([part.assign(scenario=name) for name, part in tables.items()], ignore_index=True)[
+        list(dict.fromkeys(["scenario", *(column for part in tables.values() for column in part)]))
+    ]
+
+
+def split_worlds(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """What `joined_worlds` has joined."""
+    return {
+        str(name): part.drop(columns="scenario").reset_index(drop=True)
+        for name, part in table.groupby("scenario", sort=False)
+    }

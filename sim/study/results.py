@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from sim.comparison import Finding
     from sim.comparison.standing import Standing
+    from sim.decide.robust import WideFinding
     from sim.measures import MeasureDefinition
     from sim.scenario import Scenario
     from sim.world.world import World
@@ -42,7 +43,9 @@ class Results:
     `sim.measures`, each with scenario, model, replication in front; `comparison` as in comparison.csv; `findings`
     its headline measures, which readers say in words; `manifest` as stored; `world` of the first scenario;
     `warnings` come before all else; `standings` by scenario and model: their hours, and whether they keep up;
-    `own` measures besides those of the program.
+    `own` measures besides those of the program. `worlds` by scenario are its plausible worlds as in worlds.parquet,
+    `wide` what they say of the headline measures, `information` what would be worth finding out, as in
+    information.csv.
     """
 
     name: str
@@ -58,6 +61,9 @@ class Results:
     warnings: tuple[Text, ...] = ()
     standings: Mapping[str, Mapping[str, Standing]] = field(default_factory=dict)
     own: tuple[MeasureDefinition, ...] = ()
+    worlds: Mapping[str, DataFrame] = field(default_factory=dict)
+    wide: tuple[WideFinding, ...] = ()
+    information: DataFrame | None = None
 
     def steady(self, model: str) -> bool:
         """Whether a model keeps up in every scenario, as far as is known."""

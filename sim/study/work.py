@@ -13,6 +13,7 @@ from sim.study.loose import Loose, Place, key_of
 from sim.study.manifest import measure_record
 from sim.study.parquet import join_parquet
 from sim.study.plan import Task, Unit, make_units, plan
+from sim.study.plausible import worlds_key
 from sim.study.profiles import Model, Profiles
 from sim.study.reasons import MORE, reason
 from sim.study.results import ModelInfo
@@ -30,12 +31,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Asked:
-    """Scenarios with their stages (the same models in each), how many replications, and whether visits are written."""
+    """Scenarios with their stages (the same models in each), how many replications, whether visits are written, and in
+    how many plausible worlds each is run as well."""
 
     name: str
     stages: Mapping[str, Stages]
     replications: int
     visits: bool = False
+    worlds: int = 0
 
     @cached_property
     def tasks(self) -> list[Task]:
@@ -63,7 +66,12 @@ class Asked:
             said = json.dumps(resolved(stages.scenario), sort_keys=True, default=str)
             parts.append([name, comparison_key(stages.scenario, stages.keys, pairs, titles), words, said])
         own = [measure_record(item) for item in next(iter(self.stages.values())).own]
-        return digest(self.name, self.visits, parts, own)
+        return digest(self.name, self.visits, parts, own, self.worlds_keys)
+
+    @cached_property
+    def worlds_keys(self) -> dict[str, str]:
+        """What the plausible worlds of each scenario depend on; empty without worlds."""
+        return {name: worlds_key(stages, self.worlds) for name, stages in self.stages.items()} if self.worlds else {}
 
 
 @dataclass
