@@ -123,6 +123,7 @@ def command(
     from sim.batch.cases import collect
     from sim.measures import MEASURES
     from sim.study.study import Told
+    from sim.study.wide import Told as ToldOfWorlds
 
     settings: Settings = ctx.obj
     progress = Progress(_UNITS.get(lang), quiet or as_json, lang)
@@ -151,7 +152,7 @@ def command(
     progress.say(_CASES.get(lang).format(cases=len(cases.cases), out=folder))
     told = Told(
         progress.begin, progress.advance, lambda text: progress.say(text.get(lang)),
-        lambda count: progress.begin(count, _WORLDS.get(lang)), progress.advance,
+        ToldOfWorlds(lambda count: progress.begin(count, _WORLDS.get(lang)), progress.advance),
     )  # fmt: skip
     with contextlib.ExitStack() as stack:
         stack.callback(progress.end)

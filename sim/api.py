@@ -13,7 +13,7 @@ import pandas as pd
 
 from sim.declared import check_heeded
 from sim.measures.checking import checked
-from sim.study import assembling, study
+from sim.study import study
 from sim.study.folder import MANIFEST, manifest_of, publish, writing
 from sim.study.results import Results
 from sim.study.rows import shift_rows, visit_rows
@@ -164,7 +164,7 @@ def _with_pages(made: Callable[P, Results]) -> Callable[P, StudyResult]:
 
 
 run_study = _with_pages(study.run_study)
-load_study = _with_pages(assembling.load_results)
+load_study = _with_pages(study.load_results)
 
 
 def compare(

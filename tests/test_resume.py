@@ -182,16 +182,16 @@ def test_another_threshold_runs_nothing_and_is_written(scenario: Scenario, tmp_p
 def test_plausible_worlds_are_not_run_again(
     scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sim.study import plausible
+    from sim.study import wide
 
     counts: list[int] = []
-    run_worlds = plausible.run_worlds
+    run_worlds = wide.run_worlds
 
     def counting(stages: Stages, count: int, *rest: Any) -> Any:
         counts.append(count)
         return run_worlds(stages, count, *rest)
 
-    monkeypatch.setattr(plausible, "run_worlds", counting)
+    monkeypatch.setattr(wide, "run_worlds", counting)
     with monkeypatch.context() as patch:  # they were run, and what comes after was not written
         patch.setattr("sim.study.study.publish", _no_room)
         with pytest.raises(OSError, match="No space"):

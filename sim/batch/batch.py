@@ -24,7 +24,6 @@ from sim.study.folder import MANIFEST, WRITING, manifest_of, part_of, publish, w
 from sim.study.loose import Loose
 from sim.study.places import command_line
 from sim.study.plan import Task, Unit
-from sim.study.plausible import worlds_of
 from sim.study.provenance import versions
 from sim.study.run import UnitResult
 from sim.study.running import run_units
@@ -32,7 +31,8 @@ from sim.study.signals import held_back
 from sim.study.stages import make_stages
 from sim.study.stages.hashing import digest
 from sim.study.stored import Facts, open_stored
-from sim.study.study import Told, Worlds, check, standings_in, tables_in, with_reference
+from sim.study.study import Told, check, standings_in, tables_in, with_reference
+from sim.study.wide import Wide, wide_of
 from sim.study.work import Asked, Work, look
 from sim.text import Text
 from sim.version import __version__
@@ -123,11 +123,11 @@ def run_batch(cases: Cases, out: Path, options: Options, told: Told | None = Non
             return _stopped(works, ran, told)
         for number, (name, work) in enumerate(undone.items(), 1):
             told.note(_WRITING.format(name=name, number=number, of=len(undone)))
-            worlds, stopped = worlds_of(work.asked, jobs, told.worlds, told.world, work.stored, work.loose)
+            wide, stopped = wide_of(work.asked, work.stored, jobs, told.worlds, work.loose)
             if stopped:
                 return _stopped(works, ran, told)
             with held_back():
-                _publish(work, out / name, standings[name][name], worlds, begun)
+                _publish(work, out / name, standings[name][name], wide, begun)
         failed = _failed(works)
         if options.pages:
             draw_all([out / name for name in works], jobs, options.lang, png=options.png, note=told.note)
@@ -190,13 +190,13 @@ def _announce(out: Path) -> None:
             publish(first, out)
 
 
-def _publish(work: Work, folder: Path, standings: Mapping[str, Standing], worlds: Worlds, begun: dt.datetime) -> None:
+def _publish(work: Work, folder: Path, standings: Mapping[str, Standing], wide: Wide, begun: dt.datetime) -> None:
     """A scenario's study in its folder; nothing when none of it could be run."""
     if not work.facts.keys() - work.failed.keys():
         return
     with writing(folder, store.NAMES) as stage:
         known = {work.asked.name: standings}
-        tables_in(work, stage, known, worlds, begun, None, interrupted=False, where=_COMPARED)
+        tables_in(work, stage, known, begun, None, interrupted=False, where=_COMPARED, wide=wide)
         publish(stage, folder)
 
 

@@ -45,7 +45,6 @@ class Account:
     interrupted: bool
     begun: dt.datetime
     published: str
-    worlds_keys: Mapping[str, str]
 
 
 def write_down(account: Account, comparison: Comparison | None) -> dict[str, Any]:
@@ -75,7 +74,6 @@ def write_down(account: Account, comparison: Comparison | None) -> dict[str, Any
         "inputs": {key: dict(stages.world.checksums) for key, stages in account.stages.items()},
         "keys": {key: asdict(stages.keys) for key, stages in account.stages.items()},
         "replications": max(task.replication for task in account.tasks),
-        "worlds_keys": dict(account.worlds_keys),
         "origins": {key: origins(stages) for key, stages in account.stages.items()},
         "tapes": _tapes(account),
         "tasks": [_task_record(task, account.facts.get(task)) for task in account.tasks],

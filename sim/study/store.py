@@ -84,8 +84,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def read_tables(folder: Path, manifest: Mapping[str, Any], where: str = "") -> dict[str, pd.DataFrame]:
-    """The measure tables by name, and `worlds` where there are any; of the measures only rows for which `where` holds.
-    Raises ResultsError when one is missing or is not what was written."""
+    """The measure tables, and `worlds` where there are any; of the measures only rows for which `where` holds. Raises
+    ResultsError when one is missing or is not what was written."""
     frames = {}
     for name in (*TABLES, *(["worlds"] if WORLDS in manifest.get("files", {}) else [])):
         path = located(folder, f"{name}.parquet")

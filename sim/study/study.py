@@ -12,29 +12,31 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from sim.comparison import write_csv
-from sim.decide.worlds import joined_worlds, worlds_wanted
+from sim.comparison import COLUMNS, Comparison, Finding, compare_measures
+from sim.decide.information import information_of
+from sim.decide.robust import recorded_worlds, wide_findings, widened
+from sim.decide.worlds import split_worlds, worlds_wanted
 from sim.declared import check_heeded
+from sim.errors import HembesokError, ResultsError
 from sim.measures.checking import checked
 from sim.study import store
-from sim.study.assembling import load_results, results_of
 from sim.study.executors import default_jobs
-from sim.study.folder import PARTS, part_of, publish, writing
+from sim.study.folder import MANIFEST, PARTS, located, part_of, publish, writing
 from sim.study.loose import Loose
-from sim.study.manifest import Account
+from sim.study.manifest import Account, recorded_measure, recorded_model, recorded_scenario, write_down
 from sim.study.names import name_scenarios
-from sim.study.parquet import write_parquet
 from sim.study.plan import Unit, make_units
-from sim.study.plausible import worlds_of
 from sim.study.profiles import Profiles
-from sim.study.results import Results
+from sim.study.results import ModelInfo, Results
 from sim.study.run import UnitResult
 from sim.study.running import run_units
 from sim.study.signals import held_back
 from sim.study.stages import Stages, make_stages
-from sim.study.standing import standings_of
+from sim.study.standing import recorded, standings_of
 from sim.study.stored import open_stored
 from sim.study.tables import read_measures, runs_frame
+from sim.study.wide import KEYS, NONE, Wide, wide_of, write_wide
+from sim.study.wide import Told as ToldOfWorlds
 from sim.study.work import Asked, Work, facts_of, look, models_of
 from sim.text import Text
 
@@ -42,12 +44,12 @@ if TYPE_CHECKING:
     from sim.comparison.standing import Standing
     from sim.decide.worlds import Outcome
     from sim.measures import MeasureDefinition
+    from sim.measures.rows import Own
     from sim.organisation import Organisation
     from sim.scenario import Scenario
 
 Scenarios = Mapping[str, "Scenario"] | Sequence["Scenario"]
 Standings = Mapping[str, Mapping[str, "Standing"]]
-Worlds = Mapping[str, pd.DataFrame]  # by scenario
 
 
 def run_study(
@@ -60,8 +62,8 @@ def run_study(
     jobs: int | None = None,
     engine: str = "compiled",
     visits: bool = False,
-    name: str = "",
     worlds: int | None = None,
+    name: str = "",
     measures: Sequence[MeasureDefinition] = (),
     on_begin: Callable[[int], None] = lambda units: None,
     on_result: Callable[[UnitResult], None] = lambda result: None,
@@ -75,11 +77,11 @@ def run_study(
     number. `executor`: any `concurrent.futures.Executor`; None uses `jobs` workers (None: one a core), threads
     for the compiled engine and processes for SimPy. `out`: folder for the tables. What it holds already, finished or
     from a run that was cut short, is not run again, and more replications add to it; a study of something else there is
-    replaced. `visits` adds visits.parquet. `on_begin` is told the number of work units, `on_result` each as it ends,
-    `on_note` what was found damaged. A replication that fails is kept in the manifest with its traceback, the others go
-    on; an interruption keeps what is finished. `worlds`: in how many plausible worlds every scenario is run as well
-    (`sim.decide.worlds.worlds_wanted` says what None takes); `on_worlds` and `on_world` are told of them. `measures`
-    are computed and compared besides those of the program (`sim.measures.own`).
+    replaced. `visits` adds visits.parquet. `worlds`: in how many plausible worlds every scenario is run as well
+    (`sim.decide.worlds.worlds_wanted` says what None takes). `measures` are computed and compared besides those of the
+    program (`sim.measures.own`). `on_begin` is told the number of work units, `on_result` each as it ends, `on_note`
+    what was found damaged; `on_worlds` and `on_world` the same of the worlds. A replication that fails is kept in the
+    manifest with its traceback, the others go on; an interruption keeps what is finished.
 
     Raises ScenarioError, RegionError, OrganisationError, MeasureError before anything is run; ResultsError when `out`
     holds files that no study made, or another run is writing there; OSError when it cannot be written.
@@ -94,20 +96,19 @@ def run_study(
     stages = {key: make_stages(scenario, chosen, engine, own=own) for key, scenario in named.items()}
     number = worlds if worlds is not None else worlds_wanted(next(iter(named.values())), count)
     asked = Asked(name or next(iter(named)), stages, count, visits, number)
-    told = Told(on_begin, on_result, on_note, on_worlds, on_world)
+    told = Told(on_begin, on_result, on_note, ToldOfWorlds(on_worlds, on_world))
     if out is None:
         return _in_memory(asked, executor, jobs or default_jobs(), told)
     return _in_folder(asked, Path(out), executor, jobs or default_jobs(), told)
 
 
 class Told(NamedTuple):
-    """Whom to tell how many units there are, of each as it ends, and what else there is to say."""
+    """Whom to tell how many units there are, of each as it ends, what else there is to say, and the same of worlds."""
 
     begin: Callable[[int], None] = lambda units: None
     result: Callable[[UnitResult], None] = lambda result: None
     note: Callable[[Text], None] = lambda text: None
-    worlds: Callable[[int], None] = lambda worlds: None
-    world: Callable[[Outcome], None] = lambda outcome: None
+    worlds: ToldOfWorlds = ToldOfWorlds()
 
 
 def _in_memory(asked: Asked, executor: Executor | None, jobs: int, told: Told) -> Results:
@@ -123,13 +124,13 @@ def _in_memory(asked: Asked, executor: Executor | None, jobs: int, told: Told) -
 
     told.begin(len(units))
     interrupted = run_units(units, executor, jobs, end)
-    worlds: Worlds = {}
+    wide = NONE
     if not interrupted:
-        worlds, interrupted = worlds_of(asked, jobs, told.worlds, told.world)
+        wide, interrupted = wide_of(asked, None, jobs, told.worlds)
     with held_back():
         account = Account(
             asked.name, asked.stages, models_of(_first(asked)), standings, asked.tasks, facts_of(ended),
-            interrupted=interrupted, begun=begun, published="", worlds_keys=asked.worlds_keys,
+            interrupted=interrupted, begun=begun, published="",
         )  # fmt: skip
         found = {one.task: one.measures for result in ended.values() for one in result.tasks}
         done = {task: measured for task in asked.tasks if (measured := found.get(task)) is not None}
@@ -137,7 +138,7 @@ def _in_memory(asked: Asked, executor: Executor | None, jobs: int, told: Told) -
         for task, measured in done.items():
             profiles.add((task.scenario, task.model), measured)
         frames = {"measures": runs_frame(list(done), list(done.values())), **profiles.tables()}
-        return results_of(account, frames, worlds)
+        return results_of(account, frames, wide)
 
 
 def _in_folder(asked: Asked, folder: Path, executor: Executor | None, jobs: int, told: Told) -> Results:
@@ -162,11 +163,11 @@ def _in_folder(asked: Asked, folder: Path, executor: Executor | None, jobs: int,
                 told.result(result)
 
             interrupted = run_units(units, executor, jobs, end)
-            worlds: Worlds = {}
+            wide = NONE
             if not interrupted:
-                worlds, interrupted = worlds_of(work.asked, jobs, told.worlds, told.world, work.stored, loose)
+                wide, interrupted = wide_of(work.asked, work.stored, jobs, told.worlds, loose)
             stack.enter_context(held_back())
-            results = tables_in(work, stage, standings, worlds, begun, parts, interrupted=interrupted)
+            results = tables_in(work, stage, standings, begun, parts, interrupted=interrupted, wide=wide)
             if not interrupted or not (work.stored.is_complete or results.measures.empty):
                 publish(stage, folder)
                 loose.clear()
@@ -198,28 +199,57 @@ def standings_in(work: Work, jobs: int) -> Standings:
 
 
 def tables_in(
-    work: Work, stage: Path, standings: Standings, worlds: Worlds, begun: dt.datetime, parts: Path | None, *,
-    interrupted: bool, where: str = "",
+    work: Work, stage: Path, standings: Standings, begun: dt.datetime, parts: Path | None, *, interrupted: bool,
+    where: str = "", wide: Wide = NONE,
 ) -> Results:  # fmt: skip
     """All files of the study in the folder `stage`, and the results; of the measures those for which `where` holds."""
     asked = work.asked
     account = Account(
         asked.name, asked.stages, models_of(_first(asked)), standings, asked.tasks, work.facts,
-        interrupted=interrupted, begun=begun, published=asked.published(), worlds_keys=asked.worlds_keys,
+        interrupted=interrupted, begun=begun, published=asked.published(),
     )  # fmt: skip
     with tempfile.TemporaryDirectory(prefix=PARTS, dir=stage.parent) as folder:
         frames = work.write(stage, Path(folder))
     frames["measures"] = read_measures(stage / "measures.parquet", where)
-    results = results_of(account, frames, worlds)
+    results = results_of(account, frames, wide)
     if parts is not None:
         work.write_visits(stage, parts)
-    if worlds:
-        write_parquet(joined_worlds(worlds), stage / store.WORLDS)
-    if results.information is not None and len(results.information):
-        write_csv(results.information, stage / store.INFORMATION)
     store.write_tables(stage, results.curves, results.hours, results.comparison)
+    write_wide(results, stage)
     store.write_manifest(stage, results.manifest, {})
     return results
+
+
+def load_results(folder: Path | str, where: str = "") -> Results:
+    """Stored results, compared again from their tables; of the measures only the rows for which `where` holds (SQL).
+    Raises ResultsError."""
+    folder = Path(folder)
+    manifest = store.read_manifest(folder)
+    frames = store.read_tables(folder, manifest, where)
+    try:
+        scenarios = {key: recorded_scenario(kept, folder) for key, kept in manifest["scenarios"].items()}
+        models = {key: recorded_model(key, kept) for key, kept in manifest["models"].items()}
+        standings = {
+            key: {model: recorded(kept) for model, kept in known.items()}
+            for key, known in manifest.get("standings", {}).items()
+        }
+        own = tuple(recorded_measure(kept) for kept in manifest.get("measures", ()))
+        study = str(manifest["study"])
+        first = next(iter(scenarios.values()))
+    except (KeyError, TypeError, ValueError, AttributeError, StopIteration) as error:
+        raise ResultsError(_FOREIGN.format(path=located(folder, MANIFEST), error=error)) from error
+    try:
+        world = make_stages(first, ()).world
+    except HembesokError as error:
+        raise ResultsError(_NO_REGION.format(folder=folder, error=error.said)) from error
+    comparison = _compare(frames["measures"], scenarios, models, standings, own)
+    worlds = split_worlds(frames["worlds"]) if "worlds" in frames else {}
+    frame = widened(_frame(comparison), worlds, scenarios)
+    return Results(
+        study, scenarios, models, frames["measures"], frames["curves"], frames["hours"], frame, _findings(comparison),
+        manifest, world, _warnings(comparison), standings, own, worlds, wide_findings(frame, worlds, scenarios),
+        information_of(frame, worlds, scenarios),
+    )  # fmt: skip
 
 
 # --- the parts ------------------------------------------------------------------------------------
@@ -249,4 +279,52 @@ def _first(asked: Asked) -> Stages:
     return next(iter(asked.stages.values()))
 
 
+def results_of(account: Account, frames: Mapping[str, pd.DataFrame], worlds: Wide = NONE) -> Results:
+    """What was found, compared, and what plausible worlds say beside it."""
+    scenarios = {key: stages.scenario for key, stages in account.stages.items()}
+    first = next(iter(account.stages.values()))
+    comparison = _compare(frames["measures"], scenarios, account.models, account.standings, first.own)
+    frame = widened(_frame(comparison), worlds.tables, scenarios)
+    wide = wide_findings(frame, worlds.tables, scenarios)
+    said = {"worlds": recorded_worlds(worlds.tables, wide), KEYS: dict(worlds.keys)}
+    return Results(
+        account.name, scenarios, dict(account.models), frames["measures"], frames["curves"], frames["hours"], frame,
+        _findings(comparison), write_down(account, comparison) | said, first.world, _warnings(comparison),
+        account.standings, first.own, worlds.tables, wide, information_of(frame, worlds.tables, scenarios),
+    )  # fmt: skip
+
+
+def _compare(
+    measures: pd.DataFrame,
+    scenarios: Mapping[str, Scenario],
+    models: Mapping[str, ModelInfo],
+    standings: Mapping[str, Mapping[str, Standing]],
+    own: Own,
+) -> Comparison | None:
+    """None when nothing could be run."""
+    if measures.empty:
+        return None
+    titles = {name: model.title for name, model in models.items()}
+    return compare_measures(measures, scenarios, titles, standings, own)
+
+
+def _frame(comparison: Comparison | None) -> pd.DataFrame:
+    return pd.DataFrame(columns=list(COLUMNS)) if comparison is None else comparison.frame
+
+
+def _findings(comparison: Comparison | None) -> tuple[Finding, ...]:
+    return () if comparison is None else comparison.findings
+
+
+def _warnings(comparison: Comparison | None) -> tuple[Text, ...]:
+    return () if comparison is None else comparison.warnings
+
+
 _ANEW = Text("räknas: {models} ({why})", "to be run: {models} ({why})")
+_FOREIGN = Text(
+    "{path}: inte som den här versionen skriver den: {error}", "{path}: not as this version writes it: {error}"
+)
+_NO_REGION = Text(
+    "{folder}: regionen som resultaten gjordes från kan inte läsas igen:\n{error}",
+    "{folder}: the region that these results were made from cannot be read again:\n{error}",
+)

@@ -13,7 +13,6 @@ from sim.study.loose import Loose, Place, key_of
 from sim.study.manifest import measure_record
 from sim.study.parquet import join_parquet
 from sim.study.plan import Task, Unit, make_units, plan
-from sim.study.plausible import worlds_key
 from sim.study.profiles import Model, Profiles
 from sim.study.reasons import MORE, reason
 from sim.study.results import ModelInfo
@@ -23,6 +22,7 @@ from sim.study.stages.hashing import digest, plain
 from sim.study.store import VISITS
 from sim.study.stored import Facts, Stored
 from sim.study.tables import Numbers, Words, chunk_frame, chunks, words_of, write_measures
+from sim.study.wide import world_key
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Asked:
-    """Scenarios with their stages (the same models in each), how many replications, whether visits are written, and in
-    how many plausible worlds each is run as well."""
+    """Scenarios with their stages (the same models in each), how many replications, whether visits are written, and
+    in how many plausible worlds each scenario is run."""
 
     name: str
     stages: Mapping[str, Stages]
@@ -66,12 +66,8 @@ class Asked:
             said = json.dumps(resolved(stages.scenario), sort_keys=True, default=str)
             parts.append([name, comparison_key(stages.scenario, stages.keys, pairs, titles), words, said])
         own = [measure_record(item) for item in next(iter(self.stages.values())).own]
-        return digest(self.name, self.visits, parts, own, self.worlds_keys)
-
-    @cached_property
-    def worlds_keys(self) -> dict[str, str]:
-        """What the plausible worlds of each scenario depend on; empty without worlds."""
-        return {name: worlds_key(stages, self.worlds) for name, stages in self.stages.items()} if self.worlds else {}
+        worlds = [world_key(stages, self.worlds) for stages in self.stages.values()] if self.worlds else []
+        return digest(self.name, self.visits, worlds, parts, own)
 
 
 @dataclass
