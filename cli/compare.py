@@ -10,7 +10,7 @@ import click
 from cli import INCOMPLETE, INTERRUPTED, Settings
 from cli.commands import named, option
 from cli.folders import extent_of, target_of
-from cli.inputs import choose, declared_models, default_scenario, load_named, models_asked, own_measures
+from cli.inputs import choose, declared_models, default_scenario, load_named, models_asked, models_at_best, own_measures
 from cli.options import EngineName, jobs_option, png_option, shared_options
 from cli.progress import Progress
 from cli.show import key_rows, print_json
@@ -134,7 +134,8 @@ def command(
         progress.say(_COMPILING.get(lang))
     try:
         result = run_study(
-            {name: scenario}, chosen, out=folder, jobs=jobs, engine=engine, visits=visits, worlds=worlds, measures=own,
+            {name: scenario}, chosen, out=folder, jobs=jobs, engine=engine, visits=visits, worlds=worlds,
+            best=models_at_best(declared, scenario), measures=own,
             on_begin=progress.begin, on_result=progress.advance, on_note=lambda text: progress.say(text.get(lang)),
             on_worlds=lambda count: progress.begin(count, _WORLDS.get(lang)), on_world=progress.advance,
         )  # fmt: skip
@@ -194,6 +195,7 @@ def summary(result: StudyResult, folder: Path, lang: str) -> dict[str, Any]:
         "warnings": [warning.get(lang) for warning in result.warnings],
         "worlds": manifest.get("worlds", {}),
         "wide_verdicts": wide_lines(result, lang),
+        "at_best": [] if result.at_best is None else result.at_best.to_dict("records"),
         "verdicts": sentences(result.findings, result.titles, lang, result.own),
         "findings": [finding.record() for finding in result.findings],
         "comparison": result.comparison.to_dict("records"),
@@ -205,6 +207,7 @@ def summary(result: StudyResult, folder: Path, lang: str) -> dict[str, Any]:
 def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
     """What is printed."""
     from sim.comparison.sentences import differences
+    from sim.decide import at_best
     from sim.decide.sentences import GIVEN, HEADING
     from sim.report.ledger import SHORT_TERM, ledger_lines
 
@@ -231,7 +234,8 @@ def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
     if wide:
         parts.append("\n".join([f"{HEADING.get(lang)}. {wide[0]}", *wide[1:]]))
         spoken = [f"{GIVEN.get(lang)}:", *spoken] if spoken else []
-    parts += ["\n".join(lines) for lines in (spoken, payers, result.manifest["notes"][lang]) if lines]
+    roster = at_best.paragraph(result.at_best, result.titles, lang)
+    parts += ["\n".join(lines) for lines in (spoken, roster, payers, result.manifest["notes"][lang]) if lines]
     parts.append(_WRITTEN.get(lang) + "\n" + "\n".join(f"  {path}" for path in written(folder)))
     return "\n\n".join(parts)
 

@@ -22,6 +22,7 @@ FORMAT: Final = 2  # 1 had no keys of tasks, and curves and hours of every repli
 TABLES: Final = ("measures", "curves", "hours")
 VISITS: Final = "visits.parquet"
 WORLDS: Final = "worlds.parquet"  # where plausible worlds were run
+AT_BEST: Final = "at_best.parquet"  # where models at their best were run
 INFORMATION: Final = "information.csv"  # and there were enough of them
 COMPARISONS: Final = ("comparison.csv", "comparison_excel.csv")
 NAMES: Final = (*(f"{table}.parquet" for table in TABLES), *COMPARISONS, MANIFEST)  # what every study has
@@ -64,7 +65,7 @@ def as_text(manifest: Mapping[str, Any]) -> str:
 
 def table_files(folder: Path, manifest: Mapping[str, Any]) -> dict[str, str]:
     """The files of a stored study, with their checksums, that no drawing changes."""
-    kept = listed(folder, dict(manifest)) & {*NAMES, VISITS, WORLDS, INFORMATION}
+    kept = listed(folder, dict(manifest)) & {*NAMES, VISITS, WORLDS, INFORMATION, AT_BEST}
     return {name: sha for name, sha in manifest.get("files", {}).items() if name in kept}
 
 
@@ -84,10 +85,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def read_tables(folder: Path, manifest: Mapping[str, Any], where: str = "") -> dict[str, pd.DataFrame]:
-    """The measure tables, and `worlds` where there are any; of the measures only rows for which `where` holds. Raises
-    ResultsError when one is missing or is not what was written."""
+    """The measure tables, and `worlds` and `at_best` where there are any; of the measures only rows for which `where`
+    holds. Raises ResultsError when one is missing or is not what was written."""
     frames = {}
-    for name in (*TABLES, *(["worlds"] if WORLDS in manifest.get("files", {}) else [])):
+    further = [Path(name).stem for name in (WORLDS, AT_BEST) if name in manifest.get("files", {})]
+    for name in (*TABLES, *further):
         path = located(folder, f"{name}.parquet")
         try:
             if file_sha256(path) != manifest.get("files", {}).get(path.name):

@@ -63,6 +63,7 @@ def run_study(
     engine: str = "compiled",
     visits: bool = False,
     worlds: int | None = None,
+    best: Sequence[Organisation] = (),
     name: str = "",
     measures: Sequence[MeasureDefinition] = (),
     on_begin: Callable[[int], None] = lambda units: None,
@@ -78,8 +79,9 @@ def run_study(
     for the compiled engine and processes for SimPy. `out`: folder for the tables. What it holds already, finished or
     from a run that was cut short, is not run again, and more replications add to it; a study of something else there is
     replaced. `visits` adds visits.parquet. `worlds`: in how many plausible worlds every scenario is run as well
-    (`sim.decide.worlds.worlds_wanted` says what None takes). `measures` are computed and compared besides those of the
-    program (`sim.measures.own`). `on_begin` is told the number of work units, `on_result` each as it ends, `on_note`
+    (`sim.decide.worlds.worlds_wanted` says what None takes). `best`: models at their best, each named `<model>_tuned`,
+    beside which those of the first scenario are laid. `measures` are computed and compared besides those of the program
+    (`sim.measures.own`). `on_begin` is told the number of work units, `on_result` each as it ends, `on_note`
     what was found damaged; `on_worlds` and `on_world` the same of the worlds. A replication that fails is kept in the
     manifest with its traceback, the others go on; an interruption keeps what is finished.
 
@@ -95,7 +97,7 @@ def run_study(
     count = replications or next(iter(named.values())).study.replications
     stages = {key: make_stages(scenario, chosen, engine, own=own) for key, scenario in named.items()}
     number = worlds if worlds is not None else worlds_wanted(next(iter(named.values())), count)
-    asked = Asked(name or next(iter(named)), stages, count, visits, number)
+    asked = Asked(name or next(iter(named)), stages, count, visits, number, tuple(best))
     told = Told(on_begin, on_result, on_note, ToldOfWorlds(on_worlds, on_world))
     if out is None:
         return _in_memory(asked, executor, jobs or default_jobs(), told)
@@ -248,7 +250,7 @@ def load_results(folder: Path | str, where: str = "") -> Results:
     return Results(
         study, scenarios, models, frames["measures"], frames["curves"], frames["hours"], frame, _findings(comparison),
         manifest, world, _warnings(comparison), standings, own, worlds, wide_findings(frame, worlds, scenarios),
-        information_of(frame, worlds, scenarios),
+        information_of(frame, worlds, scenarios), frames.get("at_best"),
     )  # fmt: skip
 
 
@@ -291,6 +293,7 @@ def results_of(account: Account, frames: Mapping[str, pd.DataFrame], worlds: Wid
         account.name, scenarios, dict(account.models), frames["measures"], frames["curves"], frames["hours"], frame,
         _findings(comparison), write_down(account, comparison) | said, first.world, _warnings(comparison),
         account.standings, first.own, worlds.tables, wide, information_of(frame, worlds.tables, scenarios),
+        worlds.at_best,
     )  # fmt: skip
 
 

@@ -28,17 +28,20 @@ from sim.text import Text
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from sim.organisation import Organisation
+
 
 @dataclass(frozen=True)
 class Asked:
-    """Scenarios with their stages (the same models in each), how many replications, whether visits are written, and
-    in how many plausible worlds each scenario is run."""
+    """Scenarios with their stages (the same models in each), how many replications, whether visits are written, in
+    how many plausible worlds each scenario is run, and models at their best that the first is laid beside."""
 
     name: str
     stages: Mapping[str, Stages]
     replications: int
     visits: bool = False
     worlds: int = 0
+    best: tuple[Organisation, ...] = ()
 
     @cached_property
     def tasks(self) -> list[Task]:
@@ -66,8 +69,13 @@ class Asked:
             said = json.dumps(resolved(stages.scenario), sort_keys=True, default=str)
             parts.append([name, comparison_key(stages.scenario, stages.keys, pairs, titles), words, said])
         own = [measure_record(item) for item in next(iter(self.stages.values())).own]
+<<<<<<< HEAD
         worlds = [world_key(stages, self.worlds) for stages in self.stages.values()] if self.worlds else []
         return digest(self.name, self.visits, worlds, parts, own)
+=======
+        best = [plain(item) for item in self.best]
+        return digest(self.name, self.visits, self.worlds, best, parts, own)
+>>>>>>> main
 
 
 @dataclass
