@@ -52,43 +52,37 @@ class Told(NamedTuple):
     world: Callable[[Outcome], None] = lambda outcome: None
 
 
-<<<<<<< HEAD
 def wide_of(
     asked: Asked, stored: Stored | None, jobs: int, told: Told, loose: Loose | None = None
 ) -> tuple[Wide, bool]:
-    """The worlds of every scenario, those that the folder's study or a record has from there, and whether the user
-    interrupted: then there are none. Raises OSError."""
-=======
-def wide_of(asked: Asked, stored: Stored | None, jobs: int, told: Told) -> tuple[Wide, bool]:
-    """The worlds of every scenario and the models at their best, those that the folder's study has from there, and
-    whether the user interrupted: then there are none."""
+    """The worlds of every scenario and the models at their best, those that the folder's study or a record has from
+    there, and whether the user interrupted: then there are none. Raises OSError."""
     kept = _kept(stored)
     try:
-        found, keys = _worlds(asked, kept, jobs, told)
+        found, keys = _worlds(asked, kept, jobs, told, loose)
         best, key = _at_best(asked, kept, jobs)
     except KeyboardInterrupt:
         return NONE, True
     return Wide(found, keys | key, best), False
 
 
-def _worlds(asked: Asked, kept: Kept, jobs: int, told: Told) -> tuple[dict[str, DataFrame], dict[str, str]]:
->>>>>>> main
+def _worlds(
+    asked: Asked, kept: Kept, jobs: int, told: Told, loose: Loose | None
+) -> tuple[dict[str, DataFrame], dict[str, str]]:
     if asked.worlds == 0:
         return {}, {}
     keys = {name: world_key(stages, asked.worlds) for name, stages in asked.stages.items()}
-<<<<<<< HEAD
-    found = {name: table for name, table in _kept(stored).items() if _key_of(stored, name) == keys.get(name)}
+    found = {name: table for name, table in kept.worlds.items() if kept.keys.get(name) == keys.get(name)}
     for name, key in keys.items():
         if loose is not None and name not in found and (table := loose.table(key)) is not None:
             found[name] = table
-=======
-    found = {name: table for name, table in kept.worlds.items() if kept.keys.get(name) == keys.get(name)}
->>>>>>> main
     missing = {name: stages for name, stages in asked.stages.items() if name not in found}
     if missing:
         told.begin(asked.worlds * len(missing))
     for name, stages in missing.items():
         found[name] = run_worlds(stages, asked.worlds, jobs, told.world)
+        if loose is not None:
+            loose.keep_table(keys[name], found[name])
     return {name: found[name] for name in asked.stages}, keys
 
 
@@ -103,20 +97,10 @@ def _at_best(asked: Asked, kept: Kept, jobs: int) -> tuple[DataFrame | None, dic
     if kept.at_best is not None and kept.keys.get(AT_BEST) == key:
         return kept.at_best, {AT_BEST: key}
     try:
-<<<<<<< HEAD
-        for name, stages in missing.items():
-            found[name] = run_worlds(stages, asked.worlds, jobs, told.world)
-            if loose is not None:
-                loose.keep_table(keys[name], found[name])
-    except KeyboardInterrupt:
-        return NONE, True
-    return Wide({name: found[name] for name in asked.stages}, keys), False
-=======
         found = at_best(Bench(stages.scenario, AIMS, jobs), pairs, stages.scenario.study.reference, Years().reported)
     except OrganisationError:
         return None, {}
     return found, {AT_BEST: key}
->>>>>>> main
 
 
 def world_key(stages: Stages, count: int) -> str:

@@ -69,13 +69,9 @@ class Asked:
             said = json.dumps(resolved(stages.scenario), sort_keys=True, default=str)
             parts.append([name, comparison_key(stages.scenario, stages.keys, pairs, titles), words, said])
         own = [measure_record(item) for item in next(iter(self.stages.values())).own]
-<<<<<<< HEAD
         worlds = [world_key(stages, self.worlds) for stages in self.stages.values()] if self.worlds else []
-        return digest(self.name, self.visits, worlds, parts, own)
-=======
         best = [plain(item) for item in self.best]
-        return digest(self.name, self.visits, self.worlds, best, parts, own)
->>>>>>> main
+        return digest(self.name, self.visits, worlds, best, parts, own)
 
 
 @dataclass
