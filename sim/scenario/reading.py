@@ -17,6 +17,7 @@ from sim.language.nearest import did_you_mean
 from sim.scenario.document import Document, read_document
 from sim.scenario.fields import Part, part_of
 from sim.scenario.places import Place, Places
+from sim.scenario.ranges import range_problems
 from sim.scenario.schema import Scenario
 from sim.scenario.shipped import shipped_file
 from sim.scenario.words import dotted, problems_of, shown
@@ -47,6 +48,8 @@ def load_scenario(path: str | Path, check_models: CheckModels | None = None) -> 
         problems += check_models(tree, places)
     scenario, found = validated(Scenario, merged, tree)
     problems += found
+    if scenario is not None:
+        problems += range_problems(scenario, places)
     if problems or scenario is None:
         order = {str(document.file): number for number, document in enumerate(documents)}
         raise ScenarioError(sorted(set(problems), key=lambda p: (order.get(p.file, 0), p.line, p.column, p.key)))
