@@ -15,7 +15,7 @@ from cli.options import EngineName, jobs_option, png_option, shared_options
 from cli.progress import Progress
 from cli.show import key_rows, print_json
 from cli.values import Count, Place
-from sim.language.numbers import number
+from sim.language.numbers import UNBOUNDED, number
 from sim.language.tables import aligned
 from sim.text import Text
 
@@ -217,7 +217,9 @@ def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
     ]
     if len(result.measures):
         steady = result.measures[[result.steady(name) for name in result.measures["model"]]]
-        parts.append(aligned(key_rows(steady, result.titles, result.own, lang)))
+        rows = key_rows(steady, result.titles, result.own, lang)
+        unbounded = any(UNBOUNDED in cell for row in rows for cell in row)
+        parts.append(aligned(rows) + ("\n" + _UNBOUNDED.get(lang) if unbounded else ""))
     payers = ledger_lines(consequences(result), lang, result.titles, (SHORT_TERM,))
     spoken = differences(result.findings, result.titles, lang, result.own)
     wide = wide_lines(result, lang)
@@ -281,6 +283,10 @@ def leave_by_status(ctx: click.Context, result: StudyResult, lang: str) -> None:
         ctx.exit(INCOMPLETE)
 
 
+_UNBOUNDED = Text(
+    "∞: obegränsat, fler än en av tio fick aldrig någon läkare i minst en upprepning",
+    "∞: unbounded, more than one in ten were never reached in at least one replication",
+)
 _REPLICATIONS = Text("upprepningar", "replications")
 _WORLDS = Text("tänkbara världar", "plausible worlds")
 _COMPILING = Text(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.language.numbers import number, percent
+from sim.language.numbers import number, percent, plain_number
 from sim.language.titles import CLASS_TITLES
 from sim.language.units import as_shown
 from sim.text import Text, same
@@ -29,7 +29,7 @@ def quantity(value: float, unit: str, lang: str) -> str:
 
 
 def print_json(value: Any) -> None:
-    """One JSON document; NaN and infinities become null, as JSON has no word for them."""
+    """One JSON document. JSON has no word for what is no number: NaN becomes null, an infinite number the text inf."""
     plain_ascii = "utf" not in (getattr(sys.stdout, "encoding", None) or "").lower()
     click.echo(json.dumps(_finite(value), ensure_ascii=plain_ascii, indent=2, allow_nan=False, default=str))
 
@@ -43,7 +43,7 @@ def _finite(value: Any) -> Any:
         return [_finite(item) for item in value]
     if hasattr(value, "item") and not isinstance(value, str):  # a numpy number
         value = value.item()
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    return plain_number(value) if isinstance(value, float) else value
 
 
 # --- the table of results -------------------------------------------------------------------------

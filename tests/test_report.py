@@ -222,9 +222,9 @@ def test_a_p90_that_is_infinite_once_has_no_mean(results: Results) -> None:
         & (table["municipality"] == "all")
         & (table["model"] == "hybrid")
     )
-    table.loc[table[where].index[0], "value"] = np.nan
+    table.loc[table[where].index[0], "value"] = np.inf
     found = View(replace(results, measures=table), "halland", "sv").estimate("response_p90_min", "hybrid", "A2")
-    assert not found.known and found.missing == 1
+    assert found.mean == np.inf and not found.known and (found.missing, found.unbounded) == (0, 1)
 
 
 # --- the page --------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from sim.comparison.sentences import sentences
 from sim.comparison.standing import BARRIERS, UNKNOWN, Standing, barrier, warnings_of
 from sim.comparison.verdicts import judge
 from sim.errors import ResultsError
+from sim.language.units import of_difference
 from sim.measures.definitions import MEASURES, definition, headlines
 from sim.measures.forms import MeasureDefinition
 from sim.measures.rows import Own, blocks
@@ -323,7 +324,8 @@ def _is_headline(keys: pd.DataFrame, own: Own) -> NDArray[np.bool_]:
 
 
 def threshold(scenario: Scenario, measure: str, own: Own = ()) -> float:
-    """The practical-difference threshold of a measure in its own unit (a share for percentage points); 0 for none."""
+    """The practical-difference threshold of a measure in its own unit; 0 for none. A scenario states it in the unit
+    that differences are shown in: percentage points of a share, millions of a yearly sum."""
     return limit_of(definition(measure, own), scenario)
 
 
@@ -333,8 +335,7 @@ def limit_of(item: MeasureDefinition, scenario: Scenario) -> float:
         return float(item.practical)
     if not item.practical:
         return 0.0
-    value = float(getattr(scenario.comparison.practical, item.practical))
-    return value / 100.0 if item.practical.endswith("_pp") else value
+    return float(getattr(scenario.comparison.practical, item.practical)) / of_difference(item.unit)[0]
 
 
 def _findings(frame: pd.DataFrame, scenario: Scenario, own: Own) -> list[Finding]:

@@ -25,6 +25,7 @@ from sim.comparison.verdicts import gains
 from sim.decide.plausible import DUMMY, SHARED, Floats
 from sim.decide.sources import SOURCES, source_of
 from sim.decide.worlds import inputs_of, kept_of
+from sim.language.numbers import plain_number
 from sim.measures.definitions import HEADLINES, MEASURES
 
 if TYPE_CHECKING:
@@ -84,13 +85,10 @@ class WideFinding:
         return max(self.better, self.equal, self.worse)
 
     def record(self) -> dict[str, Any]:
-        """As plain values for a file: `class` for `class_`, None for what is not known."""
+        """As plain values for a file: `class` for `class_`, None for what is not known, "inf" for what is unbounded."""
         found = {key.rstrip("_"): value for key, value in asdict(self).items()}
         found |= {"robust": self.robust.value, "deciders": [item._asdict() for item in self.deciders]}
-        return {
-            key: None if isinstance(value, float) and not math.isfinite(value) else value
-            for key, value in found.items()
-        }
+        return {key: plain_number(value) if isinstance(value, float) else value for key, value in found.items()}
 
 
 # --- shares and words -----------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from sim.language.titles import KINDS, QUALITIES
 from sim.language.units import unit
 from sim.report.consequences import Term, consequences, endings, sums, terms
 from sim.report.figures import FIGURES, stem_of, svg, title_of
-from sim.report.htmltable import Block, Cell, Row, Table, foot_of, heads, value_cell, written
+from sim.report.htmltable import Block, Cell, Row, Table, about, foot_of, heads, value_cells, written
 from sim.report.information import information_table
 from sim.report.style import TITLE_PT
 from sim.report.view import View
@@ -204,8 +204,8 @@ def _summary(view: View) -> Table:
     rows = [
         Row(
             what.title.get(view.lang),
-            [value_cell(view, what, m, interval=True) for m in view.models],
-            what.meaning.get(view.lang),
+            value_cells(view, what, interval=True),
+            about(view, what),
         )
         for what in MAIN
     ]
@@ -227,11 +227,11 @@ def _more(view: View) -> Table:
         rows = [
             Row(
                 what.title.get(view.lang),
-                [value_cell(view, what, model) for model in view.models],
-                what.meaning.get(view.lang),
+                value_cells(view, what),
+                about(view, what),
             )
             for what in found
-            if any(view.estimate(what.measure, m, what.class_).known for m in view.models)
+            if any(view.estimate(what.measure, m, what.class_).exists for m in view.models)
         ]
         if rows:
             blocks.append(Block(subject.get(view.lang), rows))
@@ -245,11 +245,8 @@ def _places(view: View) -> Table | None:
     blocks = [
         Block(
             what.title.get(view.lang),
-            [
-                Row(view.place(m), [value_cell(view, what, model, m) for model in view.models])
-                for m in view.municipalities
-            ],
-            what.meaning.get(view.lang),
+            [Row(view.place(m), value_cells(view, what, m)) for m in view.municipalities],
+            about(view, what),
         )
         for what in _BY_PLACE
     ]
@@ -265,11 +262,11 @@ def _classes(view: View) -> Table:
         rows = [
             Row(
                 _class_name(view, class_, measure),
-                [value_cell(view, shown(measure, class_), model) for model in view.models],
+                value_cells(view, shown(measure, class_)),
             )
             for class_ in classes
         ]
-        blocks.append(Block(what.title.get(view.lang), rows, what.meaning.get(view.lang)))
+        blocks.append(Block(what.title.get(view.lang), rows, about(view, what)))
     foot = foot_of(view, [row for block in blocks for row in block.rows])
     return Table(view.say("page_classes_caption"), heads(view, view.say("page_class")), blocks, foot)
 

@@ -33,7 +33,8 @@ NAN: Final = math.nan
 class Estimate(NamedTuple):
     """A mean over replications with its confidence limits (NaN where unknown).
 
-    `n` counts the replications with a value, `missing` those without; a P90 with `missing` > 0 has no finite mean.
+    `n` counts the replications with a value, `missing` those without and `unbounded` those whose value is infinite:
+    with one such the mean is infinite, and has no limits.
     """
 
     mean: float = NAN
@@ -41,10 +42,17 @@ class Estimate(NamedTuple):
     upper: float = NAN
     n: int = 0
     missing: int = 0
+    unbounded: int = 0
 
     @property
     def known(self) -> bool:
+        """Whether there is a number."""
         return math.isfinite(self.mean)
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a number, or it is known that none is large enough."""
+        return not math.isnan(self.mean)
 
     @property
     def has_interval(self) -> bool:
@@ -66,7 +74,8 @@ class Difference(NamedTuple):
     @property
     def word(self) -> Text:
         """The verdict in a word; another where there is no difference to judge."""
-        return TITLES[self.verdict] if math.isfinite(self.difference) else NOT_COMPARED
+        judged = math.isfinite(self.difference) or self.verdict.is_difference
+        return TITLES[self.verdict] if judged else NOT_COMPARED
 
 
 @dataclass(frozen=True)
@@ -162,31 +171,28 @@ class View:
         table = table[(table["window"] == "all") & (table["group"] == "all")]
         keys = ["measure", "class", "municipality", "model"]
         values = table["value"].astype(float)
-        values = values.where(np.isfinite(values))
-        grouped = values.groupby([table[key].astype(str) for key in keys], sort=False)
-        rows = pd.DataFrame({"mean": grouped.mean(), "sd": grouped.std(), "n": grouped.count(), "size": grouped.size()})
+        by = [table[key].astype(str) for key in keys]
+        grouped, endless = values.groupby(by, sort=False), values.isin([-math.inf, math.inf]).groupby(by, sort=False)
+        spread = values.where(~np.isinf(values)).groupby(by, sort=False).std()
+        rows = pd.DataFrame(
+            {"mean": grouped.mean(), "sd": spread, "n": grouped.count(), "size": grouped.size(), "inf": endless.sum()}
+        )
         confidence = self.scenario.study.confidence
         estimates = {}
-        for key, mean, sd, n, size in zip(rows.index, rows["mean"], rows["sd"], rows["n"], rows["size"], strict=True):
+        for key, mean, sd, n, size, unbounded in rows.itertuples(name=None):
             half = NAN
-            if n > 1:
+            if n > 1 and not unbounded:
                 half = float(t_quantile(1.0 - confidence, n - 1)) * float(sd) / math.sqrt(n)
             most = 1.0 if definition(key[0], self.results.own).unit == "share" else math.inf
             lower, upper = max(0.0, mean - half), mean + half
             if mean <= most:  # a load with overtime may be more than all of the rostered time
                 upper = min(most, upper)
-            estimates[key] = Estimate(float(mean), float(lower), float(upper), int(n), int(size - n))
+            estimates[key] = Estimate(float(mean), float(lower), float(upper), int(n), int(size - n), int(unbounded))
         return estimates
 
     def estimate(self, measure: str, model: str, class_: str = "all", municipality: str = "all") -> Estimate:
-        """Mean over replications; an `Estimate` of NaN where there is no such cell.
-
-        A P90 without a value in some replication is beyond every limit there, so its mean is unknown.
-        """
-        found = self._estimates.get((measure, class_, municipality, model), Estimate())
-        if measure == "response_p90_min" and found.missing:
-            return Estimate(n=found.n, missing=found.missing)
-        return found
+        """Mean over replications; an `Estimate` of NaN where there is no such cell."""
+        return self._estimates.get((measure, class_, municipality, model), Estimate())
 
     @cached_property
     def _differences(self) -> Mapping[tuple[str, str, str, str], Difference]:

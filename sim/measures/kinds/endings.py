@@ -35,7 +35,7 @@ MEASURES: Final = (
         ),
         "lower",
         Ratio(ESCALATED_COUNT, ALL),
-        practical="share_pp",
+        practical="given_up_pp",
         headline="acute",
         spoken=Spoken(
             3,
@@ -70,6 +70,7 @@ MEASURES: Final = (
         Text("eskalerade ärenden, räknat på 52 veckor", "requests escalated, scaled to 52 weeks"),
         "lower",
         AYear(ESCALATED_COUNT, ALL),
+        practical="given_up_per_year",
         classes=ALL_AND_UNPLANNED,
         subject=FILES_ONLY,
     ),
@@ -103,7 +104,7 @@ MEASURES: Final = (
         ),
         "lower",
         Ratio(CANCELLED_COUNT, ALL),
-        practical="share_pp",
+        practical="given_up_pp",
         classes=WIDE_CELLS,
     ),
     MeasureDefinition(
@@ -113,6 +114,7 @@ MEASURES: Final = (
         Text("återtagna ärenden, räknat på 52 veckor", "requests cancelled, scaled to 52 weeks"),
         "lower",
         AYear(CANCELLED_COUNT, ALL),
+        practical="given_up_per_year",
         classes=WHOLE,
         subject=FILES_ONLY,
     ),
@@ -213,6 +215,7 @@ MEASURES: Final = (
         ),
         "lower",
         AYear(WAITING, ORDERED, per=60.0),
+        practical="waiting_h_per_year",
         classes=ALL_AND_UNPLANNED,
         subject="access",
         plain=Plain(
@@ -234,7 +237,7 @@ MEASURES: Final = (
         ),
         "lower",
         Ratio(OPEN_COUNT, ALL),
-        practical="share_pp",
+        practical="given_up_pp",
     ),
     MeasureDefinition(
         "open_age_days",
@@ -243,6 +246,7 @@ MEASURES: Final = (
         Text("medel av periodens slut − t0 bland öppna ärenden", "mean of end of period − t0 among open requests"),
         "lower",
         Ratio(OPEN_AGE, OPEN_COUNT, per=1440.0),
+        practical="wait_days",
         subject=FILES_ONLY,
     ),
 )

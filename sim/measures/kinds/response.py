@@ -52,6 +52,7 @@ MEASURES: Final = (
         ),
         "higher",
         AYear(DONE_VISITS, DONE_COUNT),
+        practical="visits_per_year",
         subject=FILES_ONLY,
     ),
     MeasureDefinition(
@@ -117,9 +118,9 @@ MEASURES: Final = (
         "min",
         Text(
             "minsta observerade t4 − t1 som minst 90 % av de beställda besöken inte överskrider; eskalerade och "
-            "öppna räknas som oändligt långa, och värdet saknas när percentilen faller bland dem",
+            "öppna räknas som oändligt långa, och värdet är obegränsat (inf) när percentilen faller bland dem",
             "smallest observed t4 − t1 that at least 90% of the ordered visits do not exceed; escalated and open "
-            "ones count as infinite, and the value is missing when the percentile falls among them",
+            "ones count as infinite, and the value is unbounded (inf) when the percentile falls among them",
         ),
         "lower",
         Computed(response_p90),
