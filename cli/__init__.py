@@ -31,6 +31,13 @@ COMMANDS: Final = {
         "Alla modeller på ett scenario, samma patienter: slutsatser, tabeller, figurer, rapport.",
         "All models on one scenario, same patients: verdicts, tables, figures, report.",
     ),
+    "batch": Text(
+        "Många scenarier på en gång: det som fattas räknas, och en översikt av allt skrivs.",
+        "Many scenarios at once: what is missing is run, and an overview of all is written.",
+    ),
+    "replay": Text(
+        "Kör en sparad körning igen: är varje tal detsamma?", "Run a stored run again: is every number the same?"
+    ),
     "report": Text(
         "Gör om figurerna och sidan från sparade resultat.", "Make the figures and the page again from stored results."
     ),

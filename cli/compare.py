@@ -10,7 +10,7 @@ import click
 from cli import INCOMPLETE, INTERRUPTED, Settings
 from cli.commands import named, option
 from cli.folders import extent_of, target_of
-from cli.inputs import choose, declared_models, default_scenario, load_named, models_asked, own_measures
+from cli.inputs import choose, declared_models, default_scenario, load_named, models_asked, models_at_best, own_measures
 from cli.options import EngineName, jobs_option, png_option, shared_options
 from cli.progress import Progress
 from cli.show import key_rows, print_json
@@ -59,6 +59,9 @@ _HELP = {
         "Mapp för resultaten; annars results/<scenario>, med det som andra tillval ändrar efter namnet.",
         "Folder for the results; default: results/<scenario>, with what other options change after the name.",
     ),
+    "replace": Text(
+        "Ersätt den studie av något annat som finns i DIR.", "Take the place of the study of something else in DIR."
+    ),
     "measures": Text(
         "Python-fil med egna mått, som räknas och jämförs med de andra.",
         "Python file with measures of your own, computed and compared with the others.",
@@ -77,6 +80,7 @@ _HELP = {
 @option("--engine", type=EngineName(), default="compiled", metavar="compiled|simpy", help=_HELP["engine"])
 @jobs_option
 @option("--out", type=Place("folder"), metavar="DIR", help=_HELP["out"])
+@option("--replace", is_flag=True, help=_HELP["replace"])
 @option("--measures", "measures_file", type=Place(), metavar="FILE", help=_HELP["measures"])
 @option("--visits", is_flag=True, help=_HELP["visits"])
 @png_option
@@ -93,6 +97,7 @@ def command(
     engine: str,
     jobs: int | None,
     out: Path | None,
+    replace: bool,
     measures_file: Path | None,
     visits: bool,
     png: bool,
@@ -110,7 +115,7 @@ def command(
     chosen = [variant.organisation() for variant in choose(wanted, scenario, declared)]
     names_of = [item.name for item in chosen]
     usual = [variant.name for variant in choose(None, asked, declared)] if names else names_of
-    folder, note = target_of(name, extent_of(asked, usual), extent_of(scenario, names_of), out)
+    folder, note = target_of(name, extent_of(asked, usual), extent_of(scenario, names_of), out, replace=replace)
     if note is not None:
         progress.say(note.get(lang))
     if "calendar.warm_up_weeks" in changes:
@@ -129,13 +134,14 @@ def command(
         progress.say(_COMPILING.get(lang))
     try:
         result = run_study(
-            {name: scenario}, chosen, out=folder, jobs=jobs, engine=engine, visits=visits, worlds=worlds, measures=own,
-            on_begin=progress.begin, on_result=progress.advance,
+            {name: scenario}, chosen, out=folder, jobs=jobs, engine=engine, visits=visits, worlds=worlds,
+            best=models_at_best(declared, scenario), measures=own,
+            on_begin=progress.begin, on_result=progress.advance, on_note=lambda text: progress.say(text.get(lang)),
             on_worlds=lambda count: progress.begin(count, _WORLDS.get(lang)), on_world=progress.advance,
         )  # fmt: skip
     finally:
         progress.end()
-    if result.status != "interrupted" and len(result.measures):
+    if result.status != "interrupted" and len(result.measures) and not result.is_drawn(folder, lang, png=png):
         progress.say(_DRAWING.get(lang))
         result.write_report(folder, lang, png=png)
 
@@ -189,6 +195,7 @@ def summary(result: StudyResult, folder: Path, lang: str) -> dict[str, Any]:
         "warnings": [warning.get(lang) for warning in result.warnings],
         "worlds": manifest.get("worlds", {}),
         "wide_verdicts": wide_lines(result, lang),
+        "at_best": [] if result.at_best is None else result.at_best.to_dict("records"),
         "verdicts": sentences(result.findings, result.titles, lang, result.own),
         "findings": [finding.record() for finding in result.findings],
         "comparison": result.comparison.to_dict("records"),
@@ -200,6 +207,7 @@ def summary(result: StudyResult, folder: Path, lang: str) -> dict[str, Any]:
 def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
     """What is printed."""
     from sim.comparison.sentences import differences
+    from sim.decide import at_best
     from sim.decide.sentences import GIVEN, HEADING
     from sim.report.ledger import SHORT_TERM, ledger_lines
 
@@ -226,7 +234,8 @@ def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
     if wide:
         parts.append("\n".join([f"{HEADING.get(lang)}. {wide[0]}", *wide[1:]]))
         spoken = [f"{GIVEN.get(lang)}:", *spoken] if spoken else []
-    parts += ["\n".join(lines) for lines in (spoken, payers, result.manifest["notes"][lang]) if lines]
+    roster = at_best.paragraph(result.at_best, result.titles, lang)
+    parts += ["\n".join(lines) for lines in (spoken, roster, payers, result.manifest["notes"][lang]) if lines]
     parts.append(_WRITTEN.get(lang) + "\n" + "\n".join(f"  {path}" for path in written(folder)))
     return "\n\n".join(parts)
 
@@ -310,7 +319,10 @@ _UNEQUAL = Text(
     "(OBS: skiljer {spread} %, modellerna är inte jämförbara)", "(NOTE: {spread}% apart, the models are not comparable)"
 )
 _WRITTEN = Text("Skrivet:", "Written:")
-_INTERRUPTED = Text("avbrutet; det som hann bli klart är sparat", "interrupted; what was finished is kept")
+_INTERRUPTED = Text(
+    "avbrutet; det som hann bli klart är sparat, och samma kommando fortsätter därifrån",
+    "interrupted; what was finished is kept, and the same command goes on from there",
+)
 _FAILED = Text(
     "{failed} av {tasks} körningar misslyckades (hela felspåret finns i manifest.json)",
     "{failed} of {tasks} runs failed (full tracebacks in manifest.json)",

@@ -18,7 +18,7 @@ from sim.study.folder import MANIFEST, manifest_of, publish, writing
 from sim.study.results import Results
 from sim.study.rows import shift_rows, visit_rows
 from sim.study.stages import Kept, make_stages
-from sim.study.store import table_files, write_manifest
+from sim.study.store import is_as_written, table_files, write_manifest
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -121,6 +121,14 @@ class StudyResult(Results):
             write_page(self, page, lang, later=later)
             return page.read_text(encoding="utf-8")
 
+    def is_drawn(self, folder: Path | str, lang: str = "sv", *, png: bool = False) -> bool:
+        """Whether `folder` has the report of these very results already."""
+        manifest = manifest_of(Path(folder)) or {}
+        drawn = {"lang": lang, "png": png} == manifest.get("drawn")
+        same = manifest.get("published") == self.manifest.get("published") != ""
+        files = [name for name in manifest.get("files", ()) if name == "report.html" or name.startswith("figures/")]
+        return drawn and same and bool(files) and all(is_as_written(Path(folder), name, manifest) for name in files)
+
     def write_report(
         self, folder: Path | str, lang: str = "sv", later: Results | None = None, *, png: bool = False
     ) -> list[Path]:
@@ -137,7 +145,7 @@ class StudyResult(Results):
             figures.mkdir()
             write_figures(self, figures, lang, png)
             write_page(self, stage / "report.html", lang, figures, later)
-            manifest = manifest_of(target) or self.manifest
+            manifest = (manifest_of(target) or self.manifest) | {"drawn": {"lang": lang, "png": png}}
             write_manifest(stage, manifest, table_files(target, manifest))
             return [path for path in publish(stage, target) if path.name != MANIFEST]
 

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ("sim", "models", "cli", "run_sim.py")
@@ -56,6 +57,7 @@ ORDER = (
     "sim.documents",
     "sim.report",
     "sim.api",  # the steps of a study for scripts and notebooks
+    "sim.batch",  # many studies, with their pages
     "sim",  # the public names
     "cli",
     "run_sim",
@@ -301,6 +303,20 @@ def test_both_files_pin_the_same_versions() -> None:
     core, test = pins("requirements.txt"), pins("requirements-test.txt")
     for name, found in core.items():  # markers may differ: more packages ask for a thing in more cases
         assert [version_of(pin) for pin in test.get(name, [])] == [version_of(pin) for pin in found], name
+
+
+def test_the_lowest_versions_are_the_bounds() -> None:
+    """Those that are installed on the oldest Python: on a newer one a package may need more."""
+    lowest = pins("requirements-lowest.txt")
+    assert not re.search(r"https?:|file:|^-", (ROOT / "requirements-lowest.txt").read_text(encoding="utf-8"), re.M)
+    for requirement in CORE + TEST:
+        on_oldest = [
+            pin
+            for pin in lowest[canonicalize_name(requirement.name)]
+            if pin.marker is None or pin.marker.evaluate({"python_full_version": "3.11.0", "python_version": "3.11"})
+        ]
+        found, bound = (Version(version_of(item)) for item in (*on_oldest, requirement))
+        assert found.release[: len(bound.release)] == bound.release, requirement.name
 
 
 def test_pyproject_holds_lower_bounds_only() -> None:

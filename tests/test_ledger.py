@@ -170,6 +170,9 @@ def test_a_line_for_each_model_says_what_the_payers_pay(short: pd.DataFrame) -> 
     )
     english = ledger_lines(ledger([Horizon(SHORT_TERM, rows)]), "en", TITLES, [SHORT_TERM])[0]
     assert english.startswith("Hybrid compared with Status quo, short term, a year: The region −12.7 (−13.")
+    wide = rows.assign(low5=-31_200_000.0, high95=-4_100_000.0)
+    (line, _) = ledger_lines(ledger([Horizon(SHORT_TERM, wide)]), "en", TITLES, [SHORT_TERM])
+    assert "The region −31.2 to −4.1 in nine of ten plausible worlds, −12.7 (−13.1 to −12.4) given these" in line
     without = rows[rows["measure"] != "cost_region"]
     assert ledger_lines(ledger([Horizon(SHORT_TERM, without)]), "sv", TITLES) == []
 

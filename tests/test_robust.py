@@ -13,7 +13,7 @@ import pytest
 from report_fixture import make_results
 
 import models
-import sim.study.study
+import sim.study.wide
 from sim import Scenario, StudyResult, load_study, run_study
 from sim.comparison.findings import Verdict
 from sim.decide.plausible import DUMMY
@@ -277,9 +277,28 @@ def test_an_interruption_among_the_worlds_keeps_the_replications(monkeypatch: py
     def stopped(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(sim.study.study, "run_worlds", stopped)
+    monkeypatch.setattr(sim.study.wide, "run_worlds", stopped)
     made = run_study([Scenario().with_changes(YEAR)], [models.status_quo()], 1, jobs=1, worlds=5)
     assert made.status == "interrupted" and len(made.measures) and not made.worlds
+
+
+def test_worlds_that_a_folder_holds_are_not_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen, scenario = [models.status_quo(), models.hybrid()], {"halv": Scenario().with_changes(YEAR)}
+    ran: list[int] = []
+    inner = sim.study.wide.run_worlds
+    monkeypatch.setattr(sim.study.wide, "run_worlds", lambda *given: ran.append(given[1]) or inner(*given))
+
+    def made(replications: int, **changes: float) -> StudyResult:
+        asked = {name: item.with_changes(changes) for name, item in scenario.items()}
+        return run_study(asked, chosen, replications, out=tmp_path / "out", jobs=2, worlds=6)
+
+    first = made(1)
+    assert ran == [6]
+    more = made(2)  # another replication leaves the worlds as they are
+    assert ran == [6]
+    pd.testing.assert_frame_equal(first.worlds["halv"], more.worlds["halv"])
+    made(2, **{"costs.physician_hour": 1100.0})
+    assert ran == [6, 6]
 
 
 def test_worlds_of_several_scenarios_are_joined_and_parted() -> None:

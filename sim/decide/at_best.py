@@ -74,6 +74,18 @@ def sentences(table: pd.DataFrame, titles: Mapping[str, Text], lang: str) -> lis
     return [_sentence(row, titles, lang) for row in rows.to_dict("records")]
 
 
+def about(table: pd.DataFrame, lang: str) -> str:
+    """What is laid beside what, and on how many years."""
+    return ABOUT.get(lang).format(n=int(table["n"].iloc[0]))
+
+
+def paragraph(table: pd.DataFrame | None, titles: Mapping[str, Text], lang: str) -> list[str]:
+    """Heading, what it is about and the sentences, for a screen; nothing without a table."""
+    if table is None:
+        return []
+    return [f"{HEADING.get(lang)} {about(table, lang)}", *sentences(table, titles, lang)]
+
+
 def _sentence(row: Mapping[Any, Any], titles: Mapping[str, Text], lang: str) -> str:
     factor, unit = of_difference(definition(str(row["measure"])).unit)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.errors import ResultsError
@@ -123,7 +124,7 @@ def _priced(view: View, measure: str, model: str) -> Cell:
     cell = difference_cell(view, what, model)
     if cell.value == MISSING:
         return cell
-    return Cell(f"{cell.value}{NBSP}{what.unit.get(view.lang)}{MARK}", cell.note, cell.word, cell.tone)
+    return replace(cell, value=f"{cell.value}{NBSP}{what.unit.get(view.lang)}{MARK}")
 
 
 def consequences(term: Term) -> Table | None:

@@ -15,10 +15,12 @@ from markupsafe import Markup
 from sim.codes import CLASS_TITLES, GROUP_TITLES, GROUPS, PLANNED, UNPLANNED
 from sim.comparison.sentences import paragraphs
 from sim.comparison.standing import HOURS_TOLERANCE, spread
+from sim.decide import at_best
 from sim.decide.sentences import GIVEN, HEADING, wide_paragraphs, worlds_sentence
 from sim.language.numbers import MISSING, NBSP, day, number, percent, plain
 from sim.language.titles import KINDS, QUALITIES
 from sim.language.units import unit
+from sim.report.best import best_table
 from sim.report.consequences import Term, consequences, endings, sums, terms
 from sim.report.figures import FIGURES, stem_of, svg, title_of
 from sim.report.htmltable import Block, Cell, Row, Table, about, foot_of, heads, value_cells, written
@@ -99,6 +101,10 @@ def render(results: Results, lang: str, figures: Path | None = None, later: Resu
         given_heading=GIVEN.get(lang),
         worlds=_worlds(results, lang),
         information=[table for view in views if (table := information_table(view)) is not None],
+        best_heading=at_best.HEADING.get(lang),
+        best=at_best.sentences(results.at_best, results.titles, lang) if results.at_best is not None else [],
+        best_lead=at_best.about(results.at_best, lang) if results.at_best is not None else "",
+        best_table=best_table(first),
         verdicts=paragraphs(results.findings, results.titles, lang, results.own),
         sections=[_section(view, f"s{i + 1}", figures) for i, view in enumerate(views)],
         consequences=_consequences(known),

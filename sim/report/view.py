@@ -70,6 +70,8 @@ class Difference(NamedTuple):
     upper: float
     n: int
     verdict: Verdict
+    low5: float = NAN
+    high95: float = NAN
 
     @property
     def word(self) -> Text:
@@ -207,6 +209,8 @@ class View:
                 float(row["upper"]),
                 int(row["n"]),
                 Verdict(row["verdict"]),
+                float(row.get("low5", NAN)),
+                float(row.get("high95", NAN)),
             )
         return rows
 

@@ -45,7 +45,7 @@ class Results:
     `warnings` come before all else; `standings` by scenario and model: their hours, and whether they keep up;
     `own` measures besides those of the program. `worlds` by scenario are its plausible worlds as in worlds.parquet,
     `wide` what they say of the headline measures, `information` what would be worth finding out, as in
-    information.csv.
+    information.csv; `at_best` lays models at their best beside them (`sim.decide.at_best`).
     """
 
     name: str
@@ -64,6 +64,7 @@ class Results:
     worlds: Mapping[str, DataFrame] = field(default_factory=dict)
     wide: tuple[WideFinding, ...] = ()
     information: DataFrame | None = None
+    at_best: DataFrame | None = None
 
     def steady(self, model: str) -> bool:
         """Whether a model keeps up in every scenario, as far as is known."""
