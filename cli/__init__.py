@@ -49,6 +49,14 @@ COMMANDS: Final = {
         "Lika service: de minsta läkartimmarna med vilka varje modell klarar gränserna.",
         "Equal service: the fewest physician-hours at which each model holds the limits.",
     ),
+    "breakeven": Text(
+        "Var två modeller byter plats när ett tal i scenariot ändras.",
+        "Where two models change places when a number of the scenario moves.",
+    ),
+    "sensitivity": Text(
+        "Vad varje indata gör med skillnaden mellan modellerna, ett i taget.",
+        "What each input does to the difference between models, one at a time.",
+    ),
     "validate": Text(
         "Kontrollera scenariofiler: fel, vad som skiljer, timmar och belastning per pool, tid.",
         "Check scenario files: errors, what differs, hours and load by pool, time.",
