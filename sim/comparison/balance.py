@@ -1,4 +1,6 @@
-"""Whether a model keeps up: is what waits larger one year later, in the same weeks of the year?
+"""What a long run says of a model: whether it keeps up, and how soon its queues have filled.
+
+Whether it keeps up: is what waits larger one year later, in the same weeks of the year?
 
 Where it is, a mean over the run says how long the run was, not how the model works. The load that is shown need not
 tell: windows and borders can leave a queue growing beside physicians who are free. Holidays and summers make any queue
@@ -14,7 +16,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.statistics import t_quantile
+from sim.statistics import mser, t_quantile
 
 YEAR_WEEKS: Final = 52
 GROWS: Final = 0.005  # of what is ordered is never reached: more is a backlog that grows
@@ -43,10 +45,12 @@ UNTOLD: Final = Growth(math.nan, math.nan, math.nan, math.nan)
 
 @dataclass(frozen=True)
 class Balance:
-    """Growth of what waits: unplanned requests, and planned visits and rounds."""
+    """Growth of what waits: unplanned requests, and planned visits and rounds; and the shortest warm-up that is enough
+    (`weeks_to_fill`), NaN where it is not known."""
 
     acute: Growth = UNTOLD
     planned: Growth = UNTOLD
+    warm_up_weeks: float = math.nan
 
     @property
     def steady(self) -> bool:
@@ -55,11 +59,28 @@ class Balance:
 
 
 def balance(waiting: ArrayLike, ordered: ArrayLike) -> Balance:
-    """The balance of a model from (replications, 2, weeks): what waits at the end of each week of two years, and what
-    was ordered in it, by `sim.measures.backlog.KINDS`."""
+    """The balance of a model from (replications, 2, weeks): what waits at the end of each week of three years that
+    begin with empty queues, and what was ordered in it, by `sim.measures.backlog.KINDS`. The first year fills the
+    queues, the two after it are compared."""
     waits, asked = np.asarray(waiting, dtype=float), np.asarray(ordered, dtype=float)
-    acute, planned = (growth(waits[:, kind], asked[:, kind]) for kind in range(2))
-    return Balance(acute, planned)
+    acute, planned = (growth(waits[:, kind, YEAR_WEEKS:], asked[:, kind, YEAR_WEEKS:]) for kind in range(2))
+    return Balance(acute, planned, weeks_to_fill(waits.sum(axis=1)))
+
+
+def weeks_to_fill(waiting: Floats) -> float:
+    """From (replications, 156): the shortest warm-up, in weeks, after which MSER-5 leaves out nothing more of what
+    waits beyond the same weeks of the years that follow. Infinite when no warm-up of a year or less is enough.
+
+    The mean over replications is taken first, and from it that of the second and third year, week by week: what is left
+    has neither summers nor Christmases in it, which vary more than queues that fill do. Batches are of five weeks, so
+    that Easter moves within one. ValueError for another number of weeks.
+    """
+    weeks = waiting.shape[1]
+    if weeks != 3 * YEAR_WEEKS:
+        raise ValueError(f"three years of {YEAR_WEEKS} weeks are looked at, got {weeks} weeks")
+    mean = waiting.mean(axis=0)
+    beyond = mean - np.tile(mean[YEAR_WEEKS:].reshape(2, YEAR_WEEKS).mean(axis=0), 3)
+    return next((float(cut) for cut in range(YEAR_WEEKS + 1) if mser(beyond[cut:]).values == 0), math.inf)
 
 
 def growth(waiting: Floats, ordered: Floats) -> Growth:

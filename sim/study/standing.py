@@ -1,4 +1,4 @@
-"""What a comparison must know of each model before it says anything: its hours, and whether it keeps up."""
+"""What a comparison must know of each model before it says anything: its hours, whether it keeps up, how soon its queues fill."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ import numpy as np
 from sim.columns import Floats
 from sim.comparison.balance import YEAR_WEEKS, Balance, Growth, balance
 from sim.comparison.standing import Standing
+from sim.language.numbers import plain_number
 from sim.measures.backlog import backlog
 from sim.study.stages import Draw, Stages, make_stages
 
 REPLICATIONS: Final = 8
+_WARM_UP: Final = "warm_up_weeks"  # in the record of a balance
 LONG_RUN: Final = {"calendar.warm_up_weeks": YEAR_WEEKS, "calendar.weeks": 2 * YEAR_WEEKS}
 
 
@@ -72,7 +74,7 @@ def _shelved(
     """From the shelf, or run and put there."""
     key = balance_key(longer, model)
     known = shelf.standing(key) if shelf else None
-    if known is not None:
+    if known is not None and _WARM_UP in known:  # earlier versions did not say it
         return _plain_balance(known)
     found = _balance(model, draws, pool)
     if shelf:
@@ -87,8 +89,8 @@ def _balance(model: str, draws: Sequence[Draw], pool: ThreadPoolExecutor) -> Bal
 
 
 def _backlog(model: str, draw: Draw) -> tuple[Floats, Floats]:
-    """(waiting, ordered) by week of one replication."""
-    return backlog(draw.tape, draw.stages.run_one(model, draw.tape))
+    """(waiting, ordered) by week of one replication, the year that fills the queues first."""
+    return backlog(draw.tape, draw.stages.run_one(model, draw.tape), warm_up=True)
 
 
 def record(standing: Standing) -> dict[str, Any]:
@@ -98,7 +100,8 @@ def record(standing: Standing) -> dict[str, Any]:
 
 
 def _record(found: Balance) -> dict[str, Any]:
-    return {"acute": _plain(found.acute), "planned": _plain(found.planned)}
+    kinds = {"acute": _plain(found.acute), "planned": _plain(found.planned)}
+    return kinds | {_WARM_UP: plain_number(found.warm_up_weeks)}
 
 
 def _plain(growth: Growth) -> dict[str, float | None]:
@@ -112,7 +115,10 @@ def recorded(kept: Mapping[str, Any]) -> Standing:
 
 
 def _plain_balance(known: Mapping[str, Any]) -> Balance:
-    return Balance(_growth(known["acute"]), _growth(known["planned"]))
+    weeks = known.get(_WARM_UP)
+    return Balance(
+        _growth(known["acute"]), _growth(known["planned"]), math.nan if weeks is None else float(weeks)
+    )  # fmt: skip
 
 
 def _growth(kept: Mapping[str, Any]) -> Growth:
