@@ -1,5 +1,5 @@
-"""The statistics of replications: intervals, paired differences, simultaneous levels, what more replications or a longer
-warm-up would give, Gini. Small and pure.
+"""The statistics of replications: intervals, paired differences, simultaneous levels, how many replications and how
+much of a beginning left out are enough, Gini. Small and pure.
 
 Paired differences on common random numbers with a t interval, because multiple-comparison procedures that assume
 independent samples (Dunnett, Tukey) would throw the pairing away.
@@ -152,7 +152,7 @@ def replications_needed(sd: ArrayLike, half_width: ArrayLike, level: ArrayLike =
     s, h, a = np.broadcast_arrays(*(np.asarray(item, dtype=float) for item in (sd, half_width, level)))
 
     def enough(n: Floats) -> NDArray[np.bool_]:
-        return t_quantile(a, n - 1.0) * s <= h * np.sqrt(n)
+        return np.asarray(t_quantile(a, n - 1.0) * s <= h * np.sqrt(n))
 
     known, endless = ~(np.isnan(s) | np.isnan(h) | np.isnan(a)), (h <= 0) & (s > 0)
     least, most = np.full(s.shape, 1.0), np.full(s.shape, 2.0)  # the answer lies above `least`, up to `most`
@@ -195,12 +195,14 @@ class Truncation(NamedTuple):
     statistic: float
 
 
-def mser(series: ArrayLike, batch: int = 5) -> Truncation:
+def mser(series: ArrayLike, batch: int = 5, luck: float = 0.0) -> Truncation:
     """MSER: the beginning whose loss gives the mean of what is left its smallest squared standard error (White 1997,
     Simulation 69(6); MSER-5 with batches of five).
 
     `series` (1-D) is cut into whole batches and their means are taken; whole batches are left out, up to half of them,
-    the fewest of those that do as well. ValueError for fewer than two batches.
+    the fewest of those that do as well. For a series that is an expectation `luck` is the variance that the mean of a
+    batch of a run has around it: then the smallest is that of the statistic's expectation. ValueError for fewer than
+    two batches.
     """
     values = np.asarray(series, dtype=float)
     n = len(values) // batch
@@ -208,7 +210,7 @@ def mser(series: ArrayLike, batch: int = 5) -> Truncation:
         raise ValueError(f"MSER needs at least two batches of {batch}, got {len(values)} values")
     means = values[: n * batch].reshape(n, batch).mean(axis=1)
     left = [means[cut:] for cut in range(n // 2 + 1)]
-    found = [float(((part - part.mean()) ** 2).sum()) / len(part) ** 2 for part in left]
+    found = [(float(((part - part.mean()) ** 2).sum()) + luck * len(part)) / len(part) ** 2 for part in left]
     cut = int(np.argmin(found))
     return Truncation(cut * batch, found[cut])
 

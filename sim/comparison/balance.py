@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.statistics import mser, t_quantile
 
 YEAR_WEEKS: Final = 52
+BATCH: Final = 5  # whole weeks
 GROWS: Final = 0.005  # of what is ordered is never reached: more is a backlog that grows
 CONFIDENCE: Final = 0.99  # one-sided: of models in balance at most one in a hundred is said not to be
 
@@ -58,29 +59,32 @@ class Balance:
         return self.acute.steady and self.planned.steady
 
 
-def balance(waiting: ArrayLike, ordered: ArrayLike) -> Balance:
-    """The balance of a model from (replications, 2, weeks): what waits at the end of each week of three years that
-    begin with empty queues, and what was ordered in it, by `sim.measures.backlog.KINDS`. The first year fills the
-    queues, the two after it are compared."""
-    waits, asked = np.asarray(waiting, dtype=float), np.asarray(ordered, dtype=float)
-    acute, planned = (growth(waits[:, kind, YEAR_WEEKS:], asked[:, kind, YEAR_WEEKS:]) for kind in range(2))
-    return Balance(acute, planned, weeks_to_fill(waits.sum(axis=1)))
+def balance(waiting: ArrayLike, ordered: ArrayLike, from_empty: ArrayLike) -> Balance:
+    """The balance of a model from (replications, 2, 104): what waits at the end of each week of two years after one
+    that filled the queues, and what was ordered in it, by `sim.measures.backlog.KINDS`; and what waits `from_empty`, in
+    a run without that year (see `weeks_to_fill`)."""
+    waits, asked, empty = (np.asarray(item, dtype=float) for item in (waiting, ordered, from_empty))
+    acute, planned = (growth(waits[:, kind], asked[:, kind]) for kind in range(2))
+    return Balance(acute, planned, weeks_to_fill(*(item[:, :, :YEAR_WEEKS].sum(axis=1) for item in (waits, empty))))
 
 
-def weeks_to_fill(waiting: Floats) -> float:
-    """From (replications, 156): the shortest warm-up, in weeks, after which MSER-5 leaves out nothing more of what
-    waits beyond the same weeks of the years that follow. Infinite when no warm-up of a year or less is enough.
+def weeks_to_fill(waiting: Floats, from_empty: Floats) -> float:
+    """The shortest warm-up, in weeks, after which MSER-5 leaves out nothing more; infinite when half a year is not
+    enough, NaN with fewer than two replications.
 
-    The mean over replications is taken first, and from it that of the second and third year, week by week: what is left
-    has neither summers nor Christmases in it, which vary more than queues that fill do. Batches are of five weeks, so
-    that Easter moves within one. ValueError for another number of weeks.
+    Both (replications, 52), of the same patients: what waits at the end of each week with a year before it, and in a
+    run that begins with empty queues. What the empty beginning takes from it is known without summers, holidays and
+    luck, which are the same in both; MSER-5 (batches of five whole weeks) weighs it against the luck that a run has.
     """
-    weeks = waiting.shape[1]
-    if weeks != 3 * YEAR_WEEKS:
-        raise ValueError(f"three years of {YEAR_WEEKS} weeks are looked at, got {weeks} weeks")
-    mean = waiting.mean(axis=0)
-    beyond = mean - np.tile(mean[YEAR_WEEKS:].reshape(2, YEAR_WEEKS).mean(axis=0), 3)
-    return next((float(cut) for cut in range(YEAR_WEEKS + 1) if mser(beyond[cut:]).values == 0), math.inf)
+    if len(waiting) < 2:
+        return math.nan
+    batches = waiting[:, : YEAR_WEEKS // BATCH * BATCH].reshape(len(waiting), -1, BATCH).mean(axis=2)
+    luck = float(batches.var(axis=0, ddof=1).mean())
+    lacking = (waiting - from_empty).mean(axis=0)
+    if float(lacking[-BATCH:].mean()) ** 2 > luck:  # not forgotten after a year: MSER would take it for the level
+        return math.inf
+    cuts = range(YEAR_WEEKS // 2 + 1)
+    return next((float(cut) for cut in cuts if mser(lacking[cut:], BATCH, luck).values == 0), math.inf)
 
 
 def growth(waiting: Floats, ordered: Floats) -> Growth:

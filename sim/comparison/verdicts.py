@@ -29,9 +29,9 @@ Words = NDArray[np.object_]
 
 
 class Judged(NamedTuple):
-    """Arrays alike in shape. `lower` and `upper` bound the mean difference at `level`, NaN where there is none; `verdict`
-    and `reason` ("" where decided) are values of `Verdict` and `Reason`; `ahead` and `behind` count the replications in
-    which the model was at least the threshold better or worse."""
+    """Arrays alike in shape. `lower` and `upper` bound the mean difference at `level`, NaN where there is none;
+    `verdict` and `reason` ("" where decided) are values of `Verdict` and `Reason`; `ahead` and `behind` count the
+    replications in which the model was at least the threshold better or worse."""
 
     lower: Floats
     upper: Floats

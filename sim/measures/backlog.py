@@ -18,16 +18,16 @@ KINDS: Final = ("acute", "planned")  # rows of what `backlog` gives: unplanned c
 _PLANNED: Final = np.array([name in PLANNED for name in CLASSES])
 
 
-def backlog(tape: DemandTape, journal: Journal, *, warm_up: bool = False) -> tuple[Floats, Floats]:
-    """(waiting, ordered), each (2, weeks) by `KINDS` for the counted weeks, or with those of the `warm_up` before them:
-    requests ordered that nobody has set out to at the end of the week, and those ordered in it.
+def backlog(tape: DemandTape, journal: Journal) -> tuple[Floats, Floats]:
+    """(waiting, ordered), each (2, weeks) by `KINDS` for the counted weeks: requests ordered that nobody has set out to
+    at the end of the week, and those ordered in it.
 
     A request waits from t1 until somebody sets out, it escalates, or the patient leaves; refused ones never wait.
     """
     requests = journal.requests
     ends = np.fmin(np.fmin(requests.t3, requests.te), tape.requests.leaves_min)
     waits = (requests.t1 < tape.horizon_min) & (requests.referred_to < 0)
-    edges = np.arange(0.0 if warm_up else tape.warm_up_min, tape.horizon_min + 1.0, WEEK_MIN)
+    edges = np.arange(tape.warm_up_min, tape.horizon_min + 1.0, WEEK_MIN)
     planned = _PLANNED[tape.requests.klass]
     waiting, ordered = [], []
     for kind in (waits & ~planned, waits & planned):

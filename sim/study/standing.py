@@ -1,21 +1,26 @@
-"""What a comparison must know of each model before it says anything: its hours, whether it keeps up, how soon its queues fill."""
+"""What a comparison must know of each model before it says anything: its hours, whether it keeps up, and how soon its
+queues have filled."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 
-from sim.columns import Floats
+from sim.columns import Floats, rows_of
 from sim.comparison.balance import YEAR_WEEKS, Balance, Growth, balance
 from sim.comparison.standing import Standing
 from sim.language.numbers import plain_number
-from sim.measures.backlog import backlog
+from sim.measures.backlog import WEEK_MIN, backlog
 from sim.study.stages import Draw, Stages, make_stages
+
+if TYPE_CHECKING:
+    from sim.world.tape import DemandTape
 
 REPLICATIONS: Final = 8
 _WARM_UP: Final = "warm_up_weeks"  # in the record of a balance
@@ -32,8 +37,8 @@ class Shelf(Protocol):
 
 def standings_of(stages: Stages, jobs: int = 1, shelf: Shelf | None = None) -> dict[str, Standing]:
     """Hours and balance of every model of a scenario. The balance is that of a long run of its own, so that a short
-    study knows it too: a year, then two that are compared, eight times with the same patients for every model. What the
-    `shelf` holds is not run again."""
+    study knows it too: a year, then two that are compared, eight times with the same patients for every model; and once
+    more without the first year, which tells how soon queues fill. What the `shelf` holds is not run again."""
     hours = {model: stages.tables(model).hours_per_week for model in stages.organisations}
     balances = balances_of(stages, jobs, shelf)
     return {model: Standing(hours[model], balances.get(model)) for model in hours}
@@ -85,12 +90,22 @@ def _shelved(
 def _balance(model: str, draws: Sequence[Draw], pool: ThreadPoolExecutor) -> Balance:
     """Of one model, over the long run's replications."""
     found = list(pool.map(lambda draw: _backlog(model, draw), draws))
-    return balance(np.array([waiting for waiting, _ in found]), np.array([ordered for _, ordered in found]))
+    waiting, ordered, from_empty = (np.array(part) for part in zip(*found, strict=True))
+    return balance(waiting, ordered, from_empty)
 
 
-def _backlog(model: str, draw: Draw) -> tuple[Floats, Floats]:
-    """(waiting, ordered) by week of one replication, the year that fills the queues first."""
-    return backlog(draw.tape, draw.stages.run_one(model, draw.tape), warm_up=True)
+def _backlog(model: str, draw: Draw) -> tuple[Floats, Floats, Floats]:
+    """(waiting, ordered) by counted week of one replication, and what waits where nothing was asked for before."""
+    empty = from_empty(draw.tape)
+    waiting, ordered = backlog(draw.tape, draw.stages.run_one(model, draw.tape))
+    return waiting, ordered, backlog(empty, draw.stages.run_one(model, empty))[0]
+
+
+def from_empty(tape: DemandTape) -> DemandTape:
+    """The same patients and requests of the first counted year and a week, without any before them or after."""
+    since = tape.requests.t0_min - tape.warm_up_min
+    rows = np.flatnonzero((since >= 0) & (since < (YEAR_WEEKS + 1) * WEEK_MIN))
+    return replace(tape, requests=rows_of(tape.requests, rows))
 
 
 def record(standing: Standing) -> dict[str, Any]:
