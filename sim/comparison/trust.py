@@ -100,11 +100,15 @@ def trust_records(
         counts = enough(frame[frame["scenario"] == name])
         found[name] = {
             "warm_up_weeks": fills.warm_up_weeks,
-            "warm_up_weeks_needed": {model: plain_number(weeks) for model, weeks in fills.needed.items()},
+            "warm_up_weeks_needed": {model: _count(weeks) for model, weeks in fills.needed.items()},
             "warm_up_too_short_for": list(fills.too_short_for),
             "replications": counts.run,
-            "replications_needed": plain_number(counts.most),
+            "replications_needed": _count(counts.most),
             "comparisons": counts.told,
             "comparisons_with_too_few": counts.short,
         }
     return found
+
+
+def _count(value: float) -> float | str | None:
+    return int(value) if math.isfinite(value) else plain_number(value)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from sim.comparison.trust import COLUMNS, PRECISION, enough, filling
 from sim.language.numbers import MISSING, number
+from sim.language.units import exactly, unit
 from sim.report.htmltable import Block, Cell, Row, Table, threshold_of
 from sim.report.view import View
 from sim.report.words import HEADLINE
@@ -43,7 +44,7 @@ def _rows(view: View) -> pd.DataFrame:
     table = view.results.comparison
     mine = table[(table["scenario"] == view.scenario_name) & (table["municipality"] == "all")]
     spoken = {(what.measure, what.class_) for what in HEADLINE}
-    return mine[[key in spoken for key in zip(mine["measure"], mine["class"], strict=True)]]
+    return mine.loc[[key in spoken for key in zip(mine["measure"], mine["class"], strict=True)]]
 
 
 def _divided(view: View, ratio: float) -> str:
@@ -57,19 +58,25 @@ def _filling(view: View) -> str:
     if not weeks:
         return ""
     late = [model for model in weeks if model in fills.too_short_for]
-    each = [_weeks(view, model, value) for model, value in weeks.items()]
+    each = [_needs(view, model, value) for model, value in weeks.items()]
+    own = _weeks(view, fills.warm_up_weeks)
     said = [view.say("trust_fill_text", each=listed(each).get(view.lang))]
     if late:
         names = listed([view.title(model) for model in late]).get(view.lang)
-        said.append(view.say("trust_fill_short", weeks=number(fills.warm_up_weeks, view.lang), models=names))
+        said.append(view.say("trust_fill_short", weeks=own, models=names))
     else:
-        said.append(view.say("trust_fill_enough", weeks=number(fills.warm_up_weeks, view.lang)))
+        said.append(view.say("trust_fill_enough", weeks=own))
     return " ".join(said)
 
 
-def _weeks(view: View, model: str, weeks: float) -> str:
-    key = "trust_fill_week" if math.isfinite(weeks) else "trust_fill_never"
-    return view.say(key, model=view.title(model), weeks=number(weeks, view.lang))
+def _needs(view: View, model: str, weeks: float) -> str:
+    if not math.isfinite(weeks):
+        return view.say("trust_fill_never", model=view.title(model))
+    return view.say("trust_fill_week", model=view.title(model), weeks=_weeks(view, weeks))
+
+
+def _weeks(view: View, weeks: float) -> str:
+    return exactly(weeks, unit("weeks"), view.lang)
 
 
 def _enough(view: View) -> str:
