@@ -78,11 +78,11 @@ def _shelved(
 ) -> Balance:
     """From the shelf, or run and put there."""
     key = balance_key(longer, model)
-    known = shelf.standing(key) if shelf else None
+    known = None if shelf is None else shelf.standing(key)
     if known is not None and _WARM_UP in known:  # earlier versions did not say it
         return _plain_balance(known)
     found = _balance(model, draws, pool)
-    if shelf:
+    if shelf is not None:
         shelf.keep_standing(key, _record(found))
     return found
 
