@@ -17,6 +17,7 @@ from sim.study import study
 from sim.study.folder import MANIFEST, manifest_of, publish, writing
 from sim.study.results import Results
 from sim.study.rows import shift_rows, visit_rows
+from sim.study.settling import SETTLED
 from sim.study.stages import Kept, make_stages
 from sim.study.store import is_as_written, table_files, write_manifest
 
@@ -145,7 +146,8 @@ class StudyResult(Results):
             figures.mkdir()
             write_figures(self, figures, lang, png)
             write_page(self, stage / "report.html", lang, figures, later)
-            manifest = (manifest_of(target) or self.manifest) | {"drawn": {"lang": lang, "png": png}}
+            why = {key: self.manifest[key] for key in (SETTLED,) if key in self.manifest}
+            manifest = (manifest_of(target) or self.manifest) | why | {"drawn": {"lang": lang, "png": png}}
             write_manifest(stage, manifest, table_files(target, manifest))
             return [path for path in publish(stage, target) if path.name != MANIFEST]
 
