@@ -5,7 +5,7 @@ Whoever looks again and again, and stops when something is found, finds too much
 first one (so many replications, then twice as many, up to the budget), and the intervals of each look hold together at
 1 - alpha / looks. By Bonferroni's inequality all looks hold together at 1 - alpha, whatever the differences and however
 the looks depend on each other; it is alpha spending (Lan and DeMets 1983, Biometrika 70:659-663) in equal parts, which
-doubling keeps cheap: four looks from 10 to 80 make an interval a quarter wider.
+doubling keeps cheap: four looks from 10 to 80 make an interval a third wider.
 """
 
 from __future__ import annotations
