@@ -49,6 +49,18 @@ COMMANDS: Final = {
         "Lika service: de minsta läkartimmarna med vilka varje modell klarar gränserna.",
         "Equal service: the fewest physician-hours at which each model holds the limits.",
     ),
+    "breakeven": Text(
+        "Var två modeller byter plats när ett tal i scenariot ändras.",
+        "Where two models change places when a number of the scenario moves.",
+    ),
+    "sensitivity": Text(
+        "Vad varje indata gör med skillnaden mellan modellerna, ett i taget.",
+        "What each input does to the difference between models, one at a time.",
+    ),
+    "waterfall": Text(
+        "Från en modell till en annan, ett steg i taget: vad är schemats, vad är organisationens?",
+        "From one model to another, one step at a time: what is the roster's, what the organisation's?",
+    ),
     "validate": Text(
         "Kontrollera scenariofiler: fel, vad som skiljer, timmar och belastning per pool, tid.",
         "Check scenario files: errors, what differs, hours and load by pool, time.",

@@ -70,6 +70,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "study.models": {"study.models": ["hybrid", "status_quo"]},
     "study.reference": {"study.reference": "hybrid"},
     "models": {"models.hybrid.hubs": 4},
+    "plausible": {"plausible.travel.cv": [0.1, 0.2]},
 }  # fmt: skip
 
 

@@ -15,8 +15,8 @@ from sim.decide.facts import COLUMNS, GROWS, SEEN, TITLES, Fact, Seen, growth_of
 from sim.decide.plausible import DUMMY, SHARED, laws_of, plausible_worlds, todays_decisions
 from sim.decide.sources import COMMON, SOURCES, source_of
 from sim.decide.worlds import FACT, inputs_of, kept_of, run_worlds
-from sim.errors import RegionError
-from sim.scenario import Scenario
+from sim.errors import RegionError, ScenarioError
+from sim.scenario import Scenario, assumptions, describe_changes, load_scenario
 from sim.scenario.fields import leaves, value_of
 from sim.scenario.plausible import distributions, wholes
 from sim.study.stages import make_stages
@@ -226,3 +226,52 @@ def test_a_table_of_facts_is_checked_whole(tmp_path: Path) -> None:
     told = [(problem.line, problem.key) for problem in caught.value.problems]
     assert sorted(told) == [(2, "fact"), (3, "high"), (3, "quality")]
     assert "same_day_share" in str(caught.value)
+
+
+# --- ranges of a scenario's own -------------------------------------------------------------------
+
+
+def test_a_scenario_may_state_other_ranges_and_what_is_known(tmp_path: Path) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text(
+        "demand: {G1: {acute_per_year: 0.8}}\n"
+        "plausible:\n"
+        "  demand.G1.acute_per_year: [0.7, 1.0]\n"
+        "  travel: {cv: known}\n",
+        encoding="utf-8",
+    )
+    laws = laws_of(load_scenario(file))
+    rate = laws["demand.G1.acute_per_year"]
+    assert (rate.low, rate.value, rate.high) == (0.7, 0.8, 1.0)
+    assert "travel.cv" not in laws and "travel.weather_factor" in laws
+    changed = Scenario().with_changes({"plausible.travel.cv": [0.1, 0.2]})
+    assert laws_of(changed)["travel.cv"].high == 0.2
+    told = {row.key: row for row in assumptions(load_scenario(file))}
+    assert (told["demand.G1.acute_per_year"].low, told["travel.cv"].low, told["travel.cv"].high) == (0.7, 0.15, 0.15)
+    assert "plausible ranges" in describe_changes(changed, Scenario()).en
+
+
+def test_wrong_ranges_are_told_all_at_once_with_their_places(tmp_path: Path) -> None:
+    file = tmp_path / "wrong.yaml"
+    file.write_text(
+        "plausible:\n"
+        "  demand.G1.acute_per_yer: [0.7, 1.0]\n"
+        "  travel:\n"
+        "    cv: [0.2, 0.3]\n"
+        "  classes.P.no_show_share: [0.01, 1.5]\n"
+        "  demand.scale: known\n"
+        "  travel.weather_factor: wide\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(file)
+    assert [(problem.line, problem.key) for problem in caught.value.problems] == [
+        (2, "plausible.demand.G1.acute_per_yer"),
+        (4, "plausible.travel.cv"),
+        (5, "plausible.classes.P.no_show_share"),
+        (6, "plausible.demand.scale"),
+        (7, "plausible.travel.weather_factor"),
+    ]
+    assert "demand.G1.acute_per_year" in str(caught.value)
+    with pytest.raises(ScenarioError):
+        laws_of(Scenario().with_changes({"plausible.travel.cv": [0.2, 0.3]}))

@@ -17,9 +17,11 @@ from scipy.special import ndtr, ndtri
 
 from sim.decide.sequence import points
 from sim.decide.sources import COMMON, SOURCES, source_of
+from sim.errors import ScenarioError
 from sim.scenario.changes import is_idle
 from sim.scenario.fields import leaves, value_of
 from sim.scenario.plausible import Plausible, distribution, is_uncertain, together
+from sim.scenario.ranges import range_problems, stated_ranges
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -91,13 +93,21 @@ def plausible_worlds(scenario: Scenario, count: int) -> PlausibleWorlds:
 
 
 def laws_of(scenario: Scenario) -> dict[str, Plausible]:
-    """The distribution of every uncertain input that has an effect in the scenario, around the value stated there."""
-    found = {}
+    """The distribution of every uncertain input that has an effect in the scenario, around the value stated there and
+    with the range that it states. ScenarioError where such a range is wrong."""
+    problems = range_problems(scenario, scenario.places)
+    if problems:
+        raise ScenarioError(problems)
+    ranges, found = stated_ranges(scenario), {}
     for leaf in leaves(Scenario):
-        if is_uncertain(leaf) and not is_idle(leaf, scenario):
-            law = around(leaf, float(value_of(scenario, leaf.key)))
-            if law is not None:
-                found[leaf.key] = law
+        if not is_uncertain(leaf) or is_idle(leaf, scenario):
+            continue
+        value = float(value_of(scenario, leaf.key))
+        law, stated = around(leaf, value), ranges.get(leaf.key, ())
+        if stated:
+            law = distribution(leaf)._replace(value=value, low=stated[0], high=stated[1])
+        if law is not None and stated is not None:
+            found[leaf.key] = law
     return found
 
 

@@ -17,6 +17,7 @@ from sim.language.nearest import did_you_mean
 from sim.scenario.document import Document, read_document
 from sim.scenario.fields import Part, part_of
 from sim.scenario.places import Place, Places
+from sim.scenario.ranges import range_problems
 from sim.scenario.schema import Scenario
 from sim.scenario.shipped import shipped_file
 from sim.scenario.words import dotted, problems_of, shown
@@ -69,6 +70,8 @@ def _load(
         problems += check_models(tree, places)
     scenario, found = validated(Scenario, merged, tree)
     problems += found
+    if scenario is not None:
+        problems += range_problems(scenario, places)
     if problems or scenario is None:
         order = {str(document.file): number for number, document in enumerate(documents)}
         told = sorted(set(problems), key=lambda p: (order.get(p.file, 0), p.line, p.column, p.key))
