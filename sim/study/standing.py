@@ -44,14 +44,18 @@ def balances_of(stages: Stages, jobs: int = 1, shelf: Shelf | None = None) -> di
         return {}
     try:  # a fault of a run shows in the study's own replications, with its traceback; here it leaves nothing known
         longer = long_run(stages)
-        draws = [longer.draw(replication) for replication in range(1, REPLICATIONS + 1)]
-        with ThreadPoolExecutor(max(1, min(jobs, REPLICATIONS))) as pool:
-            return {
-                model: stages.kept.get(
-                    "balance", balance_key(longer, model), partial(_shelved, longer, model, draws, pool, shelf)
-                )
-                for model in stages.organisations
-            }
+        keys = {model: balance_key(longer, model) for model in stages.organisations}
+        unkept = [model for model, key in keys.items() if not stages.kept.has("balance", key)]
+        shelved = {model: _shelved(keys[model], shelf) for model in unkept}
+        found = {model: known for model, known in shelved.items() if known is not None}
+        left = [model for model in unkept if model not in found]
+        for model, made in (_run(longer, left, jobs) if left else {}).items():
+            found[model] = made
+            if shelf:
+                shelf.keep_standing(keys[model], _record(made))
+        return {
+            model: stages.kept.get("balance", key, partial(found.__getitem__, model)) for model, key in keys.items()
+        }
     except Exception:
         return {}
 
@@ -66,24 +70,22 @@ def balance_key(longer: Stages, model: str) -> str:
     return longer.keys.journal(model, 1)
 
 
-def _shelved(
-    longer: Stages, model: str, draws: Sequence[Draw], pool: ThreadPoolExecutor, shelf: Shelf | None
-) -> Balance:
-    """From the shelf, or run and put there."""
-    key = balance_key(longer, model)
+def _shelved(key: str, shelf: Shelf | None) -> Balance | None:
     known = shelf.standing(key) if shelf else None
-    if known is not None:
-        return _plain_balance(known)
-    found = _balance(model, draws, pool)
-    if shelf:
-        shelf.keep_standing(key, _record(found))
-    return found
+    return None if known is None else _plain_balance(known)
 
 
-def _balance(model: str, draws: Sequence[Draw], pool: ThreadPoolExecutor) -> Balance:
-    """Of one model, over the long run's replications."""
-    found = list(pool.map(lambda draw: _backlog(model, draw), draws))
-    return balance(np.array([waiting for waiting, _ in found]), np.array([ordered for _, ordered in found]))
+def _run(longer: Stages, models: Sequence[str], jobs: int) -> dict[str, Balance]:
+    """The balances of some models. A tape of three years is large: each is drawn, run under all and let go."""
+
+    def one(replication: int) -> list[tuple[Floats, Floats]]:
+        draw = longer.draw(replication)
+        return [_backlog(model, draw) for model in models]
+
+    with ThreadPoolExecutor(max(1, min(jobs, REPLICATIONS))) as pool:
+        runs = list(pool.map(one, range(1, REPLICATIONS + 1)))
+    waiting, ordered = (np.array([[of[part] for of in run] for run in runs]) for part in (0, 1))
+    return {model: balance(waiting[:, place], ordered[:, place]) for place, model in enumerate(models)}
 
 
 def _backlog(model: str, draw: Draw) -> tuple[Floats, Floats]:
