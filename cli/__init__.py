@@ -57,6 +57,10 @@ COMMANDS: Final = {
         "Vad varje indata gör med skillnaden mellan modellerna, ett i taget.",
         "What each input does to the difference between models, one at a time.",
     ),
+    "waterfall": Text(
+        "Från en modell till en annan, ett steg i taget: vad är schemats, vad är organisationens?",
+        "From one model to another, one step at a time: what is the roster's, what the organisation's?",
+    ),
     "validate": Text(
         "Kontrollera scenariofiler: fel, vad som skiljer, timmar och belastning per pool, tid.",
         "Check scenario files: errors, what differs, hours and load by pool, time.",
@@ -94,6 +98,7 @@ _SYSTEM: Final = {
     errno.EPERM: Text("får inte läsas eller skrivas", "may not be read or written"),
     errno.EROFS: Text("ligger på en skiva som inte kan skrivas", "lies on a disk that cannot be written"),
     errno.ENOSPC: Text("skivan är full", "the disk is full"),
+    errno.EFBIG: Text("får inte bli så stor", "may not become that large"),
 }
 _VERSION: Final = Text("Visa versionen.", "Show the version.")
 
@@ -201,7 +206,8 @@ def _exit_statuses(ctx: click.Context) -> Iterator[None]:
     except ResultsError as error:
         _leave(ctx, NO_RESULTS, f"{_ERROR.get(lang)}: {error.get(lang)}")
     except HembesokError as error:
-        _leave(ctx, USAGE, f"{_ERROR.get(lang)}: {error.get(lang)}")
+        status = FAULT if isinstance(error, OSError) else USAGE
+        _leave(ctx, status, f"{_ERROR.get(lang)}: {error.get(lang)}")
     except OSError as error:
         _leave(ctx, FAULT, f"{_ERROR.get(lang)}: {_describe_os_error(error, lang)}")
     except Exception as error:

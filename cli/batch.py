@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +19,8 @@ from cli.options import EngineName, png_option, shared_options
 from cli.planned import plan_of, render_plan
 from cli.progress import Progress
 from cli.show import print_json
-from cli.values import Count, Place
+from cli.values import ClusterAddress, Count, Place
+from cli.wrong import WrongUse
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -42,6 +45,10 @@ _HELP = {
     "replications": Text(
         "Antal upprepningar; annars varje scenarios.", "Number of replications; default: each scenario's."
     ),
+    "worlds": Text(
+        "Antal tänkbara världar som varje scenario också körs i; annars inga.",
+        "Number of plausible worlds that each scenario is run in as well; default: none.",
+    ),
     "weeks": Text(
         "Antal veckor som räknas; annars varje scenarios.", "Weeks that are counted; default: each scenario's."
     ),
@@ -52,6 +59,14 @@ _HELP = {
     ),
     "jobs": Text("Antal arbetare; annars en per kärna.", "Number of workers; default: one a core."),
     "out": Text("Mapp för resultaten; annars results/batch.", "Folder for the results; default: results/batch."),
+    "cluster": Text(
+        "Kör på Dask: local, eller adressen till en schemaläggare, tcp://… eller tls://….",
+        "Run on Dask: local, or the address of a scheduler, tcp://… or tls://….",
+    ),
+    "tls": Text(
+        "Filer för tls://: utfärdarens certifikat, det egna och dess nyckel.",
+        "Files for tls://: the authority's certificate, one's own and its key.",
+    ),
     "plan": Text(
         "Visa bara vad som skulle köras, med belastning, tid och plats på skivan.",
         "Only show what would be run, with load, time and disk.",
@@ -69,11 +84,14 @@ _HELP = {
 @click.argument("paths", metavar="SCENARIO...", nargs=-1, required=True, type=Place())
 @option("--models", "names", metavar="A,B", help=_HELP["models"])
 @option("--replications", type=Count(1), metavar="N", help=_HELP["replications"])
+@option("--worlds", type=Count(0), default=0, metavar="N", help=_HELP["worlds"])
 @option("--weeks", type=Count(1), metavar="N", help=_HELP["weeks"])
 @option("--seed", type=Count(0), metavar="N", help=_HELP["seed"])
 @option("--engine", type=EngineName(), default="compiled", metavar="compiled|simpy", help=_HELP["engine"])
 @option("--jobs", type=Count(1), metavar="N", help=_HELP["jobs"])
 @option("--out", type=Place("folder"), metavar="DIR", help=_HELP["out"])
+@option("--cluster", type=ClusterAddress(), metavar="local|tcp://…|tls://…", help=_HELP["cluster"])
+@option("--tls", nargs=3, type=Place("file"), metavar="CA CERT KEY", help=_HELP["tls"])
 @option("--plan", "only_plan", is_flag=True, help=_HELP["plan"])
 @option("--default", metavar="NAME", help=_HELP["default"])
 @option("--no-pages", is_flag=True, help=_HELP["pages"])
@@ -85,11 +103,14 @@ def command(
     paths: tuple[Path, ...],
     names: str | None,
     replications: int | None,
+    worlds: int,
     weeks: int | None,
     seed: int | None,
     engine: str,
     jobs: int | None,
     out: Path | None,
+    cluster: str | None,
+    tls: tuple[Path, Path, Path] | None,
     only_plan: bool,
     default: str | None,
     no_pages: bool,
@@ -98,9 +119,11 @@ def command(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    from sim.batch.batch import Options, Told, run_batch
+    from sim.batch.batch import Options, run_batch
     from sim.batch.cases import collect
     from sim.measures import MEASURES
+    from sim.study.study import Told
+    from sim.study.wide import Told as ToldOfWorlds
 
     settings: Settings = ctx.obj
     progress = Progress(_UNITS.get(lang), quiet or as_json, lang)
@@ -116,7 +139,9 @@ def command(
         wanted=wanted, edit=edit, default=default,
     )  # fmt: skip
     folder = out or Path(RESULTS) / "batch"
-    options = Options(replications, jobs, engine, lang=lang, png=png, pages=not no_pages)
+    options = Options(replications, worlds, jobs, engine, lang=lang, png=png, pages=not no_pages)
+    if (tls is not None) != (cluster or "").startswith("tls://"):
+        raise WrongUse(_TLS)
     if only_plan:
         planned = plan_of(cases, folder, options, lang)
         if as_json:
@@ -125,13 +150,19 @@ def command(
             click.echo(render_plan(planned, lang))
         return
     progress.say(_CASES.get(lang).format(cases=len(cases.cases), out=folder))
-    try:
-        outcome = run_batch(
-            cases, folder, options,
-            Told(progress.begin, progress.advance, lambda text: progress.say(text.get(lang))),
-        )  # fmt: skip
-    finally:
-        progress.end()
+    told = Told(
+        progress.begin, progress.advance, lambda text: progress.say(text.get(lang)),
+        ToldOfWorlds(lambda count: progress.begin(count, _WORLDS.get(lang)), progress.advance),
+    )  # fmt: skip
+    with contextlib.ExitStack() as stack:
+        stack.callback(progress.end)
+        if cluster is not None:
+            from sim.batch.cluster import Tls, open_cluster
+            from sim.study.executors import default_jobs
+
+            executor = stack.enter_context(open_cluster(cluster, jobs or default_jobs(), Tls(*tls) if tls else None))
+            options = replace(options, executor=executor)
+        outcome = run_batch(cases, folder, options, told)
     if as_json:
         print_json(summary(outcome, folder))
     else:
@@ -203,7 +234,12 @@ def _leave(ctx: click.Context, outcome: Outcome, lang: str) -> None:
         ctx.exit(INCOMPLETE)
 
 
+_TLS = Text(
+    "--tls CA CERT KEY hör till --cluster tls://…, och det ena behöver det andra",
+    "--tls CA CERT KEY goes with --cluster tls://…, and each needs the other",
+)
 _UNITS = Text("upprepningar", "replications")
+_WORLDS = Text("världar", "worlds")
 _CASES = Text("{cases} scenarier, resultaten läggs i {out}", "{cases} scenarios, results go to {out}")
 _RAN = Text("körningar som behövde göras: {ran}", "runs that had to be made: {ran}")
 _COUNTS = Text(

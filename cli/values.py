@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -41,6 +42,17 @@ class OneOf(click.ParamType[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         if value not in self.words:
             raise not_among(value, self.words, param, ctx)
+        return str(value)
+
+
+class ClusterAddress(click.ParamType[str]):
+    """Where a Dask scheduler is: "local", tcp://host:port or tls://host:port."""
+
+    name = "address"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value != "local" and not re.fullmatch(r"(tcp|tls)://[^/\s]+:\d+", str(value)):
+            raise not_among(value, ("local", "tcp://host:port", "tls://host:port"), param, ctx)
         return str(value)
 
 

@@ -15,12 +15,13 @@ import study_models
 from click.testing import CliRunner
 
 from cli import Settings, make_group
-from sim.batch.batch import Options, Outcome, Told, run_batch
+from sim.batch.batch import Options, Outcome, run_batch
 from sim.batch.cases import Cases, collect
 from sim.declared import Declared
 from sim.errors import ResultsError, ScenarioError
 from sim.measures import MEASURES
 from sim.scenario import Scenario, load_scenario
+from sim.study.study import Told
 from sim.study.tables import read_measures
 
 SMALL = """

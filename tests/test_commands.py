@@ -175,7 +175,7 @@ def test_every_command_and_option_has_help_in_both_languages() -> None:
 @pytest.mark.parametrize(
     ("arguments", "sv", "en"),
     [
-        (["nonsense"], "inget kommando nonsense", "no command nonsense; choose among compare, report"),
+        (["nonsense"], "inget kommando nonsense", "no command nonsense; choose among compare, batch"),
         (["comp"], "menade du compare?", "did you mean compare?"),
         (["compare", "--replicatons", "3"], "menade du --replications?", "did you mean --replications?"),
         (["compare", "--xyz"], "inget tillval --xyz; --help", "no option --xyz; --help"),

@@ -252,6 +252,7 @@ CORE = [Requirement(line) for line in PROJECT["dependencies"]]
 TEST = [Requirement(line) for line in PROJECT["optional-dependencies"]["test"]]
 EXTRAS = {  # what a command needs that not everybody wants, and the only module that imports it, in a function
     "decide": "sim.decide.searching",
+    "cluster": "sim.batch.cluster",
 }
 
 

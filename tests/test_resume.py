@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import random
 import subprocess
@@ -21,6 +22,7 @@ from sim.study import loose
 from sim.study.folder import UNITS
 from sim.study.profiles import Profiles, stored
 from sim.study.record import Damaged, Entry, Newer, Record, decode, encode, opened, sealed
+from sim.study.run import UnitResult
 from sim.study.stages import Stages, make_stages
 from sim.study.standing import LONG_RUN
 
@@ -177,6 +179,34 @@ def test_another_threshold_runs_nothing_and_is_written(scenario: Scenario, tmp_p
     assert asked == [0] and set(result.frame.query("measure == 'response_min'")["threshold"]) == {1.0}
 
 
+def test_plausible_worlds_are_not_run_again(
+    scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sim.study import wide
+
+    counts: list[int] = []
+    run_worlds = wide.run_worlds
+
+    def counting(stages: Stages, count: int, *rest: Any) -> Any:
+        counts.append(count)
+        return run_worlds(stages, count, *rest)
+
+    monkeypatch.setattr(wide, "run_worlds", counting)
+    with monkeypatch.context() as patch:  # they were run, and what comes after was not written
+        patch.setattr("sim.study.study.publish", _no_room)
+        with pytest.raises(OSError, match="No space"):
+            run(scenario, tmp_path, 1, worlds=20)
+    first = run(scenario, tmp_path, 1, worlds=20)
+    again = run(scenario, tmp_path, 2, worlds=20)
+    assert counts == [20] and first.worlds["small"].equals(again.worlds["small"])
+    run(scenario.with_changes({"costs.physician_hour": 1500.0}), tmp_path, 2, worlds=20)
+    assert counts == [20, 20]
+
+
+def _no_room(*_: Any) -> None:
+    raise OSError(28, "No space left on device")
+
+
 # --- damage ---------------------------------------------------------------------------------------
 
 
@@ -305,6 +335,29 @@ def test_means_say_their_sums_again_whatever_the_order(record: Record) -> None:
 
 
 # --- crashes for real -----------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(os.name == "nt", reason="processes are killed in the POSIX way")
+@pytest.mark.slow
+def test_workers_of_the_pool_killed_at_random_lose_nothing_and_show_in_no_byte(
+    scenario: Scenario, tmp_path: Path
+) -> None:
+    chance, moments, ended = random.Random(5), [2, 3, 7, 8, 12], []
+
+    def kill(unit: UnitResult) -> None:
+        ended.append(unit.replication)
+        workers = multiprocessing.active_children()  # none while a new pool is started
+        if workers and moments and len(ended) >= moments[0]:
+            moments.pop(0)
+            threading.Event().wait(chance.random() * 0.1)
+            chance.choice(workers).kill()
+
+    result = run(scenario, tmp_path / "killed", 16, jobs=2, engine="simpy", on_result=kill)
+    assert result.status == "complete" and not moments and sorted(ended) == list(range(1, 17))
+    assert not multiprocessing.active_children()
+    run(scenario, tmp_path / "fresh", 16)
+    assert files(tmp_path / "killed") == files(tmp_path / "fresh")
+
 
 STUDY = """
 import sys

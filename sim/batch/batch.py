@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,7 +31,8 @@ from sim.study.signals import held_back
 from sim.study.stages import make_stages
 from sim.study.stages.hashing import digest
 from sim.study.stored import Facts, open_stored
-from sim.study.study import check, standings_in, tables_in, with_reference
+from sim.study.study import Told, check, standings_in, tables_in, with_reference
+from sim.study.wide import Wide, wide_of
 from sim.study.work import Asked, Work, look
 from sim.text import Text
 from sim.version import __version__
@@ -43,10 +44,11 @@ _COMPARED: Final = "\"window\" = 'all' AND \"group\" = 'all'"
 
 @dataclass(frozen=True)
 class Options:
-    """How a batch is run. `replications` None: each scenario's own number; `jobs` None: one a core; `executor` None:
-    workers of this machine; `pages`: whether each scenario's page is drawn."""
+    """How a batch is run. `replications` None: each scenario's own number; `worlds`: plausible ones of each scenario;
+    `jobs` None: one a core; `executor` None: workers of this machine; `pages`: whether pages are drawn."""
 
     replications: int | None = None
+    worlds: int = 0
     jobs: int | None = None
     engine: str = "compiled"
     executor: Executor | None = None
@@ -54,15 +56,6 @@ class Options:
     lang: str = "sv"
     png: bool = False
     pages: bool = True
-
-
-@dataclass(frozen=True)
-class Told:
-    """Whom to tell: `begin` how many units there are, `result` each as it ends, `note` what else there is to say."""
-
-    begin: Callable[[int], None] = lambda units: None
-    result: Callable[[UnitResult], None] = lambda result: None
-    note: Callable[[Text], None] = lambda text: None
 
 
 @dataclass(frozen=True)
@@ -89,7 +82,9 @@ def prepare(cases: Cases, out: Path, options: Options) -> dict[str, Work]:
 def _work(case: Case, out: Path, options: Options, loose: Loose) -> Work:
     scenario = with_reference(case.scenario, case.organisations)
     stages = make_stages(scenario, case.organisations, options.engine, own=options.own)
-    asked = Asked(case.name, {case.name: stages}, options.replications or scenario.study.replications)
+    asked = Asked(
+        case.name, {case.name: stages}, options.replications or scenario.study.replications, worlds=options.worlds
+    )
     return look(asked, open_stored(out / case.name), loose)
 
 
@@ -125,13 +120,14 @@ def run_batch(cases: Cases, out: Path, options: Options, told: Told | None = Non
             told.result(result)
 
         if run_units(units, options.executor, jobs, end):
-            done = sum(len(work.places) for work in works.values())
-            told.note(_KEPT.format(done=done))
-            return Outcome("interrupted", ran, _failed(works))
+            return _stopped(works, ran, told)
         for number, (name, work) in enumerate(undone.items(), 1):
             told.note(_WRITING.format(name=name, number=number, of=len(undone)))
+            wide, stopped = wide_of(work.asked, work.stored, jobs, told.worlds, work.loose)
+            if stopped:
+                return _stopped(works, ran, told)
             with held_back():
-                _publish(work, out / name, standings[name][name], begun)
+                _publish(work, out / name, standings[name][name], wide, begun)
         failed = _failed(works)
         if options.pages:
             draw_all([out / name for name in works], jobs, options.lang, png=options.png, note=told.note)
@@ -139,6 +135,11 @@ def run_batch(cases: Cases, out: Path, options: Options, told: Told | None = Non
         if not failed:
             _loose(works).clear()
     return Outcome("incomplete" if failed else "complete", ran, failed, overview)
+
+
+def _stopped(works: Mapping[str, Work], ran: int, told: Told) -> Outcome:
+    told.note(_KEPT.format(done=sum(len(work.places) + len(work.kept) for work in works.values())))
+    return Outcome("interrupted", ran, _failed(works))
 
 
 def reasons(works: Mapping[str, Work]) -> list[Text]:
@@ -189,13 +190,13 @@ def _announce(out: Path) -> None:
             publish(first, out)
 
 
-def _publish(work: Work, folder: Path, standings: Mapping[str, Standing], begun: dt.datetime) -> None:
+def _publish(work: Work, folder: Path, standings: Mapping[str, Standing], wide: Wide, begun: dt.datetime) -> None:
     """A scenario's study in its folder; nothing when none of it could be run."""
     if not work.facts.keys() - work.failed.keys():
         return
     with writing(folder, store.NAMES) as stage:
         known = {work.asked.name: standings}
-        tables_in(work, stage, known, begun, None, interrupted=False, where=_COMPARED)
+        tables_in(work, stage, known, begun, None, interrupted=False, where=_COMPARED, wide=wide)
         publish(stage, folder)
 
 

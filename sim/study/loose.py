@@ -8,22 +8,28 @@ from __future__ import annotations
 
 import json
 import shutil
+import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sim.errors import ResultsError
 from sim.measures.rows import Own
 from sim.study.folder import UNITS
+from sim.study.parquet import read_parquet, write_parquet
 from sim.study.plan import Task, Unit
 from sim.study.record import TEMPORARY, Damaged, Entry, Newer, Record, decode, encode, opened, sealed, write_whole
 from sim.study.run import UnitResult
 from sim.study.stages.hashing import digest
 from sim.text import Text
 
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
 _ENDING: Final = ".unit"
 _STANDING: Final = ".standing"
+_TABLE: Final = ".table"
 
 
 class Place(NamedTuple):
@@ -112,6 +118,25 @@ class Loose:
         """Keep plain data under the key of a long run. Raises OSError."""
         self.units.mkdir(parents=True, exist_ok=True)
         write_whole(self.units / f"{key[:40]}{_STANDING}", sealed(json.dumps(known).encode()))
+
+    def table(self, key: str) -> DataFrame | None:
+        """The table kept under a key; None when there is none that can be read."""
+        try:
+            data = opened((self.units / f"{key[:40]}{_TABLE}").read_bytes())
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "table.parquet"
+                path.write_bytes(data)
+                return read_parquet(path)
+        except (OSError, Damaged, Newer):
+            return None
+
+    def keep_table(self, key: str, table: DataFrame) -> None:
+        """Keep a table under a key. Raises OSError."""
+        self.units.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self.units) as folder:
+            path = Path(folder) / "table.parquet"
+            write_parquet(table, path)
+            write_whole(self.units / f"{key[:40]}{_TABLE}", sealed(path.read_bytes()))
 
     def clear(self) -> None:
         """Remove all records: what they hold is in tables."""

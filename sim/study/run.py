@@ -7,14 +7,16 @@ import time
 import traceback
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from sim.errors import HembesokError
 from sim.study.plan import Task, Unit
 from sim.study.signals import held_back
+from sim.text import Text
 
 if TYPE_CHECKING:
     from sim.engine import Journal
@@ -127,6 +129,16 @@ def execute(
     return False
 
 
+class ExecutorLost(HembesokError, OSError):
+    """What runs the units is not there any more; nothing that ended is lost."""
+
+
+LOST: Final = Text(
+    "klustret svarar inte längre; det som hann bli klart är sparat, och samma kommando fortsätter därifrån",
+    "the cluster does not answer any more; what was finished is kept, and the same command goes on from there",
+)
+
+
 @dataclass
 class _Hands:
     """Units that wait and those that are in hand. `deaths` of workers that each has seen, and seen `alone`."""
@@ -161,6 +173,8 @@ class _Hands:
             result = future.result()
         except BrokenExecutor:
             raise
+        except CancelledError as error:  # by nobody here: what ran it is gone
+            raise ExecutorLost(LOST) from error
         except Exception:
             result = failed_unit(unit, traceback.format_exc())
         del self.flying[future]

@@ -169,7 +169,7 @@ def _in_folder(asked: Asked, folder: Path, executor: Executor | None, jobs: int,
             interrupted = run_units(units, executor, jobs, end)
             wide = NONE
             if not interrupted:
-                wide, interrupted = wide_of(work.asked, work.stored, jobs, told.worlds)
+                wide, interrupted = wide_of(work.asked, work.stored, jobs, told.worlds, loose)
             stack.enter_context(held_back())
             results = tables_in(work, stage, standings, begun, parts, interrupted=interrupted, wide=wide)
             if not interrupted or not (work.stored.is_complete or results.measures.empty):

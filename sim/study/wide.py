@@ -23,6 +23,7 @@ from sim.world.region import region_folder
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from sim.study.loose import Loose
     from sim.study.results import Results
     from sim.study.stages import Stages
     from sim.study.stored import Stored
@@ -52,28 +53,37 @@ class Told(NamedTuple):
     world: Callable[[Outcome], None] = lambda outcome: None
 
 
-def wide_of(asked: Asked, stored: Stored | None, jobs: int, told: Told) -> tuple[Wide, bool]:
-    """The worlds of every scenario and the models at their best, those that the folder's study has from there, and
-    whether the user interrupted: then there are none."""
+def wide_of(
+    asked: Asked, stored: Stored | None, jobs: int, told: Told, loose: Loose | None = None
+) -> tuple[Wide, bool]:
+    """The worlds of every scenario and the models at their best, those that the folder's study or a record has from
+    there, and whether the user interrupted: then there are none. Raises OSError."""
     kept = _kept(stored)
     try:
-        found, keys = _worlds(asked, kept, jobs, told)
+        found, keys = _worlds(asked, kept, jobs, told, loose)
         best, key = _at_best(asked, kept, jobs)
     except KeyboardInterrupt:
         return NONE, True
     return Wide(found, keys | key, best), False
 
 
-def _worlds(asked: Asked, kept: Kept, jobs: int, told: Told) -> tuple[dict[str, DataFrame], dict[str, str]]:
+def _worlds(
+    asked: Asked, kept: Kept, jobs: int, told: Told, loose: Loose | None
+) -> tuple[dict[str, DataFrame], dict[str, str]]:
     if asked.worlds == 0:
         return {}, {}
     keys = {name: world_key(stages, asked.worlds) for name, stages in asked.stages.items()}
     found = {name: table for name, table in kept.worlds.items() if kept.keys.get(name) == keys.get(name)}
+    for name, key in keys.items():
+        if loose is not None and name not in found and (table := loose.table(key)) is not None:
+            found[name] = table
     missing = {name: stages for name, stages in asked.stages.items() if name not in found}
     if missing:
         told.begin(asked.worlds * len(missing))
     for name, stages in missing.items():
         found[name] = run_worlds(stages, asked.worlds, jobs, told.world)
+        if loose is not None:
+            loose.keep_table(keys[name], found[name])
     return {name: found[name] for name in asked.stages}, keys
 
 

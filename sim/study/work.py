@@ -22,6 +22,7 @@ from sim.study.stages.hashing import digest, plain
 from sim.study.store import VISITS
 from sim.study.stored import Facts, Stored
 from sim.study.tables import Numbers, Words, chunk_frame, chunks, words_of, write_measures
+from sim.study.wide import world_key
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -68,8 +69,9 @@ class Asked:
             said = json.dumps(resolved(stages.scenario), sort_keys=True, default=str)
             parts.append([name, comparison_key(stages.scenario, stages.keys, pairs, titles), words, said])
         own = [measure_record(item) for item in next(iter(self.stages.values())).own]
+        worlds = [world_key(stages, self.worlds) for stages in self.stages.values()] if self.worlds else []
         best = [plain(item) for item in self.best]
-        return digest(self.name, self.visits, self.worlds, best, parts, own)
+        return digest(self.name, self.visits, worlds, best, parts, own)
 
 
 @dataclass
