@@ -85,12 +85,16 @@ def reach_km(state: State, now: float, shift: ShiftRow, node: int) -> float:
 
 
 @rule
+def call_min(now: float, shift: ShiftRow) -> float:
+    """Minutes until a free physician is on the telephone: at once where they stand, or when a drive that has begun is
+    over."""
+    return shift.leg_end - now if on_the_way(now, shift) else 0.0
+
+
+@rule
 def minutes_until(state: State, now: float, shift: ShiftRow, request: RequestRow) -> float:
-    """Expected minutes until a free physician is with the patient, or on the telephone: at once where they stand, or
-    when a drive that has begun is over."""
-    if request.telephone == 1:
-        return shift.leg_end - now if on_the_way(now, shift) else 0.0
-    return reach_min(state, now, shift, request.node)
+    """Expected minutes until a free physician is with the patient, or on the telephone."""
+    return call_min(now, shift) if request.telephone == 1 else reach_min(state, now, shift, request.node)
 
 
 # --- who may --------------------------------------------------------------------------------------

@@ -130,6 +130,7 @@ def fill_tours(state: State, now: float, team_no: TeamNo, n: int) -> None:
     looked = 0
     most_time = most_room(state, n, True)
     most_left = most_room(state, n, False)
+    narrower = False  # a tour has been filled since: nobody may have so much room any more
     step_no = first_planned(state, team_no)
     least = min(state.least.visit, state.least.round)
     while step_no >= 0 and filled < n and looked < LOOK_AHEAD * n and least <= most_time:
@@ -143,11 +144,13 @@ def fill_tours(state: State, now: float, team_no: TeamNo, n: int) -> None:
                     planner = state.planners[best]
                     most_time = max(most_time, planner.time)  # a detour may be shorter than the way
                     most_left = max(most_left, planner.left)
+                    narrower = True
                     if planner.time < LEAST_ROOM or planner.stops == MAX_STOPS:
                         filled += 1
-                else:
+                elif narrower:
                     most_time = most_room(state, n, True)
                     most_left = most_room(state, n, False)
+                    narrower = False
         step_no = planned_after(state, step_no)
 
 
