@@ -43,7 +43,7 @@ def test_without_a_compiler_nothing_is_cold(root: Path) -> None:
 
 def test_the_least_case_is_like_any_other() -> None:
     """The types must be those of a real run, or the code would be made again: same columns, same row types."""
-    from sim.engine.run import make_run
+    from sim.engine.running import make_run
     from sim.study.compiling import LEAST, least_case, one_request
 
     stages = least_case()
