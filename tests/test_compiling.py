@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numba
 import numpy as np
 import pytest
 
@@ -53,6 +54,18 @@ def test_the_least_case_is_like_any_other() -> None:
     runs = [[*run.state, *run.agenda] for run in (make_run(tape, world, tables) for tape in tapes)]
     for least, real in zip(*runs, strict=True):
         assert type(least) is type(real) and getattr(least, "dtype", None) == getattr(real, "dtype", None)
+
+
+def test_a_journal_in_which_nothing_is_done_is_like_any_other() -> None:
+    """To Numba too: or the measures would be compiled again in a real run."""
+    from sim.study.compiling import LEAST, least_case, nothing_done
+
+    stages = least_case()
+    tape = stages.draw(1).tape
+    real = stages.run_one(LEAST.name, tape)
+    made = nothing_done(len(tape), len(real.start))
+    assert numba.typeof(made.requests) == numba.typeof(real.requests)
+    assert numba.typeof(made.shifts) == numba.typeof(real.shifts)
 
 
 def test_python_cannot_call_a_rule() -> None:
