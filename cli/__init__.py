@@ -31,8 +31,31 @@ COMMANDS: Final = {
         "Alla modeller på ett scenario, samma patienter: slutsatser, tabeller, figurer, rapport.",
         "All models on one scenario, same patients: verdicts, tables, figures, report.",
     ),
+    "batch": Text(
+        "Många scenarier på en gång: det som fattas räknas, och en översikt av allt skrivs.",
+        "Many scenarios at once: what is missing is run, and an overview of all is written.",
+    ),
+    "replay": Text(
+        "Kör en sparad körning igen: är varje tal detsamma?", "Run a stored run again: is every number the same?"
+    ),
     "report": Text(
         "Gör om figurerna och sidan från sparade resultat.", "Make the figures and the page again from stored results."
+    ),
+    "tune": Text(
+        "Varje modell som bäst: sök dess inställningar, med lika timmar och inom gränser.",
+        "Each model at its best: search its settings, at equal hours and within limits.",
+    ),
+    "least-hours": Text(
+        "Lika service: de minsta läkartimmarna med vilka varje modell klarar gränserna.",
+        "Equal service: the fewest physician-hours at which each model holds the limits.",
+    ),
+    "breakeven": Text(
+        "Var två modeller byter plats när ett tal i scenariot ändras.",
+        "Where two models change places when a number of the scenario moves.",
+    ),
+    "sensitivity": Text(
+        "Vad varje indata gör med skillnaden mellan modellerna, ett i taget.",
+        "What each input does to the difference between models, one at a time.",
     ),
     "validate": Text(
         "Kontrollera scenariofiler: fel, vad som skiljer, timmar och belastning per pool, tid.",
@@ -71,6 +94,7 @@ _SYSTEM: Final = {
     errno.EPERM: Text("får inte läsas eller skrivas", "may not be read or written"),
     errno.EROFS: Text("ligger på en skiva som inte kan skrivas", "lies on a disk that cannot be written"),
     errno.ENOSPC: Text("skivan är full", "the disk is full"),
+    errno.EFBIG: Text("får inte bli så stor", "may not become that large"),
 }
 _VERSION: Final = Text("Visa versionen.", "Show the version.")
 
@@ -111,7 +135,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"cli.{cmd_name}").command
+        command = import_module(f"cli.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)
         return command
 
@@ -164,7 +188,7 @@ def _told(error: click.UsageError) -> click.UsageError:
 @contextmanager
 def _exit_statuses(ctx: click.Context) -> Iterator[None]:
     """One line an error (all lines of an input error) on stderr, and the status that says what kind it was."""
-    from sim.errors import InputError, OrganisationError, ResultsError
+    from sim.errors import HembesokError, InputError, ResultsError
 
     lang = language(ctx)
     try:
@@ -175,10 +199,11 @@ def _exit_statuses(ctx: click.Context) -> Iterator[None]:
         _leave(ctx, INTERRUPTED, _INTERRUPTED.get(lang))
     except InputError as error:
         _leave(ctx, USAGE, error.get(lang))
-    except OrganisationError as error:
-        _leave(ctx, USAGE, f"{_ERROR.get(lang)}: {error.get(lang)}")
     except ResultsError as error:
         _leave(ctx, NO_RESULTS, f"{_ERROR.get(lang)}: {error.get(lang)}")
+    except HembesokError as error:
+        status = FAULT if isinstance(error, OSError) else USAGE
+        _leave(ctx, status, f"{_ERROR.get(lang)}: {error.get(lang)}")
     except OSError as error:
         _leave(ctx, FAULT, f"{_ERROR.get(lang)}: {_describe_os_error(error, lang)}")
     except Exception as error:

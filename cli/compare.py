@@ -10,12 +10,12 @@ import click
 from cli import INCOMPLETE, INTERRUPTED, Settings
 from cli.commands import named, option
 from cli.folders import extent_of, target_of
-from cli.inputs import choose, declared_models, default_scenario, load_named, models_asked
-from cli.options import EngineName, png_option, shared_options
+from cli.inputs import choose, declared_models, default_scenario, load_named, models_asked, models_at_best, own_measures
+from cli.options import EngineName, jobs_option, png_option, shared_options
 from cli.progress import Progress
 from cli.show import key_rows, print_json
 from cli.values import Count, Place
-from sim.language.numbers import number
+from sim.language.numbers import UNBOUNDED, number
 from sim.language.tables import aligned
 from sim.text import Text
 
@@ -45,16 +45,26 @@ _HELP = {
         "scenario's own is left out.",
     ),
     "replications": Text("Antal upprepningar; annars scenariots.", "Number of replications; default: the scenario's."),
+    "worlds": Text(
+        "Antal tänkbara världar; annars scenariots, i samma mån färre som upprepningarna är. 0: inga.",
+        "Number of plausible worlds; default: the scenario's, fewer in the measure that replications are. 0: none.",
+    ),
     "weeks": Text("Antal veckor som räknas; annars scenariots.", "Weeks that are counted; default: the scenario's."),
     "seed": Text("Slumpfrö för all slump; annars scenariots.", "Seed of all chance; default: the scenario's."),
     "engine": Text(
         "Vilken motor som kör: compiled (annars) eller simpy; resultaten är desamma.",
         "Which engine runs: compiled (default) or simpy; the results are the same.",
     ),
-    "jobs": Text("Antal arbetare; annars en per kärna.", "Number of workers; default: one a core."),
     "out": Text(
         "Mapp för resultaten; annars results/<scenario>, med det som andra tillval ändrar efter namnet.",
         "Folder for the results; default: results/<scenario>, with what other options change after the name.",
+    ),
+    "replace": Text(
+        "Ersätt den studie av något annat som finns i DIR.", "Take the place of the study of something else in DIR."
+    ),
+    "measures": Text(
+        "Python-fil med egna mått, som räknas och jämförs med de andra.",
+        "Python file with measures of your own, computed and compared with the others.",
     ),
     "visits": Text("Skriv också visits.parquet, en rad per ärende.", "Also write visits.parquet, one row a request."),
 }
@@ -64,11 +74,14 @@ _HELP = {
 @click.argument("path", metavar="[SCENARIO]", required=False, type=Place())
 @option("--models", "names", metavar="A,B", help=_HELP["models"])
 @option("--replications", type=Count(1), metavar="N", help=_HELP["replications"])
+@option("--worlds", type=Count(0), metavar="N", help=_HELP["worlds"])
 @option("--weeks", type=Count(1), metavar="N", help=_HELP["weeks"])
 @option("--seed", type=Count(0), metavar="N", help=_HELP["seed"])
 @option("--engine", type=EngineName(), default="compiled", metavar="compiled|simpy", help=_HELP["engine"])
-@option("--jobs", type=Count(1), metavar="N", help=_HELP["jobs"])
+@jobs_option
 @option("--out", type=Place("folder"), metavar="DIR", help=_HELP["out"])
+@option("--replace", is_flag=True, help=_HELP["replace"])
+@option("--measures", "measures_file", type=Place(), metavar="FILE", help=_HELP["measures"])
 @option("--visits", is_flag=True, help=_HELP["visits"])
 @png_option
 @shared_options
@@ -78,11 +91,14 @@ def command(
     path: Path | None,
     names: str | None,
     replications: int | None,
+    worlds: int | None,
     weeks: int | None,
     seed: int | None,
     engine: str,
     jobs: int | None,
     out: Path | None,
+    replace: bool,
+    measures_file: Path | None,
     visits: bool,
     png: bool,
     lang: str,
@@ -99,25 +115,33 @@ def command(
     chosen = [variant.organisation() for variant in choose(wanted, scenario, declared)]
     names_of = [item.name for item in chosen]
     usual = [variant.name for variant in choose(None, asked, declared)] if names else names_of
-    folder, note = target_of(name, extent_of(asked, usual), extent_of(scenario, names_of), out)
+    folder, note = target_of(name, extent_of(asked, usual), extent_of(scenario, names_of), out, replace=replace)
     if note is not None:
         progress.say(note.get(lang))
     if "calendar.warm_up_weeks" in changes:
         progress.say(_SHORT_WARM_UP.get(lang).format(weeks=changes["calendar.warm_up_weeks"]))
 
+    own = own_measures(measures_file)
     from sim.api import run_study
+    from sim.decide.worlds import worlds_wanted
     from sim.study.compiling import is_cold
+
+    if worlds is None:
+        whole = asked.with_changes({"calendar.weeks": scenario.calendar.weeks})
+        worlds = worlds_wanted(whole, scenario.study.replications)
 
     if engine == "compiled" and is_cold():
         progress.say(_COMPILING.get(lang))
     try:
         result = run_study(
-            {name: scenario}, chosen, out=folder, jobs=jobs, engine=engine, visits=visits,
-            on_begin=progress.begin, on_result=progress.advance,
+            {name: scenario}, chosen, out=folder, jobs=jobs, engine=engine, visits=visits, worlds=worlds,
+            best=models_at_best(declared, scenario), measures=own,
+            on_begin=progress.begin, on_result=progress.advance, on_note=lambda text: progress.say(text.get(lang)),
+            on_worlds=lambda count: progress.begin(count, _WORLDS.get(lang)), on_world=progress.advance,
         )  # fmt: skip
     finally:
         progress.end()
-    if result.status != "interrupted" and len(result.measures):
+    if result.status != "interrupted" and len(result.measures) and not result.is_drawn(folder, lang, png=png):
         progress.say(_DRAWING.get(lang))
         result.write_report(folder, lang, png=png)
 
@@ -169,7 +193,10 @@ def summary(result: StudyResult, folder: Path, lang: str) -> dict[str, Any]:
         "hours": {m.name: m.hours_per_week for m in result.models.values()},
         "steady": {m.name: result.steady(m.name) for m in result.models.values()},
         "warnings": [warning.get(lang) for warning in result.warnings],
-        "verdicts": sentences(result.findings, result.titles, lang),
+        "worlds": manifest.get("worlds", {}),
+        "wide_verdicts": wide_lines(result, lang),
+        "at_best": [] if result.at_best is None else result.at_best.to_dict("records"),
+        "verdicts": sentences(result.findings, result.titles, lang, result.own),
         "findings": [finding.record() for finding in result.findings],
         "comparison": result.comparison.to_dict("records"),
         "consequences": consequences(result).to_dict("records"),
@@ -180,7 +207,8 @@ def summary(result: StudyResult, folder: Path, lang: str) -> dict[str, Any]:
 def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
     """What is printed."""
     from sim.comparison.sentences import differences
-    from sim.measures import MEASURES
+    from sim.decide import at_best
+    from sim.decide.sentences import GIVEN, HEADING
     from sim.report.ledger import SHORT_TERM, ledger_lines
 
     scenario = next(iter(result.scenarios.values()))
@@ -197,12 +225,32 @@ def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
     ]
     if len(result.measures):
         steady = result.measures[[result.steady(name) for name in result.measures["model"]]]
-        parts.append(aligned(key_rows(steady, result.titles, MEASURES, lang)))
+        rows = key_rows(steady, result.titles, result.own, lang)
+        unbounded = any(UNBOUNDED in cell for row in rows for cell in row)
+        parts.append(aligned(rows) + ("\n" + _UNBOUNDED.get(lang) if unbounded else ""))
     payers = ledger_lines(consequences(result), lang, result.titles, (SHORT_TERM,))
-    spoken = differences(result.findings, result.titles, lang)
-    parts += ["\n".join(lines) for lines in (spoken, payers, result.manifest["notes"][lang]) if lines]
+    spoken = differences(result.findings, result.titles, lang, result.own)
+    wide = wide_lines(result, lang)
+    if wide:
+        parts.append("\n".join([f"{HEADING.get(lang)}. {wide[0]}", *wide[1:]]))
+        spoken = [f"{GIVEN.get(lang)}:", *spoken] if spoken else []
+    roster = at_best.paragraph(result.at_best, result.titles, lang)
+    parts += ["\n".join(lines) for lines in (spoken, roster, payers, result.manifest["notes"][lang]) if lines]
     parts.append(_WRITTEN.get(lang) + "\n" + "\n".join(f"  {path}" for path in written(folder)))
     return "\n\n".join(parts)
+
+
+def wide_lines(result: StudyResult, lang: str) -> list[str]:
+    """What is said over plausible worlds: how many there were, then an opening and a sentence a measure for every
+    model; empty where none were run."""
+    from sim.decide.sentences import wide_paragraphs, worlds_sentence
+
+    many = len(result.worlds) > 1
+    counted = [
+        (f"{name}: " if many else "") + worlds_sentence(table).get(lang) for name, table in result.worlds.items()
+    ]
+    paragraphs = wide_paragraphs(result.wide, result.titles, lang)
+    return counted + [line for part in paragraphs for line in (part.opening, *(f"  {said}" for said in part.sentences))]
 
 
 def consequences(result: StudyResult) -> DataFrame:
@@ -244,7 +292,12 @@ def leave_by_status(ctx: click.Context, result: StudyResult, lang: str) -> None:
         ctx.exit(INCOMPLETE)
 
 
+_UNBOUNDED = Text(
+    "∞: obegränsat, fler än en av tio fick aldrig någon läkare i minst en upprepning",
+    "∞: unbounded, more than one in ten were never reached in at least one replication",
+)
 _REPLICATIONS = Text("upprepningar", "replications")
+_WORLDS = Text("tänkbara världar", "plausible worlds")
 _COMPILING = Text(
     "gör maskinkod, bara första gången på den här datorn (omkring en halv minut)",
     "making machine code, only the first time on this computer (about half a minute)",
@@ -266,7 +319,10 @@ _UNEQUAL = Text(
     "(OBS: skiljer {spread} %, modellerna är inte jämförbara)", "(NOTE: {spread}% apart, the models are not comparable)"
 )
 _WRITTEN = Text("Skrivet:", "Written:")
-_INTERRUPTED = Text("avbrutet; det som hann bli klart är sparat", "interrupted; what was finished is kept")
+_INTERRUPTED = Text(
+    "avbrutet; det som hann bli klart är sparat, och samma kommando fortsätter därifrån",
+    "interrupted; what was finished is kept, and the same command goes on from there",
+)
 _FAILED = Text(
     "{failed} av {tasks} körningar misslyckades (hela felspåret finns i manifest.json)",
     "{failed} of {tasks} runs failed (full tracebacks in manifest.json)",

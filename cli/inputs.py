@@ -17,12 +17,15 @@ from sim.text import Text
 
 if TYPE_CHECKING:
     from sim.declared import Declared, Variant
+    from sim.measures.rows import Own
+    from sim.organisation import Organisation
     from sim.scenario import Scenario
 
 MODELS_HELP: Final = Text(
     "Bara de här modellerna, varianterna i scenariot eller sökvägarna till modellfiler.",
     "Only these models, variants of the scenario or paths of model files.",
 )
+LONG_ENOUGH: Final = 26  # weeks of a run beside which models at their best are laid
 OWN_MODELS: Final = Path("models")  # in the working folder, beside the program's own
 SCENARIOS: Final = Path("scenarios")  # where `new` writes
 _SPEAKS_OF: Final = b"sim.organisation"  # what every model imports; other Python files in such a folder are let be
@@ -105,11 +108,39 @@ def choose(names: Iterable[str] | None, scenario: Scenario, declared: Declared) 
     return variants(scenario, declared, None if names is None else tuple(names))
 
 
+def models_at_best(declared: Declared, scenario: Scenario) -> tuple[Organisation, ...]:
+    """The models at their best that come with the program, for a run long enough to say something of them. None where
+    their file or what it is made from is not there."""
+    from sim.decide.written import SUFFIX
+    from sim.declared import variants
+    from sim.errors import HembesokError
+    from sim.scenario import load_scenario
+    from sim.scenario.shipped import AT_BEST, shipped_file
+
+    path = shipped_file(AT_BEST)
+    if path is None or scenario.calendar.weeks < LONG_ENOUGH:
+        return ()
+    try:
+        found = variants(load_scenario(path), declared)
+    except HembesokError:
+        return ()
+    return tuple(item.organisation() for item in found if item.name.endswith(SUFFIX))
+
+
 def tell_left_out(declared: Declared) -> None:
     """The files that lie among the models and are none, a line each on stderr."""
     lang = language(click.get_current_context())
     for fault in declared.faults.values():
         click.echo(_LEFT_OUT.format(fault=fault.said).get(lang), err=True)
+
+
+def own_measures(file: Path | None) -> Own:
+    """The measures that a Python file defines; none without a file. Raises MeasureError."""
+    if file is None:
+        return ()
+    from sim.measures.own_files import measures_in
+
+    return measures_in(file)
 
 
 def models_asked(text: str | None) -> tuple[list[str] | None, list[Path]]:

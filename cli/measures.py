@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from cli.commands import named
+from cli.commands import named, option
+from cli.inputs import own_measures
 from cli.options import shared_options
 from cli.show import print_json
+from cli.values import Place
 from sim.language.tables import aligned
 from sim.language.titles import DIRECTIONS
 from sim.language.units import unit
@@ -18,17 +22,24 @@ _ABOUT = Text(
 )
 
 
+_FILE = Text(
+    "Python-fil med egna mått, som listas efter de andra.", "Python file with measures of your own, listed last."
+)
+
+
 @named("measures", _ABOUT)
+@option("--measures", "measures_file", type=Place(), metavar="FILE", help=_FILE)
 @shared_options
-def command(lang: str, as_json: bool, quiet: bool) -> None:
+def command(measures_file: Path | None, lang: str, as_json: bool, quiet: bool) -> None:
     from sim.measures import MEASURES
 
+    every = (*MEASURES, *own_measures(measures_file))
     if as_json:
         keys = ("name", "title", "unit", "formula", "better", "practical")
-        print_json({"measures": [{key: getattr(item, key) for key in keys} for item in MEASURES]})
+        print_json({"measures": [{key: getattr(item, key) for key in keys} for item in every]})
         return
     rows = [list(_HEAD[lang])]
-    for item in MEASURES:
+    for item in every:
         rows.append(
             [
                 item.name,

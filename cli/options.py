@@ -9,7 +9,7 @@ import click
 
 from cli import DEBUG
 from cli.commands import language_option, option
-from cli.values import not_among
+from cli.values import Count, not_among
 from sim.text import Text
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -37,6 +37,11 @@ def png_option(function: F) -> F:
     return option("--png", is_flag=True, help=_PNG)(function)
 
 
+def jobs_option(function: F) -> F:
+    """--jobs."""
+    return option("--jobs", type=Count(1), metavar="N", help=JOBS_HELP)(function)
+
+
 class EngineName(click.ParamType[str]):
     """The name of an engine; looked up when used, since engines are slow to import."""
 
@@ -51,6 +56,7 @@ class EngineName(click.ParamType[str]):
 
 
 _DEBUG = Text("Visa felspår.", "Show tracebacks.")
+JOBS_HELP = Text("Antal arbetare; annars en per kärna.", "Number of workers; default: one a core.")
 _PNG = Text("Rita figurerna som .png också, för bildspel.", "Draw the figures as .png too, for slides.")
 _QUIET = Text("Ingen lägesrapport på stderr.", "No progress on stderr.")
 _JSON = Text("Skriv ett enda JSON-objekt och inget annat.", "Print one JSON object and nothing else.")

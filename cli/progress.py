@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from sim.text import Text
-
-if TYPE_CHECKING:
-    from sim.study.run import UnitResult
 
 _SECONDS_BETWEEN_LINES = 15.0
 _NOT_COUNTED = 4  # compiling and starting workers is in the time of the first ones: no measure of the others
@@ -30,14 +27,16 @@ class Progress:
         self._units = self._ended = 0
         self._first = self._spoken = 0.0
 
-    def begin(self, units: int) -> None:
-        self._units = units
+    def begin(self, units: int, label: str = "") -> None:
+        self.end()
+        self._label = label or self._label
+        self._units, self._ended = units, 0
         self._spoken = time.monotonic()
         if not self._quiet and self._terminal:
             self._bar = click.progressbar(length=units, label=self._label, file=sys.stderr, show_pos=True)
             self._bar.__enter__()
 
-    def advance(self, result: UnitResult) -> None:
+    def advance(self, result: object = None) -> None:
         self._ended += 1
         if self._bar is not None:
             self._bar.update(1)

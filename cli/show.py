@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.language.numbers import number, percent
+from sim.language.numbers import number, percent, plain_number
+from sim.language.titles import CLASS_TITLES
 from sim.language.units import as_shown
-from sim.text import Text
+from sim.text import Text, same
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -28,7 +29,7 @@ def quantity(value: float, unit: str, lang: str) -> str:
 
 
 def print_json(value: Any) -> None:
-    """One JSON document; NaN and infinities become null, as JSON has no word for them."""
+    """One JSON document. JSON has no word for what is no number: NaN becomes null, an infinite number the text inf."""
     plain_ascii = "utf" not in (getattr(sys.stdout, "encoding", None) or "").lower()
     click.echo(json.dumps(_finite(value), ensure_ascii=plain_ascii, indent=2, allow_nan=False, default=str))
 
@@ -42,7 +43,7 @@ def _finite(value: Any) -> Any:
         return [_finite(item) for item in value]
     if hasattr(value, "item") and not isinstance(value, str):  # a numpy number
         value = value.item()
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    return plain_number(value) if isinstance(value, float) else value
 
 
 # --- the table of results -------------------------------------------------------------------------
@@ -63,20 +64,22 @@ KEY_MEASURES = (
     ("cost_region", "all"),
     ("cost_municipalities", "all"),
 )
-_CLASS_NAMES = {"acute": Text("akut", "acute"), "planned": Text("planerat", "planned"), "all": Text("", "")}
 
 
 def key_rows(
-    measures: DataFrame, models: dict[str, Text], definitions: Sequence[MeasureDefinition], lang: str
+    measures: DataFrame, models: dict[str, Text], own: Sequence[MeasureDefinition], lang: str
 ) -> list[list[str]]:
-    """Rows for `aligned`: the region's means over replications, a measure a row, a model a column."""
-    known = {item.name: item for item in definitions}
+    """Rows for `aligned`: the region's means over replications, a measure a row, a model a column; `own` measures
+    last."""
+    from sim.measures import MEASURES
+
+    known = {item.name: item for item in (*MEASURES, *own)}
     region = measures[
         (measures["municipality"] == "all") & (measures["group"] == "all") & (measures["window"] == "all")
     ]
     means = region.groupby(["measure", "class", "model"], sort=False)["value"].mean()
     rows = [["", *(title.get(lang) for title in models.values())]]
-    for name, klass in KEY_MEASURES:
+    for name, klass in (*KEY_MEASURES, *((item.name, item.page_class) for item in own)):
         item = known.get(name)
         # region-wide measures that are not split by class are stored under all
         classes = [k for k in (klass, "all") if any((name, k, model) in means.index for model in models)]
@@ -84,7 +87,8 @@ def key_rows(
             continue
         values = [float(means.get((name, classes[0], model), math.nan)) for model in models]
         if not all(math.isnan(value) for value in values):
-            label = item.title.get(lang) + (f", {_CLASS_NAMES[klass].get(lang)}" if klass != "all" else "")
+            of_class = "" if klass == "all" else CLASS_TITLES.get(klass, same(klass)).get(lang)
+            label = item.title.get(lang) + (f", {of_class}" if of_class else "")
             words = as_shown(item.unit)[1].many.get(lang)
             unit = "" if item.unit in ("share", "km", "per hour") else f" ({words})"
             rows.append([label + unit, *(quantity(value, item.unit, lang) for value in values)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -44,6 +45,17 @@ class OneOf(click.ParamType[str]):
         return str(value)
 
 
+class ClusterAddress(click.ParamType[str]):
+    """Where a Dask scheduler is: "local", tcp://host:port or tls://host:port."""
+
+    name = "address"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value != "local" and not re.fullmatch(r"(tcp|tls)://[^/\s]+:\d+", str(value)):
+            raise not_among(value, ("local", "tcp://host:port", "tls://host:port"), param, ctx)
+        return str(value)
+
+
 class Place(click.ParamType[Path]):
     """A path that may or may not be there; of a "file" or a "folder" where that is said, and then not of the other."""
 
@@ -59,6 +71,34 @@ class Place(click.ParamType[Path]):
         if self.of == "file" and path.is_dir():
             raise WrongValue(_A_FOLDER.format(path=path), param, ctx)
         return path
+
+
+class AimText(click.ParamType[Any]):
+    """A measure, `measure` or `measure:class`, as an Aim."""
+
+    name = "measure"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from sim.decide.aims import AimError, parse_aim
+
+        try:
+            return parse_aim(value) if isinstance(value, str) else value
+        except AimError as error:
+            raise WrongValue(error.said, param, ctx) from None
+
+
+class LimitText(click.ParamType[Any]):
+    """A bound on a measure, `M<=X` or `M>=X`, as a Limit."""
+
+    name = "limit"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from sim.decide.aims import AimError, parse_limit
+
+        try:
+            return parse_limit(value) if isinstance(value, str) else value
+        except AimError as error:
+            raise WrongValue(error.said, param, ctx) from None
 
 
 def not_among(value: str, words: Sequence[str], param: click.Parameter | None, ctx: click.Context | None) -> WrongValue:

@@ -18,12 +18,7 @@ def write_text(path: Path, text: str, is_ours: Callable[[str], bool] | None = No
 
     Raises WrongUse for any other file, which is left as it is; OSError.
     """
-    if path.exists() or path.is_symlink():
-        old = _text_of(path)
-        if old is None or is_ours is None or (old.strip() and not is_ours(old)):
-            raise WrongUse(_EXISTS.format(path=path))
-    if not path.parent.is_dir():
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    check_free(path, is_ours)
     handle, made = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
@@ -33,6 +28,16 @@ def write_text(path: Path, text: str, is_ours: Callable[[str], bool] | None = No
     except BaseException:
         Path(made).unlink(missing_ok=True)
         raise
+
+
+def check_free(path: Path, is_ours: Callable[[str], bool] | None = None) -> None:
+    """Raises what `write_text` would: before long work whose result it is to hold."""
+    if path.exists() or path.is_symlink():
+        old = _text_of(path)
+        if old is None or is_ours is None or (old.strip() and not is_ours(old)):
+            raise WrongUse(_EXISTS.format(path=path))
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
 
 
 def _text_of(path: Path) -> str | None:

@@ -18,12 +18,17 @@ from sim.version import __version__
 
 if TYPE_CHECKING:
     from sim.api import Run, StudyResult, compare, load_study, run_study, simulate
-    from sim.errors import HembesokError, OrganisationError, RegionError, ResultsError, ScenarioError
+    from sim.errors import HembesokError, MeasureError, OrganisationError, RegionError, ResultsError, ScenarioError
+    from sim.measures import MeasureDefinition, Observed
     from sim.organisation import Organisation
     from sim.scenario import Scenario, load_scenario
+    from sim.text import Text
 
 __all__ = [
     "HembesokError",
+    "MeasureDefinition",
+    "MeasureError",
+    "Observed",
     "Organisation",
     "OrganisationError",
     "RegionError",
@@ -32,6 +37,7 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "StudyResult",
+    "Text",
     "__version__",
     "compare",
     "load_scenario",
@@ -40,12 +46,15 @@ __all__ = [
     "simulate",
 ]
 
-_ERRORS = ("HembesokError", "OrganisationError", "RegionError", "ResultsError", "ScenarioError")
+_ERRORS = ("HembesokError", "MeasureError", "OrganisationError", "RegionError", "ResultsError", "ScenarioError")
 _HOME = {
     **dict.fromkeys(_ERRORS, "sim.errors"),
     **dict.fromkeys(("Run", "StudyResult", "compare", "load_study", "run_study", "simulate"), "sim.api"),
     **dict.fromkeys(("Scenario", "load_scenario"), "sim.scenario"),
     "Organisation": "sim.organisation",
+    "MeasureDefinition": "sim.measures",
+    "Observed": "sim.measures",
+    "Text": "sim.text",
 }
 
 

@@ -12,18 +12,20 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import pandas as pd
 
 from sim.declared import check_heeded
+from sim.measures.checking import checked
 from sim.study import study
 from sim.study.folder import MANIFEST, manifest_of, publish, writing
 from sim.study.results import Results
 from sim.study.rows import shift_rows, visit_rows
 from sim.study.stages import Kept, make_stages
-from sim.study.store import table_files, write_manifest
+from sim.study.store import is_as_written, table_files, write_manifest
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from sim.engine import Journal
     from sim.engine.observing import Observer
+    from sim.measures import MeasureDefinition
     from sim.organisation import Organisation
     from sim.scenario import Scenario
     from sim.world.tape import DemandTape
@@ -52,24 +54,27 @@ def simulate(
     world: World | None = None,
     tape: DemandTape | None = None,
     observers: Sequence[Observer] = (),
+    measures: Sequence[MeasureDefinition] = (),
 ) -> Run:
     """Run one organisation on one replication, in this process.
 
     Every organisation meets the same patients. `world` and `tape`: made by hand (`sim.scripted`) instead of the
     scenario's region and draw. `observers`: SimPy processes that see the run, with engine "simpy"
-    (`sim.engine.observing`). Raises ScenarioError, RegionError, OrganisationError; ValueError for a wrong engine.
+    (`sim.engine.observing`). `measures`: computed besides those of the program (`sim.measures.own`). Raises
+    ScenarioError, RegionError, OrganisationError, MeasureError; ValueError for a wrong engine.
     """
     check_heeded(scenario, (organisation,))
-    stages = make_stages(scenario, [organisation], engine, world, Kept())  # its arrays are handed out: shared with none
+    kept = Kept()  # its arrays are handed out: shared with none
+    stages = make_stages(scenario, [organisation], engine, world, kept, checked(measures))
     draw, tables = stages.draw(replication, tape), stages.tables(organisation.name)
     journal = stages.run_one(organisation.name, draw.tape, observers)
-    measures = stages.measures(organisation.name, draw, journal)
+    found = stages.measures(organisation.name, draw, journal)
     return Run(
         visit_rows(draw.tape, stages.world, tables, journal),
         shift_rows(draw.tape, stages.world, tables, journal),
-        measures.table,
-        measures.curves,
-        measures.hours,
+        found.table,
+        found.curves,
+        found.hours,
         draw.tape,
         journal,
     )
@@ -116,6 +121,14 @@ class StudyResult(Results):
             write_page(self, page, lang, later=later)
             return page.read_text(encoding="utf-8")
 
+    def is_drawn(self, folder: Path | str, lang: str = "sv", *, png: bool = False) -> bool:
+        """Whether `folder` has the report of these very results already."""
+        manifest = manifest_of(Path(folder)) or {}
+        drawn = {"lang": lang, "png": png} == manifest.get("drawn")
+        same = manifest.get("published") == self.manifest.get("published") != ""
+        files = [name for name in manifest.get("files", ()) if name == "report.html" or name.startswith("figures/")]
+        return drawn and same and bool(files) and all(is_as_written(Path(folder), name, manifest) for name in files)
+
     def write_report(
         self, folder: Path | str, lang: str = "sv", later: Results | None = None, *, png: bool = False
     ) -> list[Path]:
@@ -132,7 +145,7 @@ class StudyResult(Results):
             figures.mkdir()
             write_figures(self, figures, lang, png)
             write_page(self, stage / "report.html", lang, figures, later)
-            manifest = manifest_of(target) or self.manifest
+            manifest = (manifest_of(target) or self.manifest) | {"drawn": {"lang": lang, "png": png}}
             write_manifest(stage, manifest, table_files(target, manifest))
             return [path for path in publish(stage, target) if path.name != MANIFEST]
 

@@ -82,6 +82,10 @@ class OrganisationError(HembesokError):
     """An organisation cannot be compiled: a hole in its routes, an unknown base, uneven hours."""
 
 
+class MeasureError(HembesokError):
+    """A measure that was added from outside is badly said, or its function gives what no table can hold."""
+
+
 class ResultsError(HembesokError):
     """Stored results are missing, damaged or of another format."""
 

@@ -292,7 +292,7 @@ class Choice(Enum):
 
     NEAREST = "nearest"  # least expected travel
     CONTINUITY = "continuity"  # named physician, then own vårdcentral, then nearest
-    FEWEST_HOURS = "fewest hours"  # least time spent with patients, driving and documenting so far this shift
+    FEWEST_HOURS = "fewest hours"  # least time driving, with patients, calling and documenting this shift
 
 
 class Sharing(Enum):

@@ -54,14 +54,15 @@ def t_quantile(level: ArrayLike, df: ArrayLike) -> Floats:
 
 
 def mean_interval(x: ArrayLike, confidence: float = 0.95) -> Interval:
-    """t interval of the mean of independent replications `x` (1-D, NaN left out)."""
+    """t interval of the mean of independent replications `x` (1-D, NaN left out). With an infinite value the mean is
+    infinite, and without bounds."""
     values = np.asarray(x, dtype=float)
     values = values[~np.isnan(values)]
     n = len(values)
     if n == 0:
         return Interval(np.nan, np.nan, np.nan, np.nan, 0)
-    mean = float(values.mean())
-    if n == 1:
+    mean = float(average(values))
+    if n == 1 or not np.isfinite(mean):
         return Interval(mean, np.nan, np.nan, np.nan, 1)
     half = float(t_quantile(1.0 - confidence, n - 1)) * float(values.std(ddof=1)) / float(np.sqrt(n))
     return Interval(mean, mean - half, mean + half, half, n)

@@ -24,7 +24,7 @@ DAY, WEEK = 1440.0, 10080.0
 SCENARIO = Scenario()
 TARGETS = (60.0, 120.0, 360.0, 120.0, 240.0)  # A1, A2, A3, PAL, ADM
 OUTCOMES = {"done": 0, "telephone": 1, "escalated": 2, "cancelled": 3, "open": 4, "referred": 5}
-HOUR_COSTS = (1000.0, 1950.0, 1050.0)  # SEK by pool: a price of its own, a contractor's, the region's
+HOUR_COSTS = (1000.0, SCENARIO.costs.contractor_hour, SCENARIO.costs.physician_hour)  # SEK by pool: own, hired, ours
 REST_H = (0.0, 0.0, 0.5)  # hours of paid rest after a shift, by pool
 NAMED = ((1, 2), (5,))  # the physicians of each of two vårdcentraler
 

@@ -1,5 +1,6 @@
 """The measures a second way: one request, one shift and one hour at a time, in plain Python from the definitions.
 
+Every measure of the program has its twin here; `slow_value` leads to it by the split of its definition.
 Shares no code with `sim.measures`. Requests and shifts are the dicts of `measure_factory`; the period is the second of
 two weeks.
 """
@@ -19,6 +20,12 @@ BEGIN, END = WEEK, 2 * WEEK
 COSTS = SCENARIO.costs
 ENDINGS = {"telephone", "cancelled", "referred", "escalated"}
 WHERE = ("vardcentral", "ed", "telephone")  # of the referred
+# Of requests, but by another function than `slow_request`.
+FAMILIAR = ("by_named", "by_own_vardcentral")
+CONSEQUENCES = (
+    "transports", "ed_visits", "ward_days", "nurse_h_per_year",
+    "cost_transports", "cost_ed", "cost_ward", "cost_vardcentral", "cost_municipalities",
+)  # fmt: skip
 
 
 def known(row: dict[str, Any], key: str) -> bool:
@@ -38,6 +45,29 @@ def mean(values: list[float]) -> tuple[float, int]:
 
 def share(part: float, whole: float) -> float:
     return part / whole if whole else NAN
+
+
+def slow_value(requests: Rows, shifts: Rows, name: str, split: str, *where: str) -> tuple[float, int]:
+    """Value and n of any measure in the cell of `where`: class, municipality, group, window."""
+    klass, place, group, window = where
+    if split == "request":
+        return slow_of_cell(name, slow_cell(requests, klass, place, group, window), shifts)
+    if split == "patient":
+        return slow_continuity(name, requests, shifts, place, group)
+    if split == "shift":
+        return slow_shift(name, requests, shifts, place)
+    if name == "long_weeks":
+        return slow_long_weeks(shifts)
+    if name.startswith("cost"):
+        return slow_cost(name, requests, shifts)
+    return slow_county(name, requests, (3000.0, 1000.0))
+
+
+def slow_of_cell(name: str, cell: Rows, shifts: Rows) -> tuple[float, int]:
+    """Value and n of a measure of requests, of those in a cell."""
+    if name in FAMILIAR:
+        return slow_familiar(name, cell, shifts)
+    return (slow_consequence if name in CONSEQUENCES else slow_request)(name, cell)
 
 
 def slow_cell(requests: Rows, klass: str, place: str, group: str, window: str) -> Rows:
@@ -105,8 +135,7 @@ def slow_request(name: str, rows: Rows) -> tuple[float, int]:
         return mean(hits)
     assert name == "response_p90_min", name
     waits = sorted(row["t4"] - row["t1"] if known(row, "t4") else math.inf for row in ordered)
-    found = waits[math.ceil(len(waits) * 9 / 10) - 1] if waits else NAN
-    return (NAN if found == math.inf else found), len(waits)
+    return (waits[math.ceil(len(waits) * 9 / 10) - 1] if waits else NAN), len(waits)
 
 
 def is_ordered(row: dict[str, Any]) -> bool:

@@ -170,7 +170,7 @@ def _measures(scenario: str, model: str, replication: int, planned: bool) -> pd.
             mean = (response + extra) * slow[class_]
             add(place, class_, "response_min", mean, 3.0)
             never = class_ == "A1" and model in ("status_quo", "sixth")
-            add(place, class_, "response_p90_min", float("nan") if never else 2.1 * mean, 5.0)
+            add(place, class_, "response_p90_min", float("inf") if never else 2.1 * mean, 5.0)
             add(place, class_, "in_target", within[class_] - mean / 900, 0.01)
             add(place, class_, "escalated", escalated * give_up[class_], 0.003)
         add(place, "all", "requests", 31_000.0 if place == "all" else 5_100.0, 150.0)

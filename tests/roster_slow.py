@@ -134,22 +134,30 @@ def all_teams(organisation: Organisation, world: World, sharing: Sharing, delay:
 
 
 class Asking(NamedTuple):
-    """A team in the order of asking, its pool, and the minutes until it is asked."""
+    """A team in the order of asking, its pool, the minutes until it is asked, and whether it then takes over from
+    another pool."""
 
     team: int
     pool: int
     after_min: float
+    takes_over: bool
 
 
 def teams_asked(tables: Tables, route: int, municipality: int, vardcentral: int) -> list[Asking]:
-    """Each team once, at the earliest minute that any step of the route gives it, soonest first."""
-    soonest: dict[int, Asking] = {}
+    """Each team once, at the earliest minute that any step of the route gives it, soonest first. A pool takes over if
+    another has somebody there who is asked before all of its own."""
+    soonest: dict[int, dict[int, float]] = {}
     for step in tables.route_steps[route]:
+        of_pool = soonest.setdefault(step.pool, {})
         for team, extra in tables.asked[step.pool].of(municipality, vardcentral):
-            turn = Asking(team, step.pool, step.after_min + extra)
-            if team not in soonest or turn.after_min < soonest[team].after_min:
-                soonest[team] = turn
-    return sorted(soonest.values(), key=lambda turn: turn.after_min)
+            of_pool[team] = min(of_pool.get(team, np.inf), step.after_min + extra)
+    first = min((at for of_pool in soonest.values() for at in of_pool.values()), default=np.inf)
+    turns = []
+    for pool, of_pool in soonest.items():
+        takes_over = min(of_pool.values(), default=np.inf) > first
+        hand_over = float(tables.route_hand_over_min[route]) if takes_over else 0.0
+        turns += [Asking(team, pool, at + hand_over, takes_over) for team, at in of_pool.items()]
+    return sorted(turns, key=lambda turn: turn.after_min)
 
 
 def usual_kinds(world: World, tables: Tables) -> list[tuple[int, int, int]]:

@@ -75,6 +75,7 @@ def small() -> Tree:
         "study": {"seed": 7, "models": ["hybrid", "status_quo"]},
         "demand": {"scale": 1.1, "G1": {"acute_per_year": 0.7}, "acute_mix": {"A1": 0.2, "A2": 0.3, "A3": 0.5}},
         "travel": {"cv": 0.2},
+        "plausible": {"travel.cv": [0.1, 0.3], "demand": {"G1": {"acute_per_year": "known"}}},
         "models": {"hybrid": {"hubs": 4}, "late": {"from": "hybrid", "day_start": '"07:00"', "title": {"sv": "Sen"}}},
         "organisation": {"referred_in": ["Laholm"]},
     }

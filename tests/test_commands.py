@@ -175,7 +175,7 @@ def test_every_command_and_option_has_help_in_both_languages() -> None:
 @pytest.mark.parametrize(
     ("arguments", "sv", "en"),
     [
-        (["nonsense"], "inget kommando nonsense", "no command nonsense; choose among compare, report"),
+        (["nonsense"], "inget kommando nonsense", "no command nonsense; choose among compare, batch"),
         (["comp"], "menade du compare?", "did you mean compare?"),
         (["compare", "--replicatons", "3"], "menade du --replications?", "did you mean --replications?"),
         (["compare", "--xyz"], "inget tillval --xyz; --help", "no option --xyz; --help"),
@@ -291,7 +291,8 @@ def test_json_is_one_object_and_nothing_else(here: Path, no_report: None) -> Non
     assert result.exit_code == 0 and result.stderr == ""
     told = json.loads(result.stdout)
     assert set(told) == {
-        "study", "models", "hours", "steady", "warnings", "verdicts", "findings", "comparison", "consequences", "files",
+        "study", "models", "hours", "steady", "warnings", "worlds", "wide_verdicts", "verdicts", "findings",
+        "comparison", "consequences", "files",
     }  # fmt: skip
     assert told["steady"] == {"status_quo": True, "central": True} and told["warnings"] == []
     assert [row["measure"] for row in told["findings"]] == [measure for measure, _ in HEADLINES]
@@ -306,15 +307,15 @@ def test_json_is_one_object_and_nothing_else(here: Path, no_report: None) -> Non
 
 
 def test_jobs_do_not_change_a_byte_and_seeds_do(here: Path, no_report: None) -> None:
-    def csv(*options: str) -> bytes:
-        assert call("compare", "liten.yaml", "--quiet", "--out", "x", *options).exit_code == 0
-        return (here / "x" / "comparison.csv").read_bytes()
+    def csv(out: str, *options: str) -> bytes:
+        assert call("compare", "liten.yaml", "--quiet", "--out", out, *options).exit_code == 0
+        return (here / out / "comparison.csv").read_bytes()
 
-    one = csv("--jobs", "1")
-    assert csv("--jobs", "2") == one
+    one = csv("one", "--jobs", "1")
+    assert csv("x", "--jobs", "2") == one
     workers = {task["worker"] for task in json.loads((here / "x" / "manifest.json").read_text("utf-8"))["tasks"]}
     assert os.getpid() not in workers
-    assert csv("--jobs", "1", "--seed", "7") != one
+    assert csv("x", "--jobs", "1", "--seed", "7", "--replace") != one
 
 
 def test_options_change_the_scenario(here: Path, no_report: None) -> None:
@@ -411,7 +412,17 @@ def test_another_extent_goes_to_a_folder_of_its_own(here: Path, no_report: None)
     assert {path.name: path.read_bytes() for path in usual.iterdir()} == before
 
 
-def test_the_same_study_again_and_a_named_folder_take_the_old_ones_place(here: Path, no_report: None) -> None:
+def test_a_changed_scenario_takes_no_place(here: Path, no_report: None) -> None:
+    assert call("compare", "liten.yaml", "--jobs", "1", "--quiet").exit_code == 0
+    (here / "liten.yaml").write_text(SCENARIO + "costs: {physician_hour: 1500}\n", encoding="utf-8")
+    for _ in range(2):
+        result = call("compare", "liten.yaml", "--jobs", "1", "--lang", "en")
+        assert result.exit_code == 0 and f"the study in {Path('results') / 'liten'} stays" in result.stderr
+    names = sorted(path.name for path in (here / "results").iterdir())
+    assert len(names) == 2 and names[0] == "liten" and names[1].startswith("liten-")
+
+
+def test_the_same_study_again_and_a_named_folder(here: Path, no_report: None) -> None:
     arguments = ["compare", "liten.yaml", "--jobs", "1", "--lang", "en"]
     for more in ([], ["--replications", "2"], ["--models", "status_quo,central"]):
         result = call(*arguments, *more)
@@ -419,7 +430,14 @@ def test_the_same_study_again_and_a_named_folder_take_the_old_ones_place(here: P
     assert [path.name for path in (here / "results").iterdir()] == ["liten"]
     assert "takes the place" not in call(*arguments, "--out", "x").stderr
     said = call(*arguments, "--out", "x", "--replications", "1").stderr
+    assert "x: there are 2 replications of this already; all of them take part" in said
+    before = (here / "x" / "comparison.csv").read_bytes()
+    refused = call(*arguments, "--out", "x", "--seed", "5")
+    assert refused.exit_code == 2 and f"x: there is a study of something else already ({EXTENT})" in refused.stderr
+    assert (here / "x" / "comparison.csv").read_bytes() == before
+    said = call(*arguments, "--out", "x", "--seed", "5", "--replace").stderr
     assert f"x: takes the place of the study that is there ({EXTENT})" in said
+    assert (here / "x" / "comparison.csv").read_bytes() != before
 
 
 @pytest.mark.parametrize("arguments", [["compare", "liten.yaml", "--quiet", "--out", "own"], ["report", "own"]])

@@ -183,11 +183,11 @@ def test_infinite_values(
 def test_an_infinite_value_is_said() -> None:
     found = two("response_min", "acute", [math.inf] * 8 + [200.0, 210.0], [50.0] * 10)
     assert found.verdicts("en")[1] == (
-        "Central mobile team is better than Status quo in response time to acute patients in 10 of 10 replications; in "
-        "8 a value is infinite, since too many get no visit."
+        "Central mobile team is better than Status quo in response time to acute patients in 10 of 10 replications, "
+        "threshold 10 minutes; in 8 a value is unbounded, since too many get no visit."
     )
     mixed = two("response_min", "acute", [math.inf, 60.0], [50.0, 40.0])
-    assert "infinite in 1 of 2 replications" in mixed.verdicts("en")[1]
+    assert "unbounded in 1 of 2 replications" in mixed.verdicts("en")[1]
 
 
 EVEN, MORE = Standing(1000.0), Standing(1560.0)
@@ -393,25 +393,25 @@ def finding(
     ("item", "sv", "en"),
     [
         (
-            finding("response_min", -12.2, -15.1, -9.3, "better"),
-            "Centralt mobilt team når akuta patienter 12 minuter snabbare än Status quo (95 % intervall 9–15 minuter; "
-            "bättre).",
-            "Central mobile team reaches acute patients 12 minutes faster than Status quo (95% interval 9–15 minutes; "
-            "better).",
+            finding("response_min", -12.2, -14.1, -10.3, "better"),
+            "Centralt mobilt team når akuta patienter 12 minuter snabbare än Status quo (95 % intervall 10–14 minuter; "
+            "bättre, gräns 10 minuter).",
+            "Central mobile team reaches acute patients 12 minutes faster than Status quo (95% interval 10–14 minutes; "
+            "better, threshold 10 minutes).",
         ),
         (
             finding("in_target", -0.0712, -0.09, -0.0524, "worse", 0.05),
             "Centralt mobilt team når 7,1 procentenheter färre av de akuta patienterna inom målet än Status quo (95 % "
-            "intervall 5,2–9,0 procentenheter; sämre).",
+            "intervall 5,2–9,0 procentenheter; sämre, gräns 5 procentenheter).",
             "Central mobile team reaches 7.1 percentage points fewer of the acute patients within target than Status "
-            "quo (95% interval 5.2–9.0 percentage points; worse).",
+            "quo (95% interval 5.2–9.0 percentage points; worse, threshold 5 percentage points).",
         ),
         (
             finding("utilisation", 0.004, -0.012, 0.02, "practically equal", 0.03),
             "Centralt mobilt team och Status quo är praktiskt lika i fråga om läkarbelastning (skillnad 0,4 "
-            "procentenheter, 95 % intervall −1,2 till 2,0 procentenheter; praktiskt lika).",
+            "procentenheter, 95 % intervall −1,2 till 2,0 procentenheter; praktiskt lika, gräns 3 procentenheter).",
             "Central mobile team and Status quo are practically equal in physician load (difference 0.4 percentage "
-            "points, 95% interval −1.2 to 2.0 percentage points; practically equal).",
+            "points, 95% interval −1.2 to 2.0 percentage points; practically equal, threshold 3 percentage points).",
         ),
         (
             finding("overtime_h_per_week", -1.5, -6.0, 3.0, "undecided", 2.0),
@@ -502,7 +502,7 @@ def test_what_keeps_a_finding_undecided_is_said_in_a_form_of_its_own() -> None:
         Reason.NO_VALUE: (nan, nan, nan, "no value"),
         Reason.ONE_SIDED: (nan, nan, nan, "only one of them has a value"),
         Reason.ONE_REPLICATION: (-12.0, nan, nan, "One replication cannot decide"),
-        Reason.INFINITE: (-math.inf, nan, nan, "infinite in 0 of 10"),
+        Reason.INFINITE: (-math.inf, nan, nan, "unbounded in 0 of 10"),
         Reason.ZERO_INSIDE: (-12.0, -30.0, 6.0, "cannot be decided (difference −12 minutes"),
         Reason.MAY_BE_SMALL: (-12.0, -17.0, -7.0, "12 minutes faster than Status quo, but whether"),
         Reason.NO_DIRECTION: (-12.0, -17.0, -7.0, "neither way is better"),

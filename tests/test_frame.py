@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ("sim", "models", "cli", "run_sim.py")
@@ -31,6 +32,7 @@ ORDER = (
     "sim.language",
     "sim.errors",
     "sim.checked",
+    "sim.usercode",
     "sim.files",
     "sim.grid",
     "sim.codes",
@@ -48,10 +50,14 @@ ORDER = (
     "sim.statistics",
     "sim.measures",
     "sim.comparison",  # before study: a study writes its comparison
+    "sim.study.each",
+    "sim.study.stages",
+    "sim.decide",  # on the stages of a run; a study writes what it says
     "sim.study",
     "sim.documents",
     "sim.report",
     "sim.api",  # the steps of a study for scripts and notebooks
+    "sim.batch",  # many studies, with their pages
     "sim",  # the public names
     "cli",
     "run_sim",
@@ -244,6 +250,10 @@ def test_a_foreign_line_is_seen(line: str) -> None:
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 CORE = [Requirement(line) for line in PROJECT["dependencies"]]
 TEST = [Requirement(line) for line in PROJECT["optional-dependencies"]["test"]]
+EXTRAS = {  # what a command needs that not everybody wants, and the only module that imports it, in a function
+    "decide": "sim.decide.searching",
+    "cluster": "sim.batch.cluster",
+}
 
 
 def pins(file: str) -> dict[str, list[Requirement]]:
@@ -296,6 +306,20 @@ def test_both_files_pin_the_same_versions() -> None:
         assert [version_of(pin) for pin in test.get(name, [])] == [version_of(pin) for pin in found], name
 
 
+def test_the_lowest_versions_are_the_bounds() -> None:
+    """Those that are installed on the oldest Python: on a newer one a package may need more."""
+    lowest = pins("requirements-lowest.txt")
+    assert not re.search(r"https?:|file:|^-", (ROOT / "requirements-lowest.txt").read_text(encoding="utf-8"), re.M)
+    for requirement in CORE + TEST:
+        on_oldest = [
+            pin
+            for pin in lowest[canonicalize_name(requirement.name)]
+            if pin.marker is None or pin.marker.evaluate({"python_full_version": "3.11.0", "python_version": "3.11"})
+        ]
+        found, bound = (Version(version_of(item)) for item in (*on_oldest, requirement))
+        assert found.release[: len(bound.release)] == bound.release, requirement.name
+
+
 def test_pyproject_holds_lower_bounds_only() -> None:
     assert {part.operator for requirement in CORE + TEST for part in requirement.specifier} == {">="}
     assert all(len(requirement.specifier) == 1 for requirement in CORE + TEST)
@@ -305,14 +329,31 @@ def test_every_import_is_a_declared_dependency() -> None:
     declared = {canonicalize_name(requirement.name) for requirement in CORE}
     declared.add("pydantic-core")  # pydantic pins it exactly and hands out its types
     providers = importlib.metadata.packages_distributions()
+    extra = {
+        (module, canonicalize_name(Requirement(line).name))
+        for part, module in EXTRAS.items()
+        for line in PROJECT["optional-dependencies"][part]
+    }
     strangers = {
         f"{name}:{line} {target}"
         for name, path in modules()
         for line, target in imported(path.read_text(encoding="utf-8"), name, path.name == "__init__.py")
         if (top := target.split(".")[0]) not in sys.stdlib_module_names | {"sim", "models", "cli", "run_sim"}
-        and not declared & {canonicalize_name(item) for item in providers.get(top, [])}
+        and not declared & (found := {canonicalize_name(item) for item in providers.get(top, [])})
+        and not {(name, item) for item in found} & extra
     }
     assert strangers == set()
+
+
+def test_what_an_extra_needs_is_tested_and_imported_where_it_is_used_alone() -> None:
+    tested = {canonicalize_name(requirement.name) for requirement in TEST}
+    for part, module in EXTRAS.items():
+        names = {canonicalize_name(Requirement(line).name) for line in PROJECT["optional-dependencies"][part]}
+        assert names <= tested
+        tree = ast.parse((ROOT / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8"))
+        for node in tree.body:
+            tops = {item.split(".")[0] for _, item in imported(ast.unparse(node), module)}
+            assert not tops & names or not isinstance(node, ast.Import | ast.ImportFrom), module
 
 
 def test_the_version_is_the_same_everywhere() -> None:

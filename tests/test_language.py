@@ -36,7 +36,9 @@ from sim.text import Text, joined, listed, same
         (0.5, 0, False, "0", "0"),
         (2.5, 0, False, "2", "2"),  # halves go to the even one, as in Python
         (math.nan, 1, False, "–", "–"),
-        (math.inf, 1, True, "–", "–"),
+        (math.nan, 1, True, "–", "–"),
+        (math.inf, 1, True, "+∞", "+∞"),
+        (-math.inf, 0, False, "−∞", "−∞"),
         (None, 0, False, "–", "–"),
     ],
 )

@@ -101,7 +101,8 @@ def test_parties_bear_what_is_theirs() -> None:
 def test_estimates_are_marked_and_published_figures_are_not() -> None:
     marked = {entry.measure: entry.estimated for entry in ENTRIES}
     assert marked["cost_municipalities"] and marked["cost_ed"] and marked["cost_physicians"] and marked["ward_days"]
-    assert not marked["cost_contractor"] and not marked["cost_vardcentral"]  # published prices
+    assert marked["cost_contractor"]  # a published price, moved to the money of 2024
+    assert not marked["cost_vardcentral"]  # a published price
     assert not marked["transports"] and not marked["hours_per_week"]  # counted by the simulation
 
 
@@ -169,6 +170,9 @@ def test_a_line_for_each_model_says_what_the_payers_pay(short: pd.DataFrame) -> 
     )
     english = ledger_lines(ledger([Horizon(SHORT_TERM, rows)]), "en", TITLES, [SHORT_TERM])[0]
     assert english.startswith("Hybrid compared with Status quo, short term, a year: The region −12.7 (−13.")
+    wide = rows.assign(low5=-31_200_000.0, high95=-4_100_000.0)
+    (line, _) = ledger_lines(ledger([Horizon(SHORT_TERM, wide)]), "en", TITLES, [SHORT_TERM])
+    assert "The region −31.2 to −4.1 in nine of ten plausible worlds, −12.7 (−13.1 to −12.4) given these" in line
     without = rows[rows["measure"] != "cost_region"]
     assert ledger_lines(ledger([Horizon(SHORT_TERM, without)]), "sv", TITLES) == []
 

@@ -102,7 +102,7 @@ def test_p90_counts_never_visited_as_infinite() -> None:
     gone = {"t0": TEN, "t1": TEN, "te": TEN + 1, "outcome": OUTCOMES["escalated"]}
     assert value(run([*nine, gone]), "response_p90_min", "A1") == (90, 10)
     lost, n = value(run([*nine[:8], gone, gone]), "response_p90_min", "A1")
-    assert n == 10 and math.isnan(lost)
+    assert n == 10 and lost == math.inf
     assert value(run(nine), "response_p90_min", "acute") == (90, 9)  # ceil(8.1) = 9th
     assert value(run(nine), "response_p90_min", "A1", window="dag") == (90, 9)
 

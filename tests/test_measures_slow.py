@@ -24,30 +24,10 @@ from measure_factory import (
     value,
     visit,
 )  # fmt: skip
-from measure_slow import (
-    NAMES,
-    Rows,
-    slow_cell,
-    slow_consequence,
-    slow_continuity,
-    slow_cost,
-    slow_county,
-    slow_curve,
-    slow_familiar,
-    slow_hours,
-    slow_long_weeks,
-    slow_request,
-    slow_shift,
-)
+from measure_slow import FAMILIAR, NAMES, slow_cell, slow_curve, slow_hours, slow_of_cell, slow_value
 
 from sim.codes import CLASSES, R
 from sim.measures import MEASURES, Measures, measure
-
-FAMILIAR = ("by_named", "by_own_vardcentral")
-CONSEQUENCES = (
-    "transports", "ed_visits", "ward_days", "nurse_h_per_year",
-    "cost_transports", "cost_ed", "cost_ward", "cost_vardcentral", "cost_municipalities",
-)  # fmt: skip
 
 quarter = st.integers(0, 4 * 600).map(lambda ticks: ticks / 4)
 
@@ -104,7 +84,7 @@ def test_every_request_measure_agrees_with_the_slow_way(requests: list[dict[str,
         where = (klass, place, group, window)
         if where not in cells:
             cells[where] = slow_cell(requests, *where)
-        expected, count = (slow_consequence if name in CONSEQUENCES else slow_request)(name, cells[where])
+        expected, count = slow_of_cell(name, cells[where], [])
         assert n == count, (name, where)
         assert got == pytest.approx(expected, rel=1e-12, abs=1e-12, nan_ok=True), (name, where)
 
@@ -276,25 +256,6 @@ Fixed = tuple[list[dict[str, Any]], list[dict[str, Any]], Measures]
 
 def close(expected: Any) -> Any:
     return pytest.approx(expected, rel=1e-9, abs=1e-12, nan_ok=True)
-
-
-def slow_value(requests: Rows, shifts: Rows, name: str, split: str, *where: str) -> tuple[float, int]:
-    """Value and n of any measure in the cell of `where`: class, municipality, group, window."""
-    klass, place, group, window = where
-    if split == "request":
-        cell = slow_cell(requests, klass, place, group, window)
-        if name in FAMILIAR:
-            return slow_familiar(name, cell, shifts)
-        return (slow_consequence if name in CONSEQUENCES else slow_request)(name, cell)
-    if split == "patient":
-        return slow_continuity(name, requests, shifts, place, group)
-    if split == "shift":
-        return slow_shift(name, requests, shifts, place)
-    if name == "long_weeks":
-        return slow_long_weeks(shifts)
-    if name.startswith("cost"):
-        return slow_cost(name, requests, shifts)
-    return slow_county(name, requests, (3000.0, 1000.0))
 
 
 def test_every_value_of_a_fixed_week(fixed: Fixed) -> None:

@@ -258,8 +258,8 @@ def doubled(asks: Sequence[Ask]) -> list[Ask]:
 @pytest.mark.parametrize("between", Between)
 @pytest.mark.parametrize("sharing", Sharing)
 def test_when_all_times_are_doubled_so_are_all_answers(sharing: Sharing, between: Between) -> None:
-    # Round the clock and acute work only: office hours do not stretch. Minutes are exact; kilometres of a leg that is
-    # broken off are rounded to the grid, so those agree to a tick for each leg.
+    # Round the clock and acute work only: office hours do not stretch. Where a leg is broken off is rounded to the
+    # grid, so kilometres agree to a tick for each leg; minutes are exact as long as the roads are as expected.
     def county(pace: float) -> Journal:
         world = make_world(pace * np.array(TRAVEL), days=int(7 * pace), municipality=(0, 0, 1, 1), vardcentraler=(0, 2))
         own: dict[str, Any] = {
@@ -277,7 +277,7 @@ def test_when_all_times_are_doubled_so_are_all_answers(sharing: Sharing, between
             routes=[route(local, centre.after(minutes=45 * pace), triage_min=8 * pace)],
             sharing=sharing,
         )
-        asks = random_asks(4, 300, 7, 4, acute_only=True)
+        asks = [dataclasses.replace(a, factor=1.0) for a in random_asks(4, 300, 7, 4, acute_only=True)]
         tape = make_tape(world, asks if pace == 1 else doubled(asks))
         return both(world, tape, made, delay=20 * pace, hand_over_min=10 * pace, call_mean_min=10 * pace)
 

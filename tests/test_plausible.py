@@ -50,7 +50,9 @@ def test_every_number_is_of_the_world_a_decision_or_a_preference() -> None:
     kinds = {row.key: row.kind for row in assumptions(Scenario())}
     assert {key for key, kind in kinds.items() if kind == "decision"} == DECISIONS
     preferred = {leaf.key for leaf in leaves(Scenario) if leaf.extra.get("kind") == "preference"}
-    assert preferred == PREFERENCES | {key for key in kinds if key.startswith("comparison.practical.")}
+    weights = {leaf.key for leaf in leaves(Scenario) if leaf.key.startswith("comparison.weights.")}
+    assert len(weights) == 9
+    assert preferred == PREFERENCES | weights | {key for key in kinds if key.startswith("comparison.practical.")}
 
 
 def test_a_number_of_the_world_is_drawn_and_no_other() -> None:

@@ -533,6 +533,8 @@ def _conforms(value: Any, rule: dict[str, Any], schema: dict[str, Any], where: s
         assert value <= rule["maximum"], where
     if rule.get("type") == "object" and where == ".models":  # their settings: see test_settings.py
         assert set(rule["additionalProperties"]["type"]) == {"object", "null"}
+    elif rule.get("type") == "object" and where == ".plausible":  # see test_worlds.py
+        assert set(rule["additionalProperties"]["type"]) == {"object", "array", "string", "null"}
     elif rule.get("type") == "object":
         assert rule["additionalProperties"] is False
         for name, inner in value.items():

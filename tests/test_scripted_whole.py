@@ -124,16 +124,6 @@ def test_on_a_slow_road_home_the_call_waits_for_the_actual_drive() -> None:
     assert (journal.km[1], journal.driving_min[0], journal.shift_km[0]) == (10, 60, 40)
 
 
-def test_of_two_who_can_call_at_once_the_lower_number_does_and_one_who_drives_comes_second() -> None:
-    world = make_world(LINE, days=1)
-    made = organisation(pool(always("Ort 0"), always("Ort 2")))
-    both_stand = play(world, made, [Ask(600, node=2, call=10), Ask(605, node=2, call=10)])
-    assert both_stand.shift.tolist() == [0, 1]  # C's is nearer the patient, which does not matter on the telephone
-    # 0 is on the way home from B 650-670: 1 can begin at once.
-    one_drives = play(world, made, [Ask(600, node=1, on_scene=30), Ask(655, node=0, call=10)])
-    assert one_drives.shift.tolist() == [0, 1] and one_drives.t4[1] == 655
-
-
 def test_a_call_queues_behind_a_visit_and_is_made_before_the_way_home() -> None:
     world = make_world(LINE, days=1)
     asks = [Ask(600, node=1, on_scene=60, documentation=5), Ask(610, node=0, call=10), Ask(686, node=1, on_scene=10)]

@@ -70,6 +70,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "study.models": {"study.models": ["hybrid", "status_quo"]},
     "study.reference": {"study.reference": "hybrid"},
     "models": {"models.hybrid.hubs": 4},
+    "plausible": {"plausible.travel.cv": [0.1, 0.2]},
 }  # fmt: skip
 
 
@@ -512,6 +513,7 @@ def test_the_source_of_a_stage_is_all_that_it_imports(root: Path) -> None:
     without_effect = (
         "sim.errors",
         "sim.checked",
+        "sim.usercode",
         "sim.text",
         "sim.memory",
         "sim.scenario",

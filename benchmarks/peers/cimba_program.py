@@ -65,8 +65,11 @@ def nearest(team: Any, now: float, r: int) -> tuple[int, float]:
         if busy[u] == 0:
             minutes = travel[base[u] * team.nodes + node]
             if now < home_at[u]:
-                onward = home_at[u] - now + minutes
-                back = now - since[u] + travel[place[u] * team.nodes + node]
+                homeward = travel[place[u] * team.nodes + base[u]]
+                part = (now - since[u]) / (home_at[u] - since[u])
+                driven = math.floor(homeward * part * TICKS + 0.5) / TICKS
+                onward = homeward - driven + minutes
+                back = driven + travel[place[u] * team.nodes + node]
                 minutes = back if back <= onward else onward
             if minutes < least:
                 best, least = u, minutes

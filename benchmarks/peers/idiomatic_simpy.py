@@ -72,8 +72,11 @@ class Dispatcher:
         now = self.env.now
         via_base = self.travel_min[physician.base][node]
         if now < physician.home_at:
-            onward = physician.home_at - now + via_base
-            back = now - physician.homeward_since + self.travel_min[physician.place][node]
+            homeward = self.travel_min[physician.place][physician.base]
+            part = (now - physician.homeward_since) / (physician.home_at - physician.homeward_since)
+            driven = math.floor(homeward * part * TICKS + 0.5) / TICKS
+            onward = homeward - driven + via_base
+            back = driven + self.travel_min[physician.place][node]
             return back if back <= onward else onward
         return via_base
 

@@ -79,7 +79,9 @@ def minutes_to(
 ) -> float:
     """Expected minutes for a free physician; one on the way home turns round if that is shorter."""
     if now < home_at:
-        onward = home_at - now + travel[base][node]
-        back = now - since + travel[place][node]
+        homeward = travel[place][base]
+        driven = math.floor(homeward * ((now - since) / (home_at - since)) * TICKS + 0.5) / TICKS
+        onward = homeward - driven + travel[base][node]
+        back = driven + travel[place][node]
         return back if back <= onward else onward
     return travel[base][node]

@@ -2,7 +2,7 @@
 
 from sim.comparison.files import write_csv, write_excel_csv
 from sim.comparison.findings import VERDICTS, Finding, Reason, Verdict
-from sim.comparison.pairing import COLUMNS, Comparison, compare_measures
+from sim.comparison.pairing import COLUMNS, Comparison, compare_measures, compare_runs
 
 __all__ = [
     "COLUMNS",
@@ -12,6 +12,7 @@ __all__ = [
     "Reason",
     "Verdict",
     "compare_measures",
+    "compare_runs",
     "write_csv",
     "write_excel_csv",
 ]

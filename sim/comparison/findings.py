@@ -5,13 +5,13 @@ A further verdict or reason is a member here and a form in `sim.comparison.sente
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from sim.language.numbers import plain_number
 from sim.text import Text
 
 
@@ -82,13 +82,10 @@ class Finding:
     confidence: float
 
     def record(self) -> dict[str, Any]:
-        """As plain values for a file: `class` for `class_`, None for what is not known."""
+        """As plain values for a file: `class` for `class_`, None for what is not known, "inf" for what is unbounded."""
         found = {key.rstrip("_"): value for key, value in asdict(self).items()}
         found |= {"verdict": self.verdict.value, "reason": self.reason.value if self.reason else None}
-        return {
-            key: None if isinstance(value, float) and not math.isfinite(value) else value
-            for key, value in found.items()
-        }
+        return {key: plain_number(value) if isinstance(value, float) else value for key, value in found.items()}
 
 
 def count(findings: Iterable[Finding]) -> dict[Verdict, int]:

@@ -8,28 +8,34 @@ says whether two models may be compared at all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.columns import Floats, Ints
 from sim.comparison.findings import Finding, Reason, Verdict
 from sim.comparison.sentences import sentences
 from sim.comparison.standing import BARRIERS, UNKNOWN, Standing, barrier, warnings_of
 from sim.comparison.verdicts import judge
 from sim.errors import ResultsError
-from sim.measures.definitions import HEADLINES, MEASURES
+from sim.language.units import of_difference
+from sim.measures.definitions import MEASURES, definition, headlines
+from sim.measures.forms import MeasureDefinition
+from sim.measures.rows import Own, blocks
 from sim.measures.vocabulary import CELL_CLASSES
 from sim.statistics import paired_difference
 from sim.text import Text
 
 if TYPE_CHECKING:
+    from sim.measures.found import Found
     from sim.scenario import Scenario
 
-Floats = NDArray[np.float64]
+Pivoted = tuple[pd.DataFrame, Floats, NDArray[np.bool_]]  # rows, values (rows, models, replications), who ran on what
 
 COLUMNS: Final = (
     "scenario", "measure", "municipality", "class", "model", "reference", "mean", "reference_mean",
@@ -60,6 +66,10 @@ _TWICE: Final = Text(
     "måttens tabell har en rad två gånger för samma scenario, modell och upprepning",
     "the table of measures holds a row twice for one scenario, model and replication",
 )
+_UNEQUAL: Final = Text(
+    "modellerna ska ha lika många körningar: samma upprepningar i samma ordning",
+    "the models must have equally many runs: the same replications in the same order",
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +80,8 @@ class Comparison:
     why a row is undecided, `steady` whether both models keep up with their work. `warnings` come before all else (hours
     that differ, a model that does not keep up); `notes` say what else a reader must know (reference chosen, too few
     replications). `findings` are the headline measures, by scenario and
-    model: what is spoken. `titles` of the models, as far as they were given.
+    model: what is spoken. `titles` of the models, as far as they were given; `own`
+    measures besides those of the program.
     """
 
     frame: pd.DataFrame
@@ -78,10 +89,11 @@ class Comparison:
     notes: tuple[Text, ...]
     findings: tuple[Finding, ...]
     titles: Mapping[str, Text]
+    own: Own = ()
 
     def verdicts(self, lang: str) -> list[str]:
         """Per model one opening sentence and one per headline measure; `lang` is sv or en."""
-        return sentences(self.findings, self.titles, lang)
+        return sentences(self.findings, self.titles, lang, self.own)
 
 
 def compare_measures(
@@ -89,6 +101,7 @@ def compare_measures(
     scenario: Scenario | Mapping[str, Scenario],
     titles: Mapping[str, Text] | None = None,
     standings: Mapping[str, Mapping[str, Standing]] | None = None,
+    own: Own = (),
 ) -> Comparison:
     """Compare every model with the reference, for each measure by municipality and class.
 
@@ -96,8 +109,9 @@ def compare_measures(
     `scenario`: the scenario of every row, or one per name. `titles` gives the models' titles and their order; without
     it the order of `scenario.study.models`, or of appearance. `mean` and `reference_mean` are over the `n` replications
     that both models have. `standings` (by scenario, then model) say which models may be compared; a model of which
-    nothing is known may. Nothing is said of a model that does not keep up, not even its means. A scenario with one
-    model has no rows, and a note says so. ResultsError when a row occurs twice or the table has no rows to compare.
+    nothing is known may. Nothing is said of a model that does not keep up, not even its means. `own`: measures besides
+    those of the program. A scenario with one model has no rows, and a note says so. ResultsError when a row occurs
+    twice or the table has no rows to compare.
     """
     titles = titles or {}
     whole = table[(table["group"] == "all") & (table["window"] == "all")]
@@ -110,13 +124,13 @@ def compare_measures(
         asked = scenario[name] if isinstance(scenario, Mapping) else scenario
         part = whole[whole["scenario"] == name]
         label = name if len(names) > 1 else ""
-        models, reference = _models(part, asked, titles, notes, label)
+        models, reference = _models(list(dict.fromkeys(part["model"])), asked, titles, notes, label)
         known = (standings or {}).get(name, {})
-        frame = _held_back(_compare(part, asked, models, reference), asked, known)
+        frame = _held_back(_compare(_pivot(part, models, own), asked, models, reference, own), asked, known)
         warnings += warnings_of(known, models, titles, label, allowed=asked.study.allow_unequal_hours)
         frame.insert(0, "scenario", name)
         frames.append(frame)
-        findings += _findings(frame, asked)
+        findings += _findings(frame, asked, own)
     if not frames:
         raise ResultsError(_NOTHING)
     frame = pd.concat(frames, ignore_index=True)[list(COLUMNS)]
@@ -124,14 +138,61 @@ def compare_measures(
         notes.append(_NOTE_FAMILY)
     if len(frame) and int(frame["n"].max()) == 1:
         notes.append(_NOTE_ONE)
-    return Comparison(frame, tuple(warnings), tuple(dict.fromkeys(notes)), tuple(findings), dict(titles))
+    return Comparison(frame, tuple(warnings), tuple(dict.fromkeys(notes)), tuple(findings), dict(titles), own)
+
+
+def compare_runs(
+    runs: Mapping[str, Sequence[Found]],
+    scenario: Scenario,
+    titles: Mapping[str, Text] | None = None,
+    standings: Mapping[str, Standing] | None = None,
+) -> Comparison:
+    """The same for one scenario, from the measures of runs as they are: by model, and for every model the same
+    replications in the same order. `standings` by model. ResultsError when they are not equally many."""
+    first = next(iter(runs.values()))[0]
+    if len({len(found) for found in runs.values()}) > 1:
+        raise ResultsError(_UNEQUAL)
+    notes: list[Text] = []
+    models, reference = _models(list(runs), scenario, titles or {}, notes, "")
+    keys, where = _whole_rows(first.names, first.own)
+    values = np.stack([[run.values[where] for run in runs[model]] for model in models]).transpose(2, 0, 1)
+    pivoted = keys, values, np.ones(values.shape[1:], dtype=np.bool_)
+    known = standings or {}
+    frame = _held_back(_compare(pivoted, scenario, models, reference, first.own), scenario, known)
+    frame.insert(0, "scenario", "")
+    warnings = warnings_of(known, models, titles or {}, "", allowed=scenario.study.allow_unequal_hours)
+    if len(frame):
+        notes.append(_NOTE_FAMILY)
+    if len(frame) and values.shape[2] == 1:
+        notes.append(_NOTE_ONE)
+    findings = _findings(frame, scenario, first.own)
+    return Comparison(
+        frame[list(COLUMNS)], tuple(warnings), tuple(notes), tuple(findings), dict(titles or {}), first.own
+    )
+
+
+@lru_cache(maxsize=8)
+def _whole_rows(names: tuple[str, ...], own: Own) -> tuple[pd.DataFrame, Ints]:
+    """The rows of the table that are compared, in order of presentation, and where they stand in the table."""
+    order = {klass: place for place, klass in enumerate(CELL_CLASSES)}
+    measures = {item.name: place for place, item in enumerate((*MEASURES, *own))}
+    found, first = [], 0
+    for block in blocks(names, own):
+        for place, (municipality, group, window) in enumerate(
+            zip(block.municipality, block.group, block.window, strict=True)
+        ):
+            if group == window == "all":
+                found.append((block.measure.name, municipality, block.klass, place, first + place))
+        first += len(block.municipality)
+    found.sort(key=lambda row: (measures[row[0]], row[3], order[row[2]]))
+    keys = pd.DataFrame([row[:3] for row in found], columns=list(_KEYS), dtype=object)
+    return keys, np.array([row[4] for row in found], dtype=np.int64)
 
 
 def _models(
-    part: pd.DataFrame, scenario: Scenario, titles: Mapping[str, Text], notes: list[Text], label: str
+    seen: list[str], scenario: Scenario, titles: Mapping[str, Text], notes: list[Text], label: str
 ) -> tuple[list[str], str]:
     """The models in order of presentation and the one to compare with."""
-    seen = list(dict.fromkeys(part["model"]))
     wanted = [*titles, *(scenario.study.models or ())]
     models = list(dict.fromkeys([name for name in wanted if name in seen] + seen))
     reference = scenario.study.reference
@@ -155,8 +216,8 @@ def _models(
     return models, reference
 
 
-def _compare(part: pd.DataFrame, scenario: Scenario, models: list[str], reference: str) -> pd.DataFrame:
-    keys, values, ran = _pivot(part, models)
+def _compare(pivoted: Pivoted, scenario: Scenario, models: list[str], reference: str, own: Own) -> pd.DataFrame:
+    keys, values, ran = pivoted
     others = [name for name in models if name != reference]
     positions = [models.index(name) for name in others]
     both = ran[positions] & ran[[models.index(reference)]]  # a replication that one was not run on is no pair
@@ -164,10 +225,10 @@ def _compare(part: pd.DataFrame, scenario: Scenario, models: list[str], referenc
     y = np.where(both, values[:, [models.index(reference)]], np.nan)
     pair = paired_difference(x, y)
     measure = keys["measure"].to_numpy()
-    headline = _is_headline(keys)
+    headline = _is_headline(keys, own)
     family = np.where(headline, "", measure)  # "": the headline measures of all models together
-    sign = {item.name: {"lower": -1.0, "higher": 1.0, "none": 0.0}[item.better] for item in MEASURES}
-    limits = {item.name: threshold(scenario, item.name) for item in MEASURES}
+    sign = {item.name: {"lower": -1.0, "higher": 1.0, "none": 0.0}[item.better] for item in (*MEASURES, *own)}
+    limits = {item.name: limit_of(item, scenario) for item in (*MEASURES, *own)}
     limit = np.array([limits.get(name, 0.0) for name in measure])[:, None]
     judged = judge(
         pair, x, y, family, 1.0 - scenario.study.confidence,
@@ -211,11 +272,11 @@ def _held_back(frame: pd.DataFrame, scenario: Scenario, standings: Mapping[str, 
     return frame.assign(verdict=verdict, reason=reason, steady=steady)
 
 
-def _pivot(part: pd.DataFrame, models: list[str]) -> tuple[pd.DataFrame, Floats, NDArray[np.bool_]]:
+def _pivot(part: pd.DataFrame, models: list[str], own: Own) -> Pivoted:
     """The rows to compare in order of presentation, values as (rows, models, replications), NaN where missing, and
     which models were run on which replications."""
     orders = {
-        "measure": [item.name for item in MEASURES],
+        "measure": [item.name for item in (*MEASURES, *own)],
         "municipality": ["all"],
         "class": list(CELL_CLASSES),
         "model": models,
@@ -251,8 +312,8 @@ def _pivot(part: pd.DataFrame, models: list[str]) -> tuple[pd.DataFrame, Floats,
     return keys, values.reshape(shape), ran
 
 
-def _is_headline(keys: pd.DataFrame) -> NDArray[np.bool_]:
-    spoken = set(HEADLINES)
+def _is_headline(keys: pd.DataFrame, own: Own) -> NDArray[np.bool_]:
+    spoken = set(headlines((*MEASURES, *own)))
     return np.array(
         [
             place == "all" and (measure, klass) in spoken
@@ -262,26 +323,30 @@ def _is_headline(keys: pd.DataFrame) -> NDArray[np.bool_]:
     )
 
 
-def threshold(scenario: Scenario, measure: str) -> float:
-    """The practical-difference threshold of a measure in its own unit (a share for percentage points); 0 for none."""
-    key = next((item.practical for item in MEASURES if item.name == measure), "")
-    if isinstance(key, float):
-        return key
-    if not key:
+def threshold(scenario: Scenario, measure: str, own: Own = ()) -> float:
+    """The practical-difference threshold of a measure in its own unit; 0 for none. A scenario states it in the unit
+    that differences are shown in: percentage points of a share, millions of a yearly sum."""
+    return limit_of(definition(measure, own), scenario)
+
+
+def limit_of(item: MeasureDefinition, scenario: Scenario) -> float:
+    """The same of its definition."""
+    if not isinstance(item.practical, str):
+        return float(item.practical)
+    if not item.practical:
         return 0.0
-    value = float(getattr(scenario.comparison.practical, key))
-    return value / 100.0 if key.endswith("_pp") else value
+    return float(getattr(scenario.comparison.practical, item.practical)) / of_difference(item.unit)[0]
 
 
-def _findings(frame: pd.DataFrame, scenario: Scenario) -> list[Finding]:
+def _findings(frame: pd.DataFrame, scenario: Scenario, own: Own) -> list[Finding]:
     """What is spoken: by model, then in the order of the headline measures."""
-    spoken = frame[_is_headline(frame)]
+    spoken = frame[_is_headline(frame, own)]
     records: list[dict[Any, Any]] = spoken.to_dict("records")
     rows = {(row["model"], row["measure"]): row for row in records}
     found = [
         row
         for model in dict.fromkeys(spoken["model"])
-        for measure, _ in HEADLINES
+        for measure, _ in headlines((*MEASURES, *own))
         if (row := rows.get((model, measure))) is not None
     ]
     return [_finding(row, scenario) for row in found]

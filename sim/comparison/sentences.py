@@ -9,22 +9,26 @@ from itertools import groupby
 from typing import Final
 
 from sim.comparison.findings import TITLES, Finding, Reason, Verdict, count
-from sim.language.numbers import between, level, number
-from sim.language.units import Unit, amount, of_difference
+from sim.language.numbers import between, enough, level, number
+from sim.language.units import Unit, amount, exactly, of_difference
 from sim.measures.definitions import definition
 from sim.measures.forms import MeasureDefinition, Spoken
+from sim.measures.rows import Own
+from sim.statistics import ROUNDING
 from sim.text import Text, listed, same
 
-_SURE: Final = same("{model} {words} {reference} ({interval}; {verdict}).")
+_SURE: Final = same("{model} {words} {reference} ({interval}; {verdict}{beside}).")
 _EQUAL: Final = Text(
-    "{model} och {reference} är praktiskt lika i fråga om {about} (skillnad {difference}, {interval}; {verdict}).",
-    "{model} and {reference} are practically equal in {about} (difference {difference}, {interval}; {verdict}).",
+    "{model} och {reference} är praktiskt lika i fråga om {about} (skillnad {difference}, {interval}; "
+    "{verdict}{beside}).",
+    "{model} and {reference} are practically equal in {about} (difference {difference}, {interval}; "
+    "{verdict}{beside}).",
 )
 _COUNTED_DIFFERENCE: Final = Text(
-    "{model} är {verdict} än {reference} i fråga om {about} i {ahead} av {n} upprepningar; i {infinite} är ett värde "
-    "oändligt, eftersom för många inte får besök.",
-    "{model} is {verdict} than {reference} in {about} in {ahead} of {n} replications; in {infinite} a value is "
-    "infinite, since too many get no visit.",
+    "{model} är {verdict} än {reference} i fråga om {about} i {ahead} av {n} upprepningar{beside}; i {infinite} är ett "
+    "värde obegränsat, eftersom för många inte får besök.",
+    "{model} is {verdict} than {reference} in {about} in {ahead} of {n} replications{beside}; in {infinite} a value is "
+    "unbounded, since too many get no visit.",
 )
 _DECIDED: Final = {Verdict.BETTER: _SURE, Verdict.WORSE: _SURE, Verdict.EQUAL: _EQUAL}
 _UNDECIDED: Final = {
@@ -51,9 +55,9 @@ _UNDECIDED: Final = {
         "{model} {words} {reference} ({interval}; {verdict}: neither way is better).",
     ),
     Reason.INFINITE: Text(
-        "{model} och {reference} kan inte jämföras i fråga om {about}: värdet är oändligt i {infinite} av {n} "
+        "{model} och {reference} kan inte jämföras i fråga om {about}: värdet är obegränsat i {infinite} av {n} "
         "upprepningar, eftersom för många inte får besök ({verdict}).",
-        "{model} and {reference} cannot be compared in {about}: the value is infinite in {infinite} of {n} "
+        "{model} and {reference} cannot be compared in {about}: the value is unbounded in {infinite} of {n} "
         "replications, since too many get no visit ({verdict}).",
     ),
     Reason.ONE_SIDED: Text(
@@ -84,6 +88,7 @@ _OPENING: Final = Text(
     "{model} compared with {reference}, {n} headline {measures}: {counts}.",
 )
 _COUNTED: Final = Text("{verdict} i {n}", "{verdict} on {n}")
+_BESIDE: Final = Text(", gräns {limit}", ", threshold {limit}")  # stands beside the verdict: it is the reader's
 _INTERVAL: Final = Text("{level} intervall {bounds} {unit}", "{level} interval {bounds} {unit}")
 
 
@@ -110,27 +115,27 @@ class Paragraph:
         return list(zip(self.findings, self.sentences, strict=True))
 
 
-def paragraphs(findings: Sequence[Finding], titles: Mapping[str, Text], lang: str) -> list[Paragraph]:
+def paragraphs(findings: Sequence[Finding], titles: Mapping[str, Text], lang: str, own: Own = ()) -> list[Paragraph]:
     """What is said of each scenario and model, in the order given; a scenario is named where there are several.
-    A model without a title in `titles` goes by its name."""
+    A model without a title in `titles` goes by its name; `own` measures besides those of the program."""
     many = len({item.scenario for item in findings}) > 1
     found = []
     for (scenario, _), group in groupby(findings, key=lambda item: (item.scenario, item.model)):
         items = tuple(group)
         start = f"{scenario}: " if many else ""
-        said = tuple(start + sentence(item, titles, lang) for item in items)
+        said = tuple(start + sentence(item, titles, lang, own) for item in items)
         found.append(Paragraph(start + opening(items, titles, lang), items, said))
     return found
 
 
-def sentences(findings: Sequence[Finding], titles: Mapping[str, Text], lang: str) -> list[str]:
+def sentences(findings: Sequence[Finding], titles: Mapping[str, Text], lang: str, own: Own = ()) -> list[str]:
     """Every opening and every sentence of `paragraphs`, one after another."""
-    return [text for part in paragraphs(findings, titles, lang) for text in (part.opening, *part.sentences)]
+    return [text for part in paragraphs(findings, titles, lang, own) for text in (part.opening, *part.sentences)]
 
 
-def differences(findings: Sequence[Finding], titles: Mapping[str, Text], lang: str) -> list[str]:
+def differences(findings: Sequence[Finding], titles: Mapping[str, Text], lang: str, own: Own = ()) -> list[str]:
     """The openings, each with the differences that were found."""
-    return [text for part in paragraphs(findings, titles, lang) for text in (part.opening, *part.differences)]
+    return [text for part in paragraphs(findings, titles, lang, own) for text in (part.opening, *part.differences)]
 
 
 def opening(findings: Sequence[Finding], titles: Mapping[str, Text], lang: str) -> str:
@@ -147,21 +152,24 @@ def opening(findings: Sequence[Finding], titles: Mapping[str, Text], lang: str) 
     return said.get(lang)
 
 
-def sentence(item: Finding, titles: Mapping[str, Text], lang: str) -> str:
+def sentence(item: Finding, titles: Mapping[str, Text], lang: str, own: Own = ()) -> str:
     """One finding in words, with its difference and interval."""
     key = item.reason or item.verdict
     form = _DECIDED[item.verdict] if item.reason is None else _UNDECIDED[item.reason]
     if item.infinite and item.verdict.is_difference:
         form = _COUNTED_DIFFERENCE
     signed = key not in _BY_WORDS
-    measure = definition(item.measure)
+    measure = definition(item.measure, own)
     words = _words(measure)
     factor, unit = of_difference(measure.unit)
     numbers = [factor * value for value in (item.difference, item.lower, item.upper)]
+    limit = factor * item.threshold
     digits = _digits(*numbers)
+    if item.verdict is not Verdict.UNDECIDED or item.reason is Reason.MAY_BE_SMALL:
+        digits = _true_digits(item.verdict, limit, numbers, digits)
     difference, lower, upper = numbers
     change = amount(difference if signed else abs(difference), unit, lang, digits)
-    limit = round(factor * item.threshold, 1)
+    limited = exactly(limit, unit, lang)
     said = form.format(
         model=_title(item.model, titles),
         reference=_title(item.reference, titles),
@@ -172,7 +180,8 @@ def sentence(item: Finding, titles: Mapping[str, Text], lang: str) -> str:
         n=item.n,
         infinite=item.infinite,
         ahead=item.ahead if item.verdict is Verdict.BETTER else item.behind,
-        limit=amount(limit, unit, lang, 0 if limit % 1 == 0 else 1),
+        limit=limited,
+        beside=_BESIDE.format(limit=limited) if limit > 0 else "",
         verdict=TITLES[item.verdict],
     )
     return said.get(lang)
@@ -217,3 +226,19 @@ def _digits(difference: float, lower: float, upper: float) -> int:
     if 0 < largest < 0.1:
         return 1 - math.floor(math.log10(largest))
     return 1 if largest >= 1 or largest == 0 else 2
+
+
+def _true_digits(verdict: Verdict, limit: float, numbers: Sequence[float], digits: int) -> int:
+    """As many decimals more as it takes for difference and bounds to say what the words do: that a difference is no 0,
+    and on which side of the threshold the whole interval lies."""
+    difference, *bounds = map(abs, numbers)
+    ends = [value for value in bounds if math.isfinite(value)] or [difference]
+
+    def tells(found: int) -> bool:
+        if verdict is Verdict.EQUAL:
+            return round(max(ends), found) <= limit * (1 + ROUNDING)
+        if verdict is Verdict.UNDECIDED:
+            return round(difference, found) > 0
+        return min(round(difference, found), round(min(ends), found)) >= max(limit * (1 - ROUNDING), 10.0**-found)
+
+    return enough(tells, digits) if all(map(math.isfinite, (difference, *ends))) else digits

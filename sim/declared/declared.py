@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.declared.files import load_all
-from sim.declared.model import Model, shown_path
+from sim.declared.model import Model
 from sim.errors import HembesokError, OrganisationError
 from sim.language.nearest import did_you_mean
 from sim.organisation import Organisation
 from sim.text import Text, same
+from sim.usercode import shown_path
 
 
 class NoModel(OrganisationError, LookupError):

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from sim.declared.model import Model, NoSettings, guarded, line_of, shown_path
+from sim.declared.model import Model, NoSettings, guarded
 from sim.errors import OrganisationError
 from sim.files import FileFault, read_text_file
 from sim.language.nearest import nearest
@@ -24,6 +24,7 @@ from sim.scenario.fields import leaves
 from sim.scenario.words import dotted, problems_of
 from sim.settings import Settings
 from sim.text import Text, joined
+from sim.usercode import line_of, shown_path
 
 MOST_BYTES: Final = 2**20  # a model is a hundred lines
 RESERVED: Final = ("from", "title")  # what a variant says beside its settings
@@ -68,6 +69,11 @@ def load_all(files: Iterable[Path], package: str = "") -> tuple[list[Model], dic
         except OrganisationError as error:
             faults[file.stem] = error
     return models, faults
+
+
+def read_module(file: Path) -> ModuleType:
+    """Any Python file run as a module of its own. Raises OrganisationError with file and line."""
+    return _module(file, _own_name(file))
 
 
 def _own_name(file: Path) -> str:

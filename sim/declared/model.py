@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import sys
-import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from sim.declared.words import with_differences
-from sim.errors import HembesokError, OrganisationError
+from sim.errors import OrganisationError
 from sim.organisation import Organisation
-from sim.quoting import clean, is_clean
+from sim.quoting import is_clean
 from sim.scenario.editing import edited
 from sim.scenario.fields import leaves, value_of
 from sim.scenario.words import shown
 from sim.settings import Settings
-from sim.text import Text, joined
+from sim.text import Text
+from sim.usercode import line_of, located
 
 LONGEST_TITLE: Final = 80  # signs; a title is a head in tables
 
@@ -97,48 +97,12 @@ def _check_words(made: Organisation) -> None:
                 raise OrganisationError(_NO_WORDS.format(what=what, most=most, words=shown(words)))
 
 
-# --- where a model's own code went wrong ------------------------------------------------------------
-
-
 @contextlib.contextmanager
 def guarded(file: Path | None, line: int = 1) -> Iterator[None]:
     """Whatever goes wrong in a model's own code as an OrganisationError that names the line of `file` (`line` when it
     went wrong elsewhere); what the code prints goes to stderr, since results stand on stdout."""
-    try:
-        with contextlib.redirect_stdout(sys.stderr):
-            yield
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # also a model that calls sys.exit
-        said = error.said if isinstance(error, HembesokError) else f"{type(error).__name__}: {_one_line(error)}"
-        place = "" if file is None else f"{shown_path(file)}:{_line_in(file, error) or line}: "
-        raise OrganisationError(joined([place, said])) from error
-
-
-def _line_in(file: Path, error: BaseException) -> int | None:
-    """The last line of the file that the error went through."""
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
-    return lines[-1] if lines else None
-
-
-def line_of(function: Callable[..., Any]) -> int:
-    """Where a function begins in its file."""
-    code = getattr(function, "__code__", None)
-    return code.co_firstlineno if code is not None else 1
-
-
-def shown_path(file: Path) -> str:
-    """Relative to the working folder where it lies in it."""
-    with contextlib.suppress(ValueError, OSError):
-        return file.relative_to(Path.cwd()).as_posix()
-    return str(file)
-
-
-def _one_line(error: BaseException) -> str:
-    try:
-        return clean(" ".join(str(error).split()), 200)
-    except Exception:  # an error whose own text fails
-        return "no text"
+    with located(file, line, OrganisationError), contextlib.redirect_stdout(sys.stderr):
+        yield
 
 
 _NO_ORGANISATION = Text(

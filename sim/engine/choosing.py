@@ -26,6 +26,7 @@ from sim.engine.state import (
 from sim.jit import rule
 
 TICKS = 2.0**26
+DAY_MIN = 1440.0
 NEVER = math.inf
 
 
@@ -36,14 +37,6 @@ def on_grid(value: float) -> float:
 
 
 # --- who is near ----------------------------------------------------------------------------------
-
-
-@rule
-def turns_back(state: State, now: float, shift: ShiftRow, node: int) -> bool:
-    """A physician driving to `goal` is called to `node`: is it shorter to turn round than to go on by way of it?"""
-    back = now - shift.since + state.travel_min[shift.place * state.n_nodes + node]
-    onward = shift.leg_end - now + state.travel_min[shift.goal * state.n_nodes + node]
-    return back <= onward
 
 
 @rule
@@ -59,36 +52,54 @@ def where(now: float, shift: ShiftRow) -> int:
 
 
 @rule
-def reach_min(state: State, now: float, shift: ShiftRow, node: int) -> float:
-    """Expected minutes for a free physician to reach `node` from where the physician is."""
-    if on_the_way(now, shift):
-        if turns_back(state, now, shift, node):
-            return now - shift.since + state.travel_min[shift.place * state.n_nodes + node]
-        return shift.leg_end - now + state.travel_min[shift.goal * state.n_nodes + node]
-    return state.travel_min[where(now, shift) * state.n_nodes + node]
+def behind(now: float, shift: ShiftRow, whole: float) -> float:
+    """How much of a leg that is not over lies behind: of its kilometres, or of its expected minutes."""
+    return on_grid(whole * ((now - shift.since) / (shift.leg_end - shift.since)))
 
 
 @rule
-def driven_km(now: float, shift: ShiftRow) -> float:
-    """Kilometres driven so far on a leg that is not over."""
-    return on_grid(shift.leg_km * ((now - shift.since) / (shift.leg_end - shift.since)))
+def back_min(state: State, now: float, shift: ShiftRow, node: int) -> float:
+    """Expected minutes to `node` for one on the way who turns round."""
+    return behind(now, shift, shift.leg_plan) + state.travel_min[shift.place * state.n_nodes + node]
+
+
+@rule
+def ahead_min(now: float, shift: ShiftRow) -> float:
+    """Expected minutes that are left of a leg that is not over."""
+    return shift.leg_plan - behind(now, shift, shift.leg_plan)
+
+
+@rule
+def onward_min(state: State, now: float, shift: ShiftRow, node: int) -> float:
+    """Expected minutes to `node` for one on the way who goes on by way of `goal`."""
+    return ahead_min(now, shift) + state.travel_min[shift.goal * state.n_nodes + node]
+
+
+@rule
+def reach_min(state: State, now: float, shift: ShiftRow, node: int) -> float:
+    """Expected minutes for a free physician to reach `node` from where the physician is: on the way, the shorter of
+    turning round and going on."""
+    if on_the_way(now, shift):
+        return min(back_min(state, now, shift, node), onward_min(state, now, shift, node))
+    return state.travel_min[where(now, shift) * state.n_nodes + node]
 
 
 @rule
 def reach_km(state: State, now: float, shift: ShiftRow, node: int) -> float:
     """Kilometres of the trip whose minutes `reach_min` gives."""
     if on_the_way(now, shift):
-        if turns_back(state, now, shift, node):
-            return driven_km(now, shift) + state.travel_km[shift.place * state.n_nodes + node]
-        return shift.leg_km - driven_km(now, shift) + state.travel_km[shift.goal * state.n_nodes + node]
+        driven = behind(now, shift, shift.leg_km)
+        if back_min(state, now, shift, node) <= onward_min(state, now, shift, node):
+            return driven + state.travel_km[shift.place * state.n_nodes + node]
+        return shift.leg_km - driven + state.travel_km[shift.goal * state.n_nodes + node]
     return state.travel_km[where(now, shift) * state.n_nodes + node]
 
 
 @rule
 def call_min(now: float, shift: ShiftRow) -> float:
-    """Minutes until a free physician is on the telephone: at once where they stand, or when a drive that has begun is
-    over."""
-    return shift.leg_end - now if on_the_way(now, shift) else 0.0
+    """Expected minutes until a free physician is on the telephone: at once where they stand, or when a drive that has
+    begun is over."""
+    return ahead_min(now, shift) if on_the_way(now, shift) else 0.0
 
 
 @rule
@@ -109,16 +120,39 @@ def hand_over_min(state: State, step_no: StepNo) -> float:
 
 
 @rule
+def work_min(state: State, step_no: StepNo) -> float:
+    """Expected minutes of the request of a step, from the arrival until it is documented."""
+    request = state.requests[state.steps[step_no].request]
+    return request.on_scene_plan + request.documentation_plan + hand_over_min(state, step_no)
+
+
+@rule
+def keeps_to_share(state: State, now: float, shift: ShiftRow, step_no: StepNo, minutes: float) -> bool:
+    """Planned work `minutes` away is within what is left of the planned share of the shift. What is due today may fill
+    the shift, and acute work asks for no share."""
+    request = state.requests[state.steps[step_no].request]
+    if request.level != PLANNED_LEVEL or request.due_day <= int(now / DAY_MIN):
+        return True
+    return minutes + work_min(state, step_no) <= shift.planned_left
+
+
+@rule
 def may_begin(state: State, shift: ShiftRow, step_no: StepNo, arrive: float) -> bool:
     """No visit is begun that cannot end inside the shift plus the allowed overtime, by what is expected (`arrive`
     included). Planned visits and rounds take place in office hours and are never begun into overtime."""
     request = state.requests[state.steps[step_no].request]
     leave = arrive + request.on_scene_plan
-    ends = leave + request.documentation_plan + hand_over_min(state, step_no)
+    ends = arrive + work_min(state, step_no)
     if request.level == PLANNED_LEVEL:
         hour = int(arrive / 60.0)
         return ends <= shift.end and hour < len(state.day_end) and leave <= state.day_end[hour]
     return ends <= shift.latest
+
+
+@rule
+def may_take(state: State, now: float, shift: ShiftRow, step_no: StepNo, minutes: float) -> bool:
+    """May what is in nobody's tour be begun in so many minutes?"""
+    return keeps_to_share(state, now, shift, step_no, minutes) and may_begin(state, shift, step_no, now + minutes)
 
 
 @rule
@@ -170,11 +204,21 @@ def tier(state: State, shift: ShiftRow, request: RequestRow) -> int:
 
 
 @rule
-def cost(state: State, shift: ShiftRow, minutes: float) -> float:
-    """What the choice makes small among equals: expected minutes of travel, or minutes worked this shift."""
-    if state.choice == FEWEST_HOURS:
-        return shift.driving + shift.on_scene + shift.documenting
+def worked_min(now: float, shift: ShiftRow) -> float:
+    """Minutes that a free physician has spent this shift driving, with patients, calling and documenting."""
+    minutes = shift.driving + shift.on_scene + shift.calling + shift.documenting
+    if shift.status == RETURNING:  # the way back is booked when something follows it
+        minutes += min(now, shift.leg_end) - shift.since
     return minutes
+
+
+@rule
+def cost(state: State, now: float, shift: ShiftRow, request: RequestRow, minutes: float) -> float:
+    """What the choice makes small among equals: expected minutes to the patient, of a call too, or minutes worked.
+    `minutes` are those until the visit or call begins."""
+    if state.choice == FEWEST_HOURS:
+        return worked_min(now, shift)
+    return reach_min(state, now, shift, request.node) if request.telephone == 1 else minutes
 
 
 @rule
@@ -191,9 +235,9 @@ def choose(state: State, now: float, request_no: RequestNo, first: StepNo, end: 
             shift = state.shifts[shift_no]
             minutes = minutes_until(state, now, shift, request)
             t = tier(state, shift, request)
-            c = cost(state, shift, minutes)
+            c = cost(state, now, shift, request, minutes)
             better = t < best_tier or (t == best_tier and (c < best_cost or (c == best_cost and shift_no < best)))
-            if better and spares(state, shift, request.level) and may_begin(state, shift, step_no, now + minutes):
+            if better and spares(state, shift, request.level) and may_take(state, now, shift, step_no, minutes):
                 best = shift_no
                 best_tier = t
                 best_cost = c

@@ -6,13 +6,14 @@ Small functions that both clocks call, as in `rules.py`. They write down what fo
 from __future__ import annotations
 
 from sim.engine.choosing import (
-    driven_km,
+    behind,
     hand_over_min,
     minutes_until,
     on_grid,
     on_the_way,
     reach_km,
     reach_min,
+    work_min,
 )
 from sim.engine.duty import leave_duty, unlist_free
 from sim.engine.queues import leave_queues
@@ -42,7 +43,8 @@ def start_leg(state: State, now: float, shift_no: ShiftNo, status: int, goal: in
     shift = state.shifts[shift_no]
     trip = shift.place * state.n_nodes + goal
     shift.since = now
-    shift.leg_end = now + on_grid(state.travel_min[trip] * shift.factor)
+    shift.leg_plan = state.travel_min[trip]
+    shift.leg_end = now + on_grid(shift.leg_plan * shift.factor)
     shift.leg_km = state.travel_km[trip]
     shift.goal = goal
     shift.goal_at = goal_at
@@ -60,7 +62,7 @@ def book_leg(now: float, shift: ShiftRow) -> None:
         shift.status = FREE
     else:
         shift.driving += now - shift.since
-        shift.km += driven_km(now, shift)
+        shift.km += behind(now, shift, shift.leg_km)
 
 
 @rule
@@ -72,25 +74,28 @@ def set_out(state: State, now: float, shift_no: ShiftNo, step_no: StepNo) -> Non
     leave_queues(state, request_no)
     unlist_free(state, shift_no)
     expected = minutes_until(state, now, shift, request)
-    factor = request.travel_factor
+    arrive = now
+    km = 0.0
     if request.telephone == 0:
+        arrive += on_grid(expected * request.travel_factor)
         km = reach_km(state, now, shift, request.node)
-    else:
-        factor = 1.0
-        km = shift.leg_km - driven_km(now, shift) if on_the_way(now, shift) else 0.0
+    elif on_the_way(now, shift):
+        arrive = shift.leg_end
+        km = shift.leg_km - behind(now, shift, shift.leg_km)
     if shift.status == RETURNING:
         book_leg(now, shift)
         if request.telephone == 1:  # the call is made at the end of the drive
             shift.place = shift.goal
             shift.at = shift.goal_at
     if request.level == PLANNED_LEVEL:
-        shift.planned_left -= expected + request.on_scene_plan + request.documentation_plan
+        shift.planned_left -= expected + work_min(state, step_no)
     request.stage = TAKEN
     shift.status = BUSY
     shift.patient = request_no
     shift.step = step_no
     shift.since = now
-    shift.leg_end = now + on_grid(expected * factor)
+    shift.leg_plan = expected
+    shift.leg_end = arrive
     shift.leg_km = km
     shift.scene_end = shift.leg_end + request.on_scene
     shift.busy_until = shift.scene_end + request.documentation + hand_over_min(state, step_no)
@@ -139,7 +144,7 @@ def go_home(state: State, now: float, shift_no: ShiftNo) -> None:
         km = reach_km(state, now, shift, shift.base)
         book_leg(now, shift)
         shift.since = now
-        shift.leg_end = now + minutes
+        shift.leg_end = now + on_grid(minutes * shift.factor)
         shift.leg_km = km
         shift.goal = shift.base
         shift.goal_at = AT_BASE

@@ -8,7 +8,7 @@ teams keep up has no use for them.
 
 from __future__ import annotations
 
-from sim.engine.choosing import NEVER, call_min, may_begin, reach_min
+from sim.engine.choosing import NEVER, call_min, may_take, reach_min
 from sim.engine.state import PLANNED_LEVEL, WAITING, PlaceRow, ShiftNo, ShiftRow, State, StepNo, TeamNo
 from sim.jit import out_of_line, rule
 
@@ -74,16 +74,14 @@ def some_time(state: State, shift: ShiftRow, place_in_team: int, arrive: float) 
 @rule
 def first_that_fits(state: State, now: float, shift: ShiftRow, minutes: float, place: PlaceRow) -> StepNo:
     """The first of a place that waits, is in nobody's tour and may begin in so many minutes; -1 if none."""
-    today = int(now / 1440.0)
     for k in range(place.first, place.end):
         if state.placed[k].soonest > now:
             return -1
         step_no = state.placed[k].step
         request = state.requests[state.steps[step_no].request]
-        if state.steps[step_no].queued == 1 and request.planned_for < 0:
-            room = minutes + request.on_scene_plan + request.documentation_plan <= shift.planned_left
-            if (room or request.due_day <= today) and may_begin(state, shift, step_no, now + minutes):
-                return step_no
+        waits = state.steps[step_no].queued == 1 and request.planned_for < 0
+        if waits and may_take(state, now, shift, step_no, minutes):
+            return step_no
     return -1
 
 

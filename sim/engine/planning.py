@@ -5,7 +5,7 @@ Small functions that both clocks call, as in `rules.py`.
 
 from __future__ import annotations
 
-from sim.engine.choosing import NEVER
+from sim.engine.choosing import NEVER, ahead_min, hand_over_min, work_min
 from sim.engine.queues import first_planned, planned_after
 from sim.engine.state import (
     BUSY,
@@ -17,6 +17,7 @@ from sim.engine.state import (
     RETURNING,
     WAITING,
     ShiftNo,
+    ShiftRow,
     State,
     StepNo,
     TeamNo,
@@ -40,6 +41,23 @@ def drop_tour(state: State, shift_no: ShiftNo, broken: int) -> None:
 
 
 @rule
+def expected_free(state: State, now: float, shift: ShiftRow) -> float:
+    """When a physician is expected to be free: what has not ended by now takes as long as expected, and ends now if it
+    should have ended already. A pause ends when it does."""
+    if shift.status == BUSY:
+        request = state.requests[shift.patient]
+        arrive = shift.leg_end if shift.leg_end <= now else max(now, shift.since + shift.leg_plan)
+        leave = shift.scene_end if shift.scene_end <= now else max(now, arrive + request.on_scene_plan)
+        return max(now, leave + request.documentation_plan + hand_over_min(state, shift.step))
+    free = now
+    if now < shift.leg_end and (shift.status == RETURNING or shift.status == HOMEBOUND or shift.open_leg == 1):
+        free += ahead_min(now, shift)
+    if shift.status == PAUSED:
+        free += shift.busy_until - max(now, shift.leg_end)
+    return free
+
+
+@rule
 def find_planners(state: State, now: float, team_no: TeamNo) -> int:
     """Who of the team has room for planned work today: from where, and how many minutes. Gives how many they are."""
     n = 0
@@ -48,15 +66,12 @@ def find_planners(state: State, now: float, team_no: TeamNo) -> int:
     while shift_no >= 0:
         shift = state.shifts[shift_no]
         drop_tour(state, shift_no, 0)
-        begin = now
         origin = shift.place
-        if shift.status == BUSY or shift.status == PAUSED or shift.status == HOMEBOUND:
-            begin = max(now, shift.busy_until)
         if shift.status == BUSY and state.requests[shift.patient].telephone == 0:
             origin = state.requests[shift.patient].node
         elif shift.status == RETURNING or shift.status == HOMEBOUND or shift.open_leg == 1:
             origin = shift.goal
-        time = min(shift.end, day_ends) - begin
+        time = min(shift.end, day_ends) - expected_free(state, now, shift)
         if time >= LEAST_ROOM:
             planner = state.planners[n]
             planner.shift = shift_no
@@ -85,7 +100,7 @@ def put_into_a_tour(state: State, n: int, step_no: StepNo, due: bool) -> int:
     """Put the request of a step where it adds least to the tour of one of the `n` planners; nowhere if no tour has
     room. What is due today may fill the shift, other work the planned share of it. Gives the planner, or -1."""
     request = state.requests[state.steps[step_no].request]
-    work = request.on_scene_plan + request.documentation_plan
+    work = work_min(state, step_no)
     best = -1
     best_i = 0
     best_cost = NEVER
@@ -126,28 +141,27 @@ def fill_tours(state: State, now: float, team_no: TeamNo, n: int) -> None:
     """The planned work that waits, in order, into the tours of the `n` planners, until all are full or enough has been
     looked at. What takes longer than the room that anybody may still have is passed by."""
     today = int(now / 1440.0)
-    filled = 0
     looked = 0
     most_time = most_room(state, n, True)
     most_left = most_room(state, n, False)
-    narrower = False  # a tour has been filled since: nobody may have so much room any more
+    narrower = False  # a stop has been put in since: nobody may have so much room any more
     step_no = first_planned(state, team_no)
     least = min(state.least.visit, state.least.round)
-    while step_no >= 0 and filled < n and looked < LOOK_AHEAD * n and least <= most_time:
+    while step_no >= 0 and looked < LOOK_AHEAD * n and least <= most_time:
         request = state.requests[state.steps[step_no].request]
         if request.planned_for < 0:
             looked += 1
             due = request.due_day <= today
-            if request.on_scene_plan + request.documentation_plan <= (most_time if due else most_left):
+            if work_min(state, step_no) <= (most_time if due else most_left):
                 best = put_into_a_tour(state, n, step_no, due)
+                full = False
                 if best >= 0:
                     planner = state.planners[best]
                     most_time = max(most_time, planner.time)  # a detour may be shorter than the way
                     most_left = max(most_left, planner.left)
+                    full = planner.time < LEAST_ROOM or planner.stops == MAX_STOPS
                     narrower = True
-                    if planner.time < LEAST_ROOM or planner.stops == MAX_STOPS:
-                        filled += 1
-                elif narrower:
+                if narrower and (best < 0 or full):
                     most_time = most_room(state, n, True)
                     most_left = most_room(state, n, False)
                     narrower = False

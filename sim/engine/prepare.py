@@ -90,6 +90,7 @@ class Prepared:
     travel_min: Floats
     travel_km: Floats
     day_end: Floats
+    day_starts: Floats
     agenda: Agenda
     shifts: NDArray[Any]
     teams: NDArray[Any]
@@ -103,7 +104,7 @@ def prepare(world: World, tables: Tables) -> Prepared:
     keep_freed_memory()
     roster = tables.roster
     day_end, day_starts = office_hours(world)
-    plan_times, plan_teams = planning(tables, day_end, day_starts)
+    plan_times, plan_teams = planning(tables, roster.start, roster.end, tables.team, day_end, day_starts)
     return Prepared(
         tables=tables,
         lookup=make_lookup(world, tables),
@@ -111,6 +112,7 @@ def prepare(world: World, tables: Tables) -> Prepared:
         travel_min=np.ascontiguousarray(world.travel_min).ravel(),
         travel_km=np.ascontiguousarray(world.travel_km).ravel(),
         day_end=day_end,
+        day_starts=day_starts,
         agenda=Agenda(
             starts=cast(Any, np.argsort(roster.start, kind="stable")),
             plan_times=cast(Any, plan_times),
@@ -129,7 +131,7 @@ def prepare(world: World, tables: Tables) -> Prepared:
             physician=roster.physician,
             vardcentral=roster.vardcentral,
             base=roster.base,
-            stand_by=roster.stand_by,
+            stand_by=np.where(roster.stand_by == roster.base, -1, roster.stand_by),  # who waits at base goes nowhere
             between=tables.between,
             break_every=tables.break_every,
             break_min=tables.break_min,
@@ -240,18 +242,24 @@ class Lists(NamedTuple):
 
 def teams_asked(tables: Tables, reach: list[Reach], route: int, municipality: Ints, vardcentral: Ints) -> Lists:
     """For each pair of municipality and vårdcentral (-1: none) the teams that a route leads to, soonest first; those
-    asked at once stand in the order of the route. A pool that a route names twice counts from the sooner time."""
+    asked at once stand in the order of the route. A pool that a route names twice counts from the sooner time. One of
+    which nobody is asked before another is takes over from it, and needs the minutes of the hand-over more."""
     soonest: dict[int, float] = {}
     for turn in tables.route_steps[route]:
         soonest.setdefault(turn.pool, turn.after_min)
     rows_of = {pool: vardcentral if reach[pool].by_vardcentral else municipality for pool in soonest}
-    team = np.hstack([reach[pool].team[rows_of[pool]] for pool in soonest])
-    after = np.hstack([minutes + reach[pool].extra_min[rows_of[pool]] for pool, minutes in soonest.items()])
-    pool = np.repeat(list(soonest), [reach[pool].team.shape[1] for pool in soonest])
-    after[team < 0] = np.inf
+    teams = [reach[pool].team[rows_of[pool]] for pool in soonest]
+    times = [
+        np.where(of >= 0, minutes + reach[pool].extra_min[rows_of[pool]], np.inf)
+        for of, (pool, minutes) in zip(teams, soonest.items(), strict=True)
+    ]
+    of_pool = [at.min(axis=1, initial=np.inf) for at in times]
+    first = np.min(of_pool, axis=0)
+    team = np.hstack(teams)
+    later = np.hstack([np.broadcast_to((at > first)[:, None], of.shape) for of, at in zip(teams, of_pool, strict=True)])
+    after = np.hstack(times) + np.where(later, tables.route_hand_over_min[route], 0.0)
     order = np.argsort(after, axis=1, kind="stable")
-    team, after, pool = np.take_along_axis(team, order, 1), np.take_along_axis(after, order, 1), pool[order]
-    later = (after > after[:, :1]) & (pool != pool[:, :1])  # another pool than the one asked first takes over
+    team, after, later = (np.take_along_axis(table, order, 1) for table in (team, after, later))
     there = team >= 0
     return Lists(there.sum(axis=1), team[there], after[there], later[there].astype(np.int64))
 
@@ -272,11 +280,13 @@ def days_of(day_end: Floats) -> int:
     return max(1, len(day_end) // 24)
 
 
-def planning(tables: Tables, day_end: Floats, day_starts: Floats) -> tuple[Floats, Ints]:
-    """When each team plans: whenever one of its physicians comes on duty within office hours, or is on duty when
-    they begin. Minutes and teams, in order of (minute, team)."""
-    start, end = tables.roster.start.astype(np.int64), tables.roster.end.astype(np.int64)  # shifts are in whole minutes
-    opens = np.zeros(max(int(end.max()), 60 * len(day_end)) // DAY_MIN + 2, dtype=np.int64)
+def planning(
+    tables: Tables, starts: Floats, ends: Floats, team: Ints, day_end: Floats, day_starts: Floats
+) -> tuple[Floats, Ints]:
+    """When each team plans, with these physician-shifts: whenever one of its physicians comes on duty within office
+    hours, or is on duty when they begin. Minutes and teams, in order of (minute, team)."""
+    start, end = starts.astype(np.int64), ends.astype(np.int64)  # shifts are in whole minutes
+    opens = np.zeros(max(int(end.max(initial=0)), 60 * len(day_end)) // DAY_MIN + 2, dtype=np.int64)
     closes = np.zeros_like(opens)  # nobody begins before: no office hours that day
     day = day_starts.astype(np.int64) // DAY_MIN
     opens[day] = day_starts
@@ -287,10 +297,10 @@ def planning(tables: Tables, day_end: Floats, day_starts: Floats) -> tuple[Float
         on = np.minimum(first + lag, len(opens) - 1)
         begins = np.maximum(start, opens[on])
         here = begins < np.minimum(end, closes[on])
-        found.append(begins[here] * tables.n_teams + tables.team[here])
+        found.append(begins[here] * tables.n_teams + team[here])
     pairs = np.sort(np.concatenate(found))
-    minute, team = np.divmod(pairs[np.diff(pairs, prepend=-1) > 0], tables.n_teams)
-    return minute.astype(np.float64), team
+    minute, of_team = np.divmod(pairs[np.diff(pairs, prepend=-1) > 0], tables.n_teams)
+    return minute.astype(np.float64), of_team
 
 
 def most_on_duty(tables: Tables) -> int:

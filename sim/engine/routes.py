@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 
 from sim.codes import CLASSES, GROUPS, WINDOWS
 from sim.errors import OrganisationError
+from sim.grid import to_grid
 from sim.organisation import Organisation, Route
 from sim.text import Text, joined
 from sim.world.world import World
 
 
 class Turn(NamedTuple):
-    """A pool in a route, and minutes until it may take a request."""
+    """A pool in a route, and minutes until it may take a request; a hand-over is not in them."""
 
     pool: int
     after_min: float
@@ -61,11 +62,9 @@ def match_routes(organisation: Organisation, world: World) -> NDArray[np.int64]:
     return route_of
 
 
-def turns(route: Route, number: dict[str, int], hand_over: float) -> tuple[Turn, ...]:
-    """The pools of a route, soonest first; one that takes over from those asked first needs `hand_over` minutes
-    more."""
-    first = min(step.after_min for step in route.to)
-    asked = (Turn(number[step.pool], step.after_min + hand_over * (step.after_min > first)) for step in route.to)
+def turns(route: Route, number: dict[str, int]) -> tuple[Turn, ...]:
+    """The pools of a route, soonest first."""
+    asked = (Turn(number[step.pool], float(to_grid(np.array(step.after_min)))) for step in route.to)
     return tuple(sorted(asked, key=lambda turn: turn.after_min))
 
 

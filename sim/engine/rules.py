@@ -13,10 +13,11 @@ from sim.codes import CANCELLED, DONE, ESCALATED, TELEPHONE
 from sim.engine.choosing import choose, is_free
 from sim.engine.duty import join_duty, list_free
 from sim.engine.moving import book_leg, end_pause, go_home, pause, pause_begins, set_out, stand_by, start_leg
-from sim.engine.planning import plan_tours
+from sim.engine.planning import drop_tour, plan_tours
 from sim.engine.queues import join_queue, leave_queues
 from sim.engine.state import (
     AT_BASE,
+    AT_PATIENT,
     AWAY,
     BUSY,
     COMING,
@@ -110,9 +111,12 @@ def looks_for_work(state: State, now: float, shift_no: ShiftNo, begins: bool) ->
 
 @rule
 def shift_ends(state: State, now: float, shift_no: ShiftNo) -> None:
-    """The rostered end: a free physician goes home; a visit in hand is finished first, as overtime."""
+    """The rostered end: a free physician goes home; a visit in hand is finished first, as overtime. Stops that are left
+    are not reached."""
     if is_free(state.shifts[shift_no]):
         go_home(state, now, shift_no)
+    else:
+        drop_tour(state, shift_no, 1)
 
 
 @rule
@@ -184,7 +188,7 @@ def completes(state: State, now: float, shift_no: ShiftNo) -> None:
             shift.place = request.node
         shift.patient = -1
         shift.status = FREE
-        if shift.between == RETURN_FIRST and now < shift.end and shift.at != AT_BASE:
+        if shift.between == RETURN_FIRST and now < shift.end and shift.at == AT_PATIENT:
             start_leg(state, now, shift_no, HOMEBOUND, shift.base, AT_BASE)
             shift.busy_until = shift.leg_end
 

@@ -12,9 +12,9 @@ from sim.columns import Ints
 from sim.engine.closing import close_journal
 from sim.engine.filling import absent, fill_requests, fill_steps, first_steps, kinds_of_tape, number_queues, to_order
 from sim.engine.journal import Journal
-from sim.engine.prepare import Prepared, days_of, prepare
+from sim.engine.prepare import Prepared, days_of, planning, prepare
 from sim.engine.rows import copy_rows, room_for_rows
-from sim.engine.state import MAX_STOPS, CourseRow, PlacedRow, PlaceRow, RequestRow, Run, State, StepRow
+from sim.engine.state import MAX_STOPS, Agenda, CourseRow, PlacedRow, PlaceRow, RequestRow, Run, State, StepRow
 from sim.engine.tables import Tables
 from sim.world.arrivals import rising
 from sim.world.streams import wrapping
@@ -73,10 +73,10 @@ def make_run(tape: DemandTape, world: World, tables: Tables, prepared: Prepared 
     fill_steps(kinds, kind, ready.blank, requests, steps)
     arrivals = rising(np.minimum(ordered, horizon), ordered, np.zeros(n), horizon)
     number_queues(arrivals, requests)
-    shifts, starts = on_duty(ready, tape)
+    shifts, agenda = on_duty(ready, tape)
     places = room_for_rows(PlaceRow, tables.n_teams * (2 * len(world.node_name) + 1))
     places[:1] = ready.blank.place  # the others are written when they are listed
-    agenda: dict[str, Any] = {"starts": starts, "ordered": ordered, "arrivals": to_order(arrivals, requests, horizon)}
+    order: Any = to_order(arrivals, requests, horizon)
     held: dict[str, Any] = {
         "horizon": horizon,
         "n_nodes": len(world.node_name),
@@ -99,18 +99,24 @@ def make_run(tape: DemandTape, world: World, tables: Tables, prepared: Prepared 
         "item": np.zeros(MAX_STOPS * len(ready.planners), dtype=np.int64),
         "planners": ready.planners.copy(),
     }
-    return Run(State(**held), ready.agenda._replace(**agenda))
+    return Run(State(**held), agenda._replace(ordered=cast(Any, ordered), arrivals=order))
 
 
-def on_duty(ready: Prepared, tape: DemandTape) -> tuple[NDArray[Any], Ints]:
-    """The rows of the physician-shifts for one run, and those that begin in order of start. A shift that falls away
-    ends where it starts, and never begins."""
-    shifts, starts = copy_rows(ready.shifts), cast(Ints, ready.agenda.starts)
-    share = ready.tables.absence_share
-    if share == 0.0:
-        return shifts, starts
+def on_duty(ready: Prepared, tape: DemandTape) -> tuple[NDArray[Any], Agenda]:
+    """The rows of the physician-shifts for one run, and the agenda of those that begin. A shift that falls away ends
+    where it starts, never begins, and makes nobody plan."""
+    shifts, agenda, tables = copy_rows(ready.shifts), ready.agenda, ready.tables
+    if tables.absence_share == 0.0:
+        return shifts, agenda
     with wrapping():
-        away = absent(np.uint64(tape.absence_key), share, ready.tables.roster.physician)
+        away = absent(np.uint64(tape.absence_key), tables.absence_share, tables.roster.physician)
     shifts["end"][away] = shifts["start"][away]
     shifts["latest"][away] = shifts["start"][away]
-    return shifts, starts[~away[starts]]
+    here, starts = ~away, cast(Ints, agenda.starts)
+    times: Any
+    times, teams = planning(
+        tables, tables.roster.start[here], tables.roster.end[here], tables.team[here], ready.day_end, ready.day_starts
+    )
+    return shifts, agenda._replace(
+        starts=cast(Any, starts[here[starts]]), plan_times=times, plan_teams=cast(Any, teams)
+    )

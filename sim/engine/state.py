@@ -87,7 +87,7 @@ class ShiftRow:
     goal: int = 0
     since: float = 0.0  # start of the drive: to `goal`, or to the patient in hand
     leg_end: float = 0.0  # its end; of the visit in hand the arrival, of a call its beginning
-    end: float
+    leg_plan: float = 0.0  # its minutes as expected
     latest: float  # end plus allowed overtime
     physician: int
     vardcentral: int  # of the base, -1
@@ -95,6 +95,7 @@ class ShiftRow:
     between: int
 
     start: float
+    end: float
     base: int
     stand_by: int  # where to wait for work; -1: at base
     at: int = AT_PATIENT

@@ -62,10 +62,11 @@ class Tables:
     """All that the clocks need to know of an organisation. Times in minutes.
 
     `route_of` (groups, classes, windows, municipalities): the number of the route; `route_steps` per route: (pool,
-    minutes until it may take over, hand-over included); `roster` with `team`, `latest` (end plus allowed overtime),
-    `between`, breaks (`break_every`, inf: none) and `planned_min` (minutes with room for planned work) of every
-    physician-shift; `reserve` (teams,) physicians kept for A1; `named` per vårdcentral: the physicians based there;
-    `absence_share` the chance that a physician-shift falls away (`prepare` decides which, by the tape's key).
+    minutes until it is asked, to which a hand-over is added where another is asked before); `roster` with `team`,
+    `latest` (end plus allowed overtime), `between`, breaks (`break_every`, inf: none) and `planned_min` (minutes with
+    room for planned work) of every physician-shift; `reserve` (teams,) physicians kept for A1; `named` per vårdcentral:
+    the physicians based there; `absence_share` the chance that a physician-shift falls away (`run` decides which, by
+    the tape's key).
     `hours_per_week` and those of each pool count duty and the paid rest after it; `left_hours_per_week` of the asked
     ones are left for the posts of `filling_pool` (-1: none) that take the rest.
     """
@@ -111,7 +112,8 @@ def compile_tables(organisation: Organisation, world: World, scenario: Scenario)
     if len(roster.start) == 0:
         raise OrganisationError(_NOBODY.format(name=organisation.name))
     sharing = Sharing(scenario.organisation.sharing) if scenario.organisation.sharing else organisation.sharing
-    teams = make_teams(organisation, world, roster, sharing, scenario.organisation.agreement_delay_min)
+    delay = float(to_grid(np.array(scenario.organisation.agreement_delay_min)))
+    teams = make_teams(organisation, world, roster, sharing, delay)
     roster = without_closed(roster, world, scenario.organisation.closed_bases, organisation.name)
     pools, staffing = organisation.pools, scenario.staffing
     overtime = [staffing.overtime_max_min if pool.overtime_min is None else pool.overtime_min for pool in pools]
@@ -138,23 +140,21 @@ def compile_tables(organisation: Organisation, world: World, scenario: Scenario)
         choice=CHOICE_CODE[organisation.choice],
         roster=roster,
         team=teams.of_shift,
-        latest=roster.end + np.array(overtime)[roster.pool],
+        latest=roster.end + to_grid(np.array(overtime, dtype=np.float64))[roster.pool],
         between=np.array([BETWEEN_CODE[pool.between] for pool in pools], dtype=np.int64)[roster.pool],
         break_every=break_spacing(length, np.array(breaks)[roster.pool]),
         break_min=to_grid(np.array(breaks, dtype=np.float64))[roster.pool],
         block_min=to_grid(np.array([pool.block_min for pool in pools], dtype=np.float64))[roster.pool],
-        planned_min=length * np.array(shares, dtype=np.float64)[roster.pool],
+        planned_min=to_grid(length * np.array(shares, dtype=np.float64)[roster.pool]),
         reserve=reserve,
         absence_share=float(staffing.absence_share),
         named_weight_min=float(to_grid(np.array([staffing.named_weight_min]))[0]),
         call_plan_min=float(to_grid(np.array([scenario.demand.telephone.call_mean_min]))[0]),
         door=make_door(world, scenario, organisation.name),
         route_of=match_routes(organisation, world),
-        route_steps=tuple(
-            turns(item, number, extra) for item, extra in zip(organisation.routes, route_hand_over, strict=True)
-        ),
+        route_steps=tuple(turns(item, number) for item in organisation.routes),
         route_hand_over_min=to_grid(np.array(route_hand_over, dtype=np.float64)),
-        route_triage_min=np.array([route.triage_min for route in organisation.routes]),
+        route_triage_min=to_grid(np.array([route.triage_min for route in organisation.routes], dtype=np.float64)),
         asked=teams.asked,
         named=based_at(roster, len(world.vardcentraler)),
     )

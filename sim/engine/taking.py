@@ -5,7 +5,7 @@ Small functions that both clocks call, as in `rules.py`.
 
 from __future__ import annotations
 
-from sim.engine.choosing import NEVER, may_begin, minutes_until, spares
+from sim.engine.choosing import NEVER, may_begin, may_take, minutes_until, spares
 from sim.engine.places import nearest_by_place
 from sim.engine.queues import first_planned, planned_after
 from sim.engine.state import ACUTE_LEVELS, PLANNED_LEVEL, WAITING, ShiftNo, State, StepNo
@@ -58,7 +58,6 @@ def nearest_in_queue(state: State, now: float, shift_no: ShiftNo) -> StepNo:
     """Of the planned work in nobody's tour that may begin, that which is due first, nearest first, in order: what is
     due today at any time, other work within the planned share. -1 if there is none."""
     shift = state.shifts[shift_no]
-    today = int(now / 1440.0)
     best = -1
     best_min = NEVER
     due_day = -1
@@ -69,9 +68,7 @@ def nearest_in_queue(state: State, now: float, shift_no: ShiftNo) -> StepNo:
             break
         if request.planned_for < 0:
             minutes = minutes_until(state, now, shift, request)
-            room = minutes + request.on_scene_plan + request.documentation_plan <= shift.planned_left
-            fits = (room or request.due_day <= today) and may_begin(state, shift, step_no, now + minutes)
-            if minutes < best_min and fits:
+            if minutes < best_min and may_take(state, now, shift, step_no, minutes):
                 best = step_no
                 best_min = minutes
                 due_day = request.due_day

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from sim.text import Text
 
 MISSING: Final = "–"
+UNBOUNDED: Final = "∞"  # beyond every number, as a percentile of which too many never got a visit
 NBSP: Final = "\u00a0"
 MINUS: Final = "\u2212"  # a hyphen is too short to be seen across a room
 _DIGITS: Final = 12  # what `plain` shows at most: a sum of decimals is not written with its rounding error
@@ -30,12 +32,14 @@ MONTHS: Final = (
 
 
 def number(value: float | None, lang: str, digits: int = 0, sign: bool = False) -> str:
-    """`value` with `digits` decimals; "–" for None, NaN and infinities.
+    """`value` with `digits` decimals; "–" for None and NaN, "∞" for what is beyond every number.
 
     With `sign` a positive number carries "+"; a number that rounds to zero never carries a sign.
     """
-    if value is None or not math.isfinite(value):
+    if value is None or math.isnan(value):
         return MISSING
+    if math.isinf(value):
+        return (MINUS if value < 0 else "+" if sign else "") + UNBOUNDED
     rounded = round(float(value), digits)
     text = _as_written(f"{abs(rounded):,.{digits}f}", lang)
     return text if rounded == 0 else MINUS + text if rounded < 0 else f"+{text}" if sign else text
@@ -44,9 +48,25 @@ def number(value: float | None, lang: str, digits: int = 0, sign: bool = False) 
 def plain(value: float, lang: str, grouped: bool = True) -> str:
     """`value` with only as many decimals as it has: for axes, input values and sentences."""
     if not math.isfinite(value):
-        return MISSING
+        return number(value, lang)
     text = _as_written(f"{abs(value):{',' if grouped else ''}.{_DIGITS}g}", lang)
     return MINUS + text if value < 0 else text
+
+
+def plain_number(value: float) -> float | str | None:
+    """As JSON can hold it: None for NaN, the text "inf" or "-inf" for what is beyond every number."""
+    return None if math.isnan(value) else str(value) if math.isinf(value) else value
+
+
+def digits_apart(pairs: Iterable[tuple[float, float]], digits: int) -> int:
+    """The fewest decimals, `digits` or more, with which no two unequal numbers of a pair are written alike."""
+    known = [pair for pair in pairs if pair[0] != pair[1] and all(map(math.isfinite, pair))]
+    return enough(lambda found: all(round(a, found) != round(b, found) for a, b in known), digits)
+
+
+def enough(tells: Callable[[int], bool], digits: int) -> int:
+    """The fewest decimals, `digits` or more, that tell what must be told; `digits` when no number of them does."""
+    return next((found for found in range(digits, _DIGITS + 1) if tells(found)), digits)
 
 
 def percent(share: float | None, lang: str, digits: int = 0) -> str:
@@ -60,8 +80,8 @@ def level(confidence: float, lang: str) -> str:
 
 
 def with_sign(text: str, lang: str) -> str:
-    """A written number with the sign for per cent as the language sets it; what is missing stays a dash."""
-    return text if text == MISSING else text + ("%" if lang == "en" else f"{NBSP}%")
+    """A written number with the sign for per cent as the language sets it; what has no number stays without."""
+    return text if text == MISSING or UNBOUNDED in text else text + ("%" if lang == "en" else f"{NBSP}%")
 
 
 def between(lower: str, upper: str, lang: str) -> str:

@@ -22,4 +22,5 @@ RANGES: Final = {  # what low to high of a number of each kind is
     "preference": Text("rimligt att tycka", "reasonable"),
 }
 DIRECTIONS: Final = {"lower": Text("lägre", "lower"), "higher": Text("högre", "higher"), "none": same("–")}
+CLASS_TITLES: Final = {"acute": Text("akut", "acute"), "planned": Text("planerat", "planned")}  # of several classes
 WHOLE_REGION: Final = Text("hela regionen", "whole region")

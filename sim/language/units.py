@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from sim.language.numbers import number
+from sim.language.numbers import number, plain
 from sim.text import Text, as_text, same
 
 
@@ -104,6 +104,11 @@ def of_difference(name: str) -> tuple[float, Unit]:
     """The same for a difference of two values: two shares lie percentage points apart."""
     factor, _ = as_shown(name)
     return factor, unit(_OF_DIFFERENCES[name]) if name in _OF_DIFFERENCES else as_shown(name)[1]
+
+
+def exactly(value: float, of: Unit, lang: str) -> str:
+    """A number `of` a unit in words, with as many decimals as it has: "10 minuter", "0,02 per timme"."""
+    return f"{plain(value, lang)} {(of.one if value == 1 else of.many).get(lang)}"
 
 
 def amount(value: float, of: Unit, lang: str, digits: int = 0, sign: bool = False) -> str:

@@ -2,7 +2,7 @@
 
 from sim.measures.definitions import HEADLINES, MEASURES, definition
 from sim.measures.dictionary import dictionary
-from sim.measures.forms import MeasureDefinition
+from sim.measures.forms import AWeek, AYear, MeasureDefinition, Observed, Ratio
 from sim.measures.measuring import Measures, Sums, measure, priced, sums_of
 from sim.measures.vocabulary import CELL_CLASSES, CURVE_CLASSES, CURVE_GRID, HOUR_STATES
 
@@ -13,8 +13,12 @@ __all__ = [
     "HEADLINES",
     "HOUR_STATES",
     "MEASURES",
+    "AWeek",
+    "AYear",
     "MeasureDefinition",
     "Measures",
+    "Observed",
+    "Ratio",
     "Sums",
     "definition",
     "dictionary",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.measures.cells import Floats
+from sim.columns import Floats
 from sim.measures.passes.pricing import price_nurses, price_shifts
 from sim.measures.passes.sums import AT_ED, AT_VARDCENTRAL, CONVEYED_COUNT, DONE_VISITS, ESCALATED_COUNT, KM
 from sim.measures.vocabulary import CELL_CLASSES

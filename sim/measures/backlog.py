@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.codes import CLASSES, PLANNED
-from sim.measures.cells import Floats
+from sim.columns import Floats
 
 if TYPE_CHECKING:
     from sim.engine.journal import Journal

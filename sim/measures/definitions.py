@@ -45,6 +45,6 @@ def headlines(definitions: Sequence[MeasureDefinition]) -> tuple[tuple[str, str]
 HEADLINES: Final = headlines(MEASURES)
 
 
-def definition(name: str) -> MeasureDefinition:
-    """The definition of a measure by name; KeyError when there is none."""
-    return _BY_NAME[name]
+def definition(name: str, own: Sequence[MeasureDefinition] = ()) -> MeasureDefinition:
+    """The definition of a measure by name, among the program's and `own` ones; KeyError when there is none."""
+    return next((item for item in own if item.name == name), None) or _BY_NAME[name]

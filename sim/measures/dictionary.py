@@ -47,6 +47,14 @@ _CONVENTIONS: Final[tuple[Text, ...]] = (
     Text("Percentiler är exakta ordningsstatistikor (Hyndman och Fan typ 1). n är nämnaren. Värdet saknas när n = 0.",
          "Percentiles are exact order statistics (Hyndman and Fan type 1). n is the denominator. The value is missing "
          "when n = 0."),
+    Text("En percentil som faller bland dem som aldrig fick besök är obegränsad: inf i filer och tabeller, texten inf "
+         "i --json (JSON saknar ord för det), ∞ där människor läser. Ett medel över upprepningar är obegränsat om en "
+         "av dem är det; inget medel tas av resten. I en jämförelse är två obegränsade värden ingen lika: ingen av dem "
+         "ligger före. Då räknas i hur många upprepningar den ena ligger före med minst gränsen.",
+         "A percentile that falls among those who never got a visit is unbounded: inf in files and tables, the text "
+         "inf in --json (JSON has no word for it), ∞ where people read. A mean over replications is unbounded if one "
+         "of them is; no mean is taken of the rest. In a comparison two unbounded values are no tie: neither is ahead. "
+         "Then the replications are counted in which one is ahead by at least the threshold."),
     Text("Schemalagd tid är passets början till slut; betald tid till dess läkaren är hemma.",
          "Scheduled time is from the start to the end of the shift; paid time lasts until the physician is home."),
     Text("Av ett samtal är t4 och t5 början och slut. Samtal är inga besök; öppna samtal är inte beställda besök.",

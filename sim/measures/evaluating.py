@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from sim.measures.cells import Floats, Ints
+from sim.columns import Floats, Ints
 from sim.measures.definitions import MEASURES
 from sim.measures.forms import AWeek, AYear, Computed, MeasureDefinition, Priced, Ratio
 from sim.measures.passes.rows import A_WEEK, A_YEAR, OTHERWISE, RATIO, Recipe, fill_rows

@@ -10,9 +10,9 @@ from sim.measures.vocabulary import CELL_CLASSES, Better, Split
 from sim.text import Text
 
 if TYPE_CHECKING:
+    from sim.columns import Floats
     from sim.engine.journal import Journal
     from sim.measures.amounts import Bill
-    from sim.measures.cells import Floats
     from sim.measures.passes.whole import Counted
     from sim.world.tape import DemandTape
     from sim.world.world import World
@@ -101,7 +101,8 @@ class MeasureDefinition:
     cells it is made for: "request" (municipality of the patient, group, window), "patient" (municipality, group),
     "shift" (municipality of the base), "municipality" (as the measure itself means it) or "region" (one value).
     `headline` is the class spoken of in verdict sentences, "" when it is not. `subject` is the table of the page that
-    shows it (see `SUBJECTS`; "": none but those that name it), for `subject_class` or else the first of its classes.
+    shows it (see `SUBJECTS`; "": none but those that name it; `FILES_ONLY`: none at all), for `subject_class` or else
+    the first of its classes.
     """
 
     name: str

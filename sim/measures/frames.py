@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from sim.measures.cells import Floats, Ints
-from sim.measures.rows import blocks
+from sim.columns import Floats, Ints
+from sim.measures.rows import Own, blocks
 from sim.measures.vocabulary import CURVE_CLASSES, CURVE_GRID, HOUR_STATES
 
 if TYPE_CHECKING:
@@ -49,16 +49,19 @@ def hours_frame(runs: Sequence[Found], front: Front | None = None) -> pd.DataFra
 
 def _frame(
     order: tuple[str, ...],
-    words_of: Callable[[tuple[str, ...]], Words],
+    words_of: Callable[[tuple[str, ...], Own], Words],
     numbers: Numbers,
     runs: Sequence[Found],
     front: Front,
 ) -> pd.DataFrame:
-    """One table of all runs with the columns of `front` and `order`; runs of other municipalities have other words."""
+    """One table of all runs with the columns of `front` and `order`; runs of other municipalities or with other own
+    measures have other words."""
     parts = []
-    for names, group in itertools.groupby(range(len(runs)), lambda number: runs[number].names):
+    for (names, own), group in itertools.groupby(
+        range(len(runs)), lambda number: (runs[number].names, runs[number].own)
+    ):
         chosen = list(group)
-        words, found = words_of(names), [numbers(runs[number]) for number in chosen]
+        words, found = words_of(names, own), [numbers(runs[number]) for number in chosen]
         size = len(next(iter(words.values())))
         run_of, row_of = np.repeat(np.arange(len(chosen)), size), np.tile(np.arange(size), len(chosen))
         columns: dict[str, Any] = {
@@ -78,8 +81,8 @@ def _array(values: Sequence[Any]) -> ExtensionArray:
 
 
 @lru_cache(maxsize=8)
-def _table_words(names: tuple[str, ...]) -> Words:
-    listed = list(blocks(names))
+def _table_words(names: tuple[str, ...], own: Own) -> Words:
+    listed = list(blocks(names, own))
     sizes = [len(block.municipality) for block in listed]
     return {
         "municipality": _array([word for block in listed for word in block.municipality]),
@@ -92,11 +95,11 @@ def _table_words(names: tuple[str, ...]) -> Words:
 
 
 @lru_cache(maxsize=8)
-def _curve_words(names: tuple[str, ...]) -> Words:
+def _curve_words(names: tuple[str, ...], own: Own) -> Words:
     rows = list(itertools.product(("all", *names), CURVE_CLASSES, CURVE_GRID))
     columns = ("municipality", "class", "minutes")
     return {name: _array([row[number] for row in rows]) for number, name in enumerate(columns)}
 
 
-def _hour_words(names: tuple[str, ...]) -> Words:
+def _hour_words(names: tuple[str, ...], own: Own) -> Words:
     return {"weekday": _array([hour // 24 for hour in range(168)]), "hour": _array([hour % 24 for hour in range(168)])}

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from sim.engine.journal import Journal
     from sim.measures.amounts import Amounts
+    from sim.measures.rows import Own
     from sim.measures.staff import Staff
     from sim.scenario import Scenario
     from sim.scenario.classes import Classes
@@ -62,37 +63,40 @@ class Sums:
 
 
 def measure(
-    tape: DemandTape, world: World, scenario: Scenario, journal: Journal, staff: Staff | None = None
+    tape: DemandTape, world: World, scenario: Scenario, journal: Journal, staff: Staff | None = None, own: Own = ()
 ) -> Measures:
-    """All measures of one run. `staff` says of what kind the pools are and where physicians belong (`staff_of`);
-    without it all are the region's own, and what needs to know more has no value.
+    """All measures of one run, and `own` ones. `staff` says of what kind the pools are and where physicians belong
+    (`staff_of`); without it all are the region's own, and what needs to know more has no value.
 
-    ValueError when journal and tape differ in length or no time is left after warm-up.
+    ValueError when journal and tape differ in length or no time is left after warm-up. MeasureError when the function
+    of an own measure gives what it should not.
     """
     from sim.measures.staff import unknown_staff
 
     known = staff or unknown_staff(int(journal.shift_pool.max(initial=-1)) + 1)
-    return priced(sums_of(tape, world, scenario.classes, journal, known), scenario.costs, known)
+    return priced(sums_of(tape, world, scenario.classes, journal, known, own), scenario.costs, known)
 
 
-def sums_of(tape: DemandTape, world: World, classes: Classes, journal: Journal, staff: Staff) -> Sums:
+def sums_of(tape: DemandTape, world: World, classes: Classes, journal: Journal, staff: Staff, own: Own = ()) -> Sums:
     """Everything about one run but its prices. Of `classes` only the targets are read, of `staff` no price.
 
-    ValueError when journal and tape differ in length or no time is left after warm-up.
+    ValueError and MeasureError as `measure`.
     """
     # here, so that whoever only asks what the measures mean need not load the compiler
     from sim.measures.amounts import amounts_of
     from sim.measures.counting import count
     from sim.measures.evaluating import evaluate
+    from sim.measures.own import observe
 
     if len(journal.t1) != len(tape):
         raise ValueError(f"the journal has {len(journal.t1)} requests and the tape {len(tape)}")
     if tape.horizon_min <= tape.warm_up_min:
         raise ValueError("the warm-up is as long as the run: nothing is left to measure")
     counted = count(tape, world, classes, journal, staff)
-    values, n = evaluate(counted)
+    values, n = evaluate(counted, own)
+    observe(tape, journal, world, values, n, own)
     names = tuple(place.name for place in world.municipalities)
-    found = Found(names, values, n, counted.shares, counted.physicians)
+    found = Found(names, values, n, counted.shares, counted.physicians, own)
     return Sums(found, amounts_of(counted))
 
 
@@ -103,5 +107,5 @@ def priced(sums: Sums, costs: Costs, staff: Staff) -> Measures:
     from sim.measures.evaluating import price
 
     found = sums.found
-    values = price(found.values, Bill(sums.amounts, costs, staff))
-    return Measures(found.names, values, found.counts, found.shares, found.physicians)
+    values = price(found.values, Bill(sums.amounts, costs, staff), found.own)
+    return Measures(found.names, values, found.counts, found.shares, found.physicians, found.own)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.measures.cells import Floats, Ints
+from sim.columns import Floats, Ints
 from sim.organisation import Principal
 
 if TYPE_CHECKING:

@@ -32,3 +32,4 @@ SUBJECTS: Final = {
     "costs": Text("Kostnader (uppskattade priser)", "Costs (estimated prices)"),
     "own": Text("Egna mått", "Own measures"),
 }
+FILES_ONLY: Final = "files only"  # the subject of a measure that stands in the tables of a study but on no page

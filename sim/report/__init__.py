@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sim.report.front import Front
     from sim.study.results import Results
 
-__all__ = ["figure_names", "write_figures", "write_page"]
+__all__ = ["figure_names", "write_figures", "write_front", "write_page"]
 
 
 def figure_names() -> tuple[str, ...]:
@@ -40,3 +41,10 @@ def write_page(
 
     page = render(results, lang, Path(figures) if figures is not None else None, later)
     Path(path).write_text(page, encoding="utf-8", newline="\n")
+
+
+def write_front(front: Front, path: Path | str, lang: str = "sv") -> None:
+    """Write the front page of a batch as one HTML file that needs no network. Raises OSError."""
+    from sim.report.front import render
+
+    Path(path).write_text(render(front, lang), encoding="utf-8", newline="\n")

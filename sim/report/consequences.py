@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.errors import ResultsError
 from sim.language.numbers import MISSING, NBSP, number, percent
 from sim.measures.definitions import definition
-from sim.report.htmltable import Block, Cell, Row, Table, bare, difference_cell, foot_of, heads
+from sim.report.htmltable import Block, Cell, Row, Table, bare, difference_cell, foot_of, heads, threshold_of
 from sim.report.ledger import ENTRIES, LONG_TERM, MUNICIPALITIES, PATIENTS, REGION, SHORT_TERM
 from sim.report.view import View
 from sim.report.words import shown
@@ -123,7 +124,7 @@ def _priced(view: View, measure: str, model: str) -> Cell:
     cell = difference_cell(view, what, model)
     if cell.value == MISSING:
         return cell
-    return Cell(f"{cell.value}{NBSP}{what.unit.get(view.lang)}{MARK}", cell.note, cell.word, cell.tone)
+    return replace(cell, value=f"{cell.value}{NBSP}{what.unit.get(view.lang)}{MARK}")
 
 
 def consequences(term: Term) -> Table | None:
@@ -135,12 +136,12 @@ def consequences(term: Term) -> Table | None:
         for entry in ENTRIES:
             what = shown(entry.measure, definition(entry.measure).classes[0])
             base = view.estimate(what.measure, view.reference, what.class_)
-            if entry.party != party or not base.known:
+            if entry.party != party or not base.exists:
                 continue
             cells = [Cell(bare(view, what, base.mean)), *(difference_cell(view, what, m) for m in view.others)]
             mark = MARK if entry.estimated else ""
             head = f"{definition(entry.measure).title.get(view.lang)}{mark} ({what.unit.get(view.lang)})"
-            rows.append(Row(head, cells))
+            rows.append(Row(head, cells, threshold_of(view, what)))
         if rows:
             blocks.append(Block(party.get(view.lang), rows))
     if not blocks or not view.others:

@@ -82,9 +82,10 @@ ENTRIES: Final[tuple[Entry, ...]] = (
 
 COLUMNS: Final = (
     "horizon", "model", "reference", "municipality", "party", "measure", "unit", "estimated",
-    "mean", "reference_mean", "difference", "lower", "upper", "n", "verdict",
+    "mean", "reference_mean", "difference", "lower", "upper", "n", "verdict", "low5", "high95",
 )  # fmt: skip
 _TAKEN: Final = ("mean", "reference_mean", "difference", "lower", "upper", "n", "verdict")
+_WIDE: Final = ("low5", "high95")  # over plausible worlds, where they were run
 
 
 def ledger(horizons: Sequence[Horizon], municipality: str = "all") -> pd.DataFrame:
@@ -131,6 +132,7 @@ def _of_horizon(horizon: Horizon, municipality: str) -> pd.DataFrame:
             "unit": [definition(entry.measure).unit for entry in entries],
             "estimated": [entry.estimated for entry in entries],
             **{column: rows[column].to_numpy() for column in _TAKEN},
+            **{column: rows.get(column, pd.Series(np.nan, rows.index)).to_numpy() for column in _WIDE},
         }
     )
 
@@ -190,12 +192,17 @@ _LINE: Final = Text(
     "{model} compared with {reference}, {horizon}, a year: {sums} (estimated prices).",
 )
 _SUM: Final = Text("{party} {amount} mnkr", "{party} {amount} MSEK")
+_OVER: Final = Text(
+    "{span} i nio av tio tänkbara världar, {amount} givet dessa indata",
+    "{span} in nine of ten plausible worlds, {amount} given these inputs",
+)
 
 
 def ledger_lines(
     frame: pd.DataFrame, lang: str, titles: Mapping[str, Text] | None = None, horizons: Iterable[Text] = ()
 ) -> list[str]:
-    """A sentence for each model and horizon: what Regionen and Kommunerna pay more or less a year, with the interval.
+    """A sentence for each model and horizon: what Regionen and Kommunerna pay more or less a year, over plausible
+    worlds where they were run, and given these inputs with the interval.
 
     Arguments as for `ledger_text`; a model without both costs has no sentence.
     """
@@ -217,14 +224,20 @@ def ledger_lines(
 
 
 def _millions(row: Any, lang: str) -> str:
-    """A difference in millions and its interval: "−12,7 (−13,1 till −12,4)"; a decimal more below one million, or where
-    both ends would be written alike."""
+    """A difference in millions and its interval: "−12,7 (−13,1 till −12,4)", behind the range over plausible worlds; a
+    decimal more below one million, or where both ends would be written alike."""
     values = [float(getattr(row, name)) / 1e6 for name in ("difference", "lower", "upper")]
     digits = 1 if max((abs(value) for value in values if value == value), default=0.0) >= 1 else 2
     if number(values[1], lang, digits) == number(values[2], lang, digits):
         digits += 1
     difference, lower, upper = (number(value, lang, digits, sign=place == 0) for place, value in enumerate(values))
-    return f"{difference} ({between(lower, upper, lang)})" if values[1] == values[1] else difference
+    amount = f"{difference} ({between(lower, upper, lang)})" if values[1] == values[1] else difference
+    least, most = (float(getattr(row, name, np.nan)) / 1e6 for name in _WIDE)
+    if least != least:
+        return amount
+    few = 1 if max(abs(least), abs(most)) >= 1 else 2
+    span = between(number(least, lang, few), number(most, lang, few), lang)
+    return _OVER.get(lang).format(span=span, amount=amount)
 
 
 def _of_model(rows: pd.DataFrame, lang: str, titles: Mapping[str, Text], spoken: Mapping[str, str]) -> str:

@@ -15,15 +15,19 @@ from markupsafe import Markup
 from sim.codes import CLASS_TITLES, GROUP_TITLES, GROUPS, PLANNED, UNPLANNED
 from sim.comparison.sentences import paragraphs
 from sim.comparison.standing import HOURS_TOLERANCE, spread
+from sim.decide import at_best
+from sim.decide.sentences import GIVEN, HEADING, wide_paragraphs, worlds_sentence
 from sim.language.numbers import MISSING, NBSP, day, number, percent, plain
 from sim.language.titles import KINDS, QUALITIES
 from sim.language.units import unit
+from sim.report.best import best_table
 from sim.report.consequences import Term, consequences, endings, sums, terms
 from sim.report.figures import FIGURES, stem_of, svg, title_of
-from sim.report.htmltable import Block, Cell, Row, Table, foot_of, heads, value_cell, written
+from sim.report.htmltable import Block, Cell, Row, Table, about, foot_of, heads, value_cells, written
+from sim.report.information import information_table
 from sim.report.style import TITLE_PT
 from sim.report.view import View
-from sim.report.words import MAIN, METHOD, MORE, shown
+from sim.report.words import MAIN, METHOD, more, shown
 
 if TYPE_CHECKING:
     from sim.study.results import Results
@@ -92,7 +96,16 @@ def render(results: Results, lang: str, figures: Path | None = None, later: Resu
         estimated=first.say("page_estimated", share=percent(first.estimated.share, lang)) if first.illustrative else "",
         warnings=[warning.get(lang) for warning in results.warnings],
         lead=first.say("page_compared_lead_unequal" if _unequal(results) else "page_compared_lead"),
-        verdicts=paragraphs(results.findings, results.titles, lang),
+        wide=wide_paragraphs(results.wide, results.titles, lang),
+        wide_heading=HEADING.get(lang),
+        given_heading=GIVEN.get(lang),
+        worlds=_worlds(results, lang),
+        information=[table for view in views if (table := information_table(view)) is not None],
+        best_heading=at_best.HEADING.get(lang),
+        best=at_best.sentences(results.at_best, results.titles, lang) if results.at_best is not None else [],
+        best_lead=at_best.about(results.at_best, lang) if results.at_best is not None else "",
+        best_table=best_table(first),
+        verdicts=paragraphs(results.findings, results.titles, lang, results.own),
         sections=[_section(view, f"s{i + 1}", figures) for i, view in enumerate(views)],
         consequences=_consequences(known),
         reference=first.title(first.reference),
@@ -102,6 +115,12 @@ def render(results: Results, lang: str, figures: Path | None = None, later: Resu
         footer=first.footer[0],
     )
     return page.strip() + "\n"
+
+
+def _worlds(results: Results, lang: str) -> list[str]:
+    """How many plausible worlds each scenario was run in, and why others were set aside."""
+    many = len(results.scenarios) > 1
+    return [(f"{name}: " if many else "") + worlds_sentence(table).get(lang) for name, table in results.worlds.items()]
 
 
 def _unequal(results: Results) -> bool:
@@ -191,8 +210,8 @@ def _summary(view: View) -> Table:
     rows = [
         Row(
             what.title.get(view.lang),
-            [value_cell(view, what, m, interval=True) for m in view.models],
-            what.meaning.get(view.lang),
+            value_cells(view, what, interval=True),
+            about(view, what),
         )
         for what in MAIN
     ]
@@ -210,15 +229,15 @@ def _summary(view: View) -> Table:
 def _more(view: View) -> Table:
     """What the first table leaves out."""
     blocks = []
-    for subject, found in MORE:
+    for subject, found in more(view.results.own):
         rows = [
             Row(
                 what.title.get(view.lang),
-                [value_cell(view, what, model) for model in view.models],
-                what.meaning.get(view.lang),
+                value_cells(view, what),
+                about(view, what),
             )
             for what in found
-            if any(view.estimate(what.measure, m, what.class_).known for m in view.models)
+            if any(view.estimate(what.measure, m, what.class_).exists for m in view.models)
         ]
         if rows:
             blocks.append(Block(subject.get(view.lang), rows))
@@ -232,11 +251,8 @@ def _places(view: View) -> Table | None:
     blocks = [
         Block(
             what.title.get(view.lang),
-            [
-                Row(view.place(m), [value_cell(view, what, model, m) for model in view.models])
-                for m in view.municipalities
-            ],
-            what.meaning.get(view.lang),
+            [Row(view.place(m), value_cells(view, what, m)) for m in view.municipalities],
+            about(view, what),
         )
         for what in _BY_PLACE
     ]
@@ -252,11 +268,11 @@ def _classes(view: View) -> Table:
         rows = [
             Row(
                 _class_name(view, class_, measure),
-                [value_cell(view, shown(measure, class_), model) for model in view.models],
+                value_cells(view, shown(measure, class_)),
             )
             for class_ in classes
         ]
-        blocks.append(Block(what.title.get(view.lang), rows, what.meaning.get(view.lang)))
+        blocks.append(Block(what.title.get(view.lang), rows, about(view, what)))
     foot = foot_of(view, [row for block in blocks for row in block.rows])
     return Table(view.say("page_classes_caption"), heads(view, view.say("page_class")), blocks, foot)
 

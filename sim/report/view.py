@@ -23,6 +23,7 @@ from sim.text import Text
 from sim.world.assumed import all_inputs
 
 if TYPE_CHECKING:
+    from sim.decide.robust import WideFinding
     from sim.scenario import Scenario
     from sim.study.results import Results
 
@@ -32,7 +33,8 @@ NAN: Final = math.nan
 class Estimate(NamedTuple):
     """A mean over replications with its confidence limits (NaN where unknown).
 
-    `n` counts the replications with a value, `missing` those without; a P90 with `missing` > 0 has no finite mean.
+    `n` counts the replications with a value, `missing` those without and `unbounded` those whose value is infinite:
+    with one such the mean is infinite, and has no limits.
     """
 
     mean: float = NAN
@@ -40,10 +42,17 @@ class Estimate(NamedTuple):
     upper: float = NAN
     n: int = 0
     missing: int = 0
+    unbounded: int = 0
 
     @property
     def known(self) -> bool:
+        """Whether there is a number."""
         return math.isfinite(self.mean)
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a number, or it is known that none is large enough."""
+        return not math.isnan(self.mean)
 
     @property
     def has_interval(self) -> bool:
@@ -61,11 +70,14 @@ class Difference(NamedTuple):
     upper: float
     n: int
     verdict: Verdict
+    low5: float = NAN
+    high95: float = NAN
 
     @property
     def word(self) -> Text:
         """The verdict in a word; another where there is no difference to judge."""
-        return TITLES[self.verdict] if math.isfinite(self.difference) else NOT_COMPARED
+        judged = math.isfinite(self.difference) or self.verdict.is_difference
+        return TITLES[self.verdict] if judged else NOT_COMPARED
 
 
 @dataclass(frozen=True)
@@ -161,31 +173,28 @@ class View:
         table = table[(table["window"] == "all") & (table["group"] == "all")]
         keys = ["measure", "class", "municipality", "model"]
         values = table["value"].astype(float)
-        values = values.where(np.isfinite(values))
-        grouped = values.groupby([table[key].astype(str) for key in keys], sort=False)
-        rows = pd.DataFrame({"mean": grouped.mean(), "sd": grouped.std(), "n": grouped.count(), "size": grouped.size()})
+        by = [table[key].astype(str) for key in keys]
+        grouped, endless = values.groupby(by, sort=False), values.isin([-math.inf, math.inf]).groupby(by, sort=False)
+        spread = values.where(~np.isinf(values)).groupby(by, sort=False).std()
+        rows = pd.DataFrame(
+            {"mean": grouped.mean(), "sd": spread, "n": grouped.count(), "size": grouped.size(), "inf": endless.sum()}
+        )
         confidence = self.scenario.study.confidence
         estimates = {}
-        for key, mean, sd, n, size in zip(rows.index, rows["mean"], rows["sd"], rows["n"], rows["size"], strict=True):
+        for key, mean, sd, n, size, unbounded in rows.itertuples(name=None):
             half = NAN
-            if n > 1:
+            if n > 1 and not unbounded:
                 half = float(t_quantile(1.0 - confidence, n - 1)) * float(sd) / math.sqrt(n)
-            most = 1.0 if definition(key[0]).unit == "share" else math.inf
+            most = 1.0 if definition(key[0], self.results.own).unit == "share" else math.inf
             lower, upper = max(0.0, mean - half), mean + half
             if mean <= most:  # a load with overtime may be more than all of the rostered time
                 upper = min(most, upper)
-            estimates[key] = Estimate(float(mean), float(lower), float(upper), int(n), int(size - n))
+            estimates[key] = Estimate(float(mean), float(lower), float(upper), int(n), int(size - n), int(unbounded))
         return estimates
 
     def estimate(self, measure: str, model: str, class_: str = "all", municipality: str = "all") -> Estimate:
-        """Mean over replications; an `Estimate` of NaN where there is no such cell.
-
-        A P90 without a value in some replication is beyond every limit there, so its mean is unknown.
-        """
-        found = self._estimates.get((measure, class_, municipality, model), Estimate())
-        if measure == "response_p90_min" and found.missing:
-            return Estimate(n=found.n, missing=found.missing)
-        return found
+        """Mean over replications; an `Estimate` of NaN where there is no such cell."""
+        return self._estimates.get((measure, class_, municipality, model), Estimate())
 
     @cached_property
     def _differences(self) -> Mapping[tuple[str, str, str, str], Difference]:
@@ -200,6 +209,8 @@ class View:
                 float(row["upper"]),
                 int(row["n"]),
                 Verdict(row["verdict"]),
+                float(row.get("low5", NAN)),
+                float(row.get("high95", NAN)),
             )
         return rows
 
@@ -207,13 +218,22 @@ class View:
         """The paired difference to the reference, or None where it was not compared."""
         return self._differences.get((measure, class_, municipality, model))
 
+    def wide(self, measure: str, model: str, class_: str = "all") -> WideFinding | None:
+        """What plausible worlds say of a headline measure, or None where none were run."""
+        return self._wide.get((measure, class_, model))
+
+    @cached_property
+    def _wide(self) -> Mapping[tuple[str, str, str], WideFinding]:
+        mine = [item for item in self.results.wide if item.scenario == self.scenario_name]
+        return {(item.measure, item.class_, item.model): item for item in mine}
+
     def better(self, measure: str) -> str:
         """lower | higher | none."""
-        return definition(measure).better
+        return definition(measure, self.results.own).better
 
     def practical(self, measure: str) -> float:
         """The difference that matters in practice, in the unit of the table; 0 if none is set."""
-        return threshold(self.scenario, measure)
+        return threshold(self.scenario, measure, self.results.own)
 
     def count_of(self, share: str, model: str) -> float:
         """How many of the year's needs a share is, mean over replications; NaN where there is no such share."""

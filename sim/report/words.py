@@ -12,6 +12,7 @@ from typing import Final
 from sim.language.units import as_shown, of_difference
 from sim.language.wordlist import wordlist
 from sim.measures.definitions import HEADLINES, MEASURES, definition
+from sim.measures.rows import Own
 from sim.measures.vocabulary import SUBJECTS
 from sim.text import Text
 
@@ -25,20 +26,21 @@ class Shown:
     title: Text
     meaning: Text
     digits: int
+    in_unit: str
 
     @property
     def factor(self) -> float:
         """From the unit of the table to the unit shown: shares become per cent, yearly sums millions."""
-        return as_shown(definition(self.measure).unit)[0]
+        return as_shown(self.in_unit)[0]
 
     @property
     def unit(self) -> Text:
-        return as_shown(definition(self.measure).unit)[1].short
+        return as_shown(self.in_unit)[1].short
 
     @property
     def difference_unit(self) -> Text:
         """The unit of a difference: percentage points where the measure is a share."""
-        return of_difference(definition(self.measure).unit)[1].short
+        return of_difference(self.in_unit)[1].short
 
 
 _DIGITS: Final = {
@@ -46,25 +48,29 @@ _DIGITS: Final = {
 }  # fmt: skip
 
 
-def shown(measure: str, class_: str = "all") -> Shown:
-    """The plain words of a measure; its own title where there are none."""
-    item = definition(measure)
+def shown(measure: str, class_: str = "all", own: Own = ()) -> Shown:
+    """The plain words of a measure; its own title where there are none. `own`: those besides the program's."""
+    item = definition(measure, own)
     title, meaning, digits = item.plain or (item.title, item.formula, _DIGITS.get(item.unit, 1))
     if class_ == "acute" and measure != "gap_response_min":
         title = Text(f"{title.sv}, akuta", f"{title.en}, acute")
-    return Shown(measure, class_, title, meaning, digits)
+    return Shown(measure, class_, title, meaning, digits, item.unit)
 
 
 HEADLINE: Final = tuple(shown(measure, class_) for measure, class_ in HEADLINES)
 # The first table: what verdicts are spoken of, then continuity, rest and the two payers.
 MAIN: Final = (*HEADLINE, *(shown(m) for m in ("by_named", "rest_breaches", "cost_region", "cost_municipalities")))
-# What the first table leaves out, by subject.
-MORE: Final[tuple[tuple[Text, tuple[Shown, ...]], ...]] = tuple(
-    (title, tuple(shown(item.name, item.page_class) for item in MEASURES if item.subject == subject))
-    for subject, title in SUBJECTS.items()
-)
 # Which parts of the method are told, in this order; `method_<part>` is its name and `method_<part>_text` what is said.
 METHOD: Final = ("simulation", "same_patients", "warm_up", "uncertainty", "practical", "leavers")
+
+
+def more(own: Own = ()) -> list[tuple[Text, list[Shown]]]:
+    """What the first table leaves out, by subject; `own` measures are shown with the others."""
+    every = (*MEASURES, *own)
+    return [
+        (title, [shown(item.name, item.page_class, own) for item in every if item.subject == subject])
+        for subject, title in SUBJECTS.items()
+    ]
 
 
 def say(key: str, lang: str, **values: object) -> str:

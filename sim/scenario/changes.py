@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple, cast
 
 from sim.scenario.fields import Kind, Leaf, Quality, leaves, part_of, value_of
 from sim.scenario.meanings import declared, meanings, one_line
+from sim.scenario.ranges import stated_ranges
 from sim.scenario.schema import Scenario
 from sim.scenario.spoken import spoken, unit_words
 from sim.scenario.stated import Stated, stated_leaves
@@ -101,25 +102,33 @@ def describe_changes(
 
 
 def assumptions(scenario: Scenario) -> list[Assumption]:
-    """The assumption register: every number that has a range, of the world, decided or preferred, with the value this
-    scenario uses."""
-    return [
-        Assumption(
-            key=leaf.key,
-            value=float(value_of(scenario, leaf.key)),
-            low=float(extra["low"]),
-            high=float(extra["high"]),
-            unit=str(extra["unit"]),
-            source=str(extra["source"]),
-            quality=cast(Quality, extra["quality"]),
-            kind=cast(Kind, extra["kind"]),
-            title=leaf.title,
-            default=float(extra["value"]),
-            description=leaf.field.description or "",
+    """The assumption register: every number that has a range, of the world, decided or preferred, with the value and
+    the range this scenario uses: one of its own where it states one, the value alone where it says that it is known."""
+    ranges = stated_ranges(scenario)
+    found = []
+    for leaf in leaves(Scenario):
+        extra = leaf.extra
+        if "quality" not in extra:
+            continue
+        value = float(value_of(scenario, leaf.key))
+        usual = float(extra["low"]), float(extra["high"])
+        low, high = ranges.get(leaf.key, usual) or (value, value)
+        found.append(
+            Assumption(
+                key=leaf.key,
+                value=value,
+                low=low,
+                high=high,
+                unit=str(extra["unit"]),
+                source=str(extra["source"]),
+                quality=cast(Quality, extra["quality"]),
+                kind=cast(Kind, extra["kind"]),
+                title=leaf.title,
+                default=float(extra["value"]),
+                description=leaf.field.description or "",
+            )
         )
-        for leaf in leaves(Scenario)
-        if "quality" in (extra := leaf.extra)
-    ]
+    return found
 
 
 def json_schema(lang: str = "en") -> dict[str, Any]:

@@ -167,7 +167,7 @@ def share(value: float, low: float, high: float, sv: str, en: str, source: str =
 
 def practical(value: float, low: float, high: float, unit: str, sv: str, en: str) -> Any:
     return preference(
-        value, low, high, unit, JUDGEMENT, "praktisk skillnad i " + sv, "practical difference in " + en, ge=0, le=10000
+        value, low, high, unit, JUDGEMENT, "praktisk skillnad i " + sv, "practical difference in " + en, gt=0, le=1e9
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import cache
 from statistics import NormalDist
 from typing import Final, NamedTuple
 
@@ -77,21 +78,30 @@ def distribution(leaf: Leaf) -> Plausible:
 
 
 def world_at(uniforms: Mapping[str, float]) -> dict[str, float]:
-    """Changes that set each number named in `uniforms` (dotted key: 0 to 1) to that quantile, for `with_changes`.
-
-    Shares of one whole that come to more than 1 are made less in proportion, so that every world can be run.
-    """
+    """Changes that set each number named in `uniforms` (dotted key: 0 to 1) to that quantile, for `with_changes`."""
     known = distributions()
-    drawn = {key: known[key].at(uniform) for key, uniform in uniforms.items()}
-    wholes: dict[str, list[str]] = {}
-    for leaf in leaves(Scenario):
-        if leaf.key in drawn and "whole" in leaf.extra:
-            wholes.setdefault(leaf.extra["whole"], []).append(leaf.key)
-    for keys in wholes.values():
-        total = sum(drawn[key] for key in keys)
+    return together({key: known[key].at(uniform) for key, uniform in uniforms.items()})
+
+
+def together(drawn: Mapping[str, float]) -> dict[str, float]:
+    """Numbers by dotted key; shares of one whole that come to more than 1 are made less in proportion, so that every
+    world can be run."""
+    found = dict(drawn)
+    for keys in wholes():
+        total = sum(found.get(key, 0.0) for key in keys)
         if total > 1:
-            drawn |= {key: drawn[key] / total for key in keys}
-    return drawn
+            found |= {key: found[key] / total for key in keys if key in found}
+    return found
+
+
+@cache
+def wholes() -> tuple[tuple[str, ...], ...]:
+    """The dotted keys of shares that are parts of one whole, whole by whole."""
+    found: dict[str, list[str]] = {}
+    for leaf in leaves(Scenario):
+        if "whole" in leaf.extra:
+            found.setdefault(leaf.extra["whole"], []).append(leaf.key)
+    return tuple(map(tuple, found.values()))
 
 
 _BOUNDS: Final = ("ge", "gt", "le", "lt")

@@ -17,12 +17,14 @@ from sim.language.nearest import did_you_mean
 from sim.scenario.document import Document, read_document
 from sim.scenario.fields import Part, part_of
 from sim.scenario.places import Place, Places
+from sim.scenario.ranges import range_problems
 from sim.scenario.schema import Scenario
 from sim.scenario.shipped import shipped_file
 from sim.scenario.words import dotted, problems_of, shown
 from sim.text import Text
 
 REGIONS: Final = Path(__file__).resolve().parent.parent / "data"
+SWEEP: Final = "sweep"
 MAX_CHAIN: Final = 20  # files that extend each other
 MATRIX_BYTES: Final = 2**28  # a travel matrix of 3 000 places
 
@@ -36,21 +38,45 @@ def load_scenario(path: str | Path, check_models: CheckModels | None = None) -> 
 
     Raises ScenarioError with every problem found, each naming the file in the chain where the wrong value stands.
     """
-    documents, problems = _read_chain(Path(path))
+    scenario, _, problems = _load(Path(path), check_models)
+    if problems or scenario is None:
+        raise ScenarioError(problems)
+    return scenario
+
+
+def load_with_sweep(path: str | Path, check_models: CheckModels | None = None) -> tuple[Scenario, Document]:
+    """The scenario as `load_scenario` reads it, and the file itself, whose tree may hold a `sweep`. Raises
+    ScenarioError."""
+    scenario, document, problems = _load(Path(path), check_models, swept=True)
+    if problems or scenario is None:
+        raise ScenarioError(problems)
+    return scenario, document
+
+
+def _load(
+    path: Path, check_models: CheckModels | None, *, swept: bool = False
+) -> tuple[Scenario | None, Document, list[Problem]]:
+    """The scenario, its own file, and what is wrong; None when something is."""
+    documents, problems = _read_chain(path)
     if not documents or (problems and documents[-1].tree.get("extends") is not None):
         raise ScenarioError(problems)  # part of the chain is missing: what follows from that would mislead
     merged = _merge(documents)
-    tree = {name: value for name, value in merged.tree.items() if name != "extends"}
+    tree = {name: value for name, value in merged.tree.items() if name not in ("extends", SWEEP)}
+    if SWEEP in documents[0].tree and not swept:
+        problems.append(documents[0].place((SWEEP,), is_key=True).problem(SWEEP, _SWEEP))
     problems += _check_files(merged, tree)
     places = Places(merged.keys, merged.values)
     if check_models is not None:
         problems += check_models(tree, places)
     scenario, found = validated(Scenario, merged, tree)
     problems += found
+    if scenario is not None:
+        problems += range_problems(scenario, places)
     if problems or scenario is None:
         order = {str(document.file): number for number, document in enumerate(documents)}
-        raise ScenarioError(sorted(set(problems), key=lambda p: (order.get(p.file, 0), p.line, p.column, p.key)))
-    return scenario.placed_at(Path(path).absolute(), places)
+        told = sorted(set(problems), key=lambda p: (order.get(p.file, 0), p.line, p.column, p.key))
+        return None, documents[0], told
+    return scenario.placed_at(path.absolute(), places), documents[0], []
 
 
 def validated(kind: type[P], document: Document, tree: Mapping[str, Any]) -> tuple[P | None, list[Problem]]:
@@ -186,6 +212,10 @@ def _check_files(merged: Document, tree: Mapping[str, Any]) -> list[Problem]:
     return problems
 
 
+_SWEEP: Final = Text(
+    "är många scenarier i en fil, som bara batch kör: hembesok batch FIL",
+    "is many scenarios in one file, which only batch runs: hembesok batch FILE",
+)
 _CIRCLE: Final = Text(
     "går runt i en cirkel: {circle}; ta bort ett extends", "goes round in a circle: {circle}; take away one extends"
 )

@@ -50,6 +50,9 @@ class Study(Part):
     """The number every random draw follows from: the same seed gives the same patients and needs."""
     replications: Whole = setting(100, "antal upprepningar", "replications", ge=1, le=100_000)
     """How many times the run is repeated with new draws. More gives narrower intervals."""
+    worlds: Whole = setting(320, "antal tänkbara världar", "plausible worlds", ge=0, le=100_000)
+    """In how many plausible worlds the models are compared as well: every number of the world drawn, each one year of
+    its own. Worlds that contradict what is known are set aside. 0: none."""
     models: tuple[Name, ...] | None = setting(None, "modeller", "models", none=Text("alla", "all"), min_length=1)
     """Names of the organisation models to run, such as [status_quo, hybrid]; null means all there are."""
     reference: Name = setting("status_quo", "jämförelsemodell", "reference model")

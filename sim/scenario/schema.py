@@ -17,7 +17,7 @@ from sim.scenario.practical import ComparisonPart
 from sim.scenario.prices import Costs
 from sim.scenario.resources import OrganisationPart, Staffing, Travel
 from sim.scenario.runs import Calendar, Study
-from sim.scenario.stated import ModelSettings, Stated
+from sim.scenario.stated import ModelSettings, Ranges, Stated
 
 
 class Scenario(Part):
@@ -49,6 +49,9 @@ class Scenario(Part):
     """What things cost, and what they take from the region and the municipalities."""
     comparison: ComparisonPart = group(ComparisonPart(), "jämförelse", "comparison")
     """How models are compared."""
+    plausible: Ranges = setting(Stated(), "tänkbara spann", "plausible ranges")
+    """Other ranges for numbers of the world, by dotted key: [low, high] is a central 90 % interval around the value in
+    use, known means that it is not drawn. What is not named here has the range of its default, moved to the value."""
 
     _file: Path | None = PrivateAttr(default=None)
     _places: Places = PrivateAttr(default=Places())

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 DEFAULT: Final = "halland"
+AT_BEST: Final = "each_at_its_best"
 SUFFIXES: Final = (".yaml", ".yml")
 _SIM: Final = Path(__file__).resolve().parent.parent
 

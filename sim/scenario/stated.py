@@ -83,6 +83,17 @@ ModelSettings = Annotated[
     ),
 ]
 
+Ranges = Annotated[
+    Stated,
+    WithJsonSchema({"type": "object", "additionalProperties": {"type": ["object", "array", "string", "null"]}}),
+    Allowed(
+        Text(
+            "tal om världen med [låg, hög] eller known, som travel.cv: [0.1, 0.2]",
+            "numbers of the world with [low, high] or known, such as travel.cv: [0.1, 0.2]",
+        )
+    ),
+]
+
 
 def stated_leaves(entries: Mapping[str, Any], before: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
     """(dotted key, value) of everything stated, in order; an empty group is no statement."""

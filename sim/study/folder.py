@@ -28,6 +28,7 @@ else:
 MANIFEST: Final = "manifest.json"
 WRITING: Final = ".writing-"
 PARTS: Final = ".visits-"
+UNITS: Final = ".units"
 _MOVING: Final = ".moving"
 _LOCK: Final = ".lock"
 _DRAWN_BEFORE: Final = ("report.html", "figures/*.svg", "figures/*.png")  # not listed by 0.1.0
@@ -148,7 +149,7 @@ def _read(path: Path) -> dict[str, Any] | None:
 
 
 def _is_leftover(name: str) -> bool:
-    return name in (_LOCK, _MOVING) or name.startswith((WRITING, PARTS))
+    return name in (_LOCK, _MOVING, UNITS) or name.startswith((WRITING, PARTS))
 
 
 def _is_inside(name: str) -> bool:

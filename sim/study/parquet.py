@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import duckdb
 import pandas as pd
@@ -48,32 +49,46 @@ def write_parquet(frame: pd.DataFrame, path: Path) -> None:
 
 def join_parquet(parts: Sequence[Path], path: Path) -> None:
     """One file of the rows of all parts, in their order. Raises OSError."""
-    listed = ", ".join(_quoted(part) for part in parts)
+    listed = ", ".join(quoted(part) for part in parts)
     _copy(f"SELECT * FROM read_parquet([{listed}])", path)
 
 
 def read_parquet(path: Path) -> pd.DataFrame:
     """Raises OSError when the file is missing or damaged."""
+    with opened(path) as connection:
+        return connection.execute(f"SELECT * FROM read_parquet({quoted(path)})").df()
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to read `path` by, rows in their order. Raises OSError for what is wrong with the file."""
     try:
         with duckdb.connect() as connection:
-            return connection.execute(f"SELECT * FROM read_parquet({_quoted(path)})").df()
+            connection.execute("SET threads = 1")
+            yield connection
     except duckdb.Error as error:
         raise OSError(f"cannot read {path}: {_first_line(error)}") from error
 
 
+def quoted(path: Path) -> str:
+    """A path as SQL has it."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
 def _copy(query: str, path: Path, **frames: pd.DataFrame) -> None:
+    """One thread: the same rows are the same bytes, whatever they come from."""
     try:
         with duckdb.connect() as connection:
+            connection.execute("SET threads = 1")
             for name, frame in frames.items():
                 connection.register(name, frame)
-            connection.execute(f"COPY ({query}) TO {_quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
+            connection.execute(f"COPY ({query}) TO {quoted(path)} ({_AS_PARQUET})")
     except duckdb.Error as error:
         raise OSError(f"cannot write {path}: {_first_line(error)}") from error
 
 
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
-
-
 def _first_line(error: Exception) -> str:
     return str(error).strip().partition("\n")[0]
+
+
+_AS_PARQUET: Final = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 9, ROW_GROUP_SIZE 1000000"

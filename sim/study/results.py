@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from sim.comparison import Finding
     from sim.comparison.standing import Standing
+    from sim.decide.robust import WideFinding
+    from sim.measures import MeasureDefinition
     from sim.scenario import Scenario
     from sim.world.world import World
 
@@ -40,7 +42,10 @@ class Results:
     `scenarios` by name; `models` by name in the order they are shown; `measures`, `curves`, `hours` as in
     `sim.measures`, each with scenario, model, replication in front; `comparison` as in comparison.csv; `findings`
     its headline measures, which readers say in words; `manifest` as stored; `world` of the first scenario;
-    `warnings` come before all else; `standings` by scenario and model: their hours, and whether they keep up.
+    `warnings` come before all else; `standings` by scenario and model: their hours, and whether they keep up;
+    `own` measures besides those of the program. `worlds` by scenario are its plausible worlds as in worlds.parquet,
+    `wide` what they say of the headline measures, `information` what would be worth finding out, as in
+    information.csv; `at_best` lays models at their best beside them (`sim.decide.at_best`).
     """
 
     name: str
@@ -55,6 +60,11 @@ class Results:
     world: World
     warnings: tuple[Text, ...] = ()
     standings: Mapping[str, Mapping[str, Standing]] = field(default_factory=dict)
+    own: tuple[MeasureDefinition, ...] = ()
+    worlds: Mapping[str, DataFrame] = field(default_factory=dict)
+    wide: tuple[WideFinding, ...] = ()
+    information: DataFrame | None = None
+    at_best: DataFrame | None = None
 
     def steady(self, model: str) -> bool:
         """Whether a model keeps up in every scenario, as far as is known."""
@@ -68,4 +78,4 @@ class Results:
     @property
     def verdicts(self) -> dict[Language, list[str]]:
         """The findings in sentences, by language."""
-        return {lang: sentences(self.findings, self.titles, lang) for lang in LANGUAGES}
+        return {lang: sentences(self.findings, self.titles, lang, self.own) for lang in LANGUAGES}

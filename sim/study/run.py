@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 import traceback
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from sim.errors import HembesokError
 from sim.study.plan import Task, Unit
+from sim.study.signals import held_back
+from sim.text import Text
 
 if TYPE_CHECKING:
     from sim.engine import Journal
     from sim.measures import Measures
     from sim.study.stages import Draw
 
-_TICK_SECONDS = 0.5  # on Windows a wait without an end cannot be interrupted
+_TICK_SECONDS: Final = 0.5  # on Windows a wait without an end cannot be interrupted
 
 
 @dataclass(frozen=True)
@@ -101,66 +104,115 @@ def execute(
     open_executor: Callable[[], AbstractContextManager[Executor]],
     *,
     at_once: int,
-    on_result: Callable[[UnitResult], None] = lambda result: None,
-) -> tuple[list[UnitResult], bool]:
-    """Run all units, at most `at_once` handed out at a time. Returns the results in the order of `units`, and whether
-    the user interrupted (then only what was finished).
+    on_result: Callable[[Unit, UnitResult], None],
+) -> bool:
+    """Run all units, at most `at_once` handed out at a time, and tell `on_result` of each, in this thread, as it ends.
+    Returns whether the user interrupted; what had ended by then is told.
 
-    When a worker dies, `open_executor` is called once more for what is missing; units that kill their worker again are
-    failures. `on_result` is called in this process as each unit ends.
+    When a worker dies, `open_executor` is called again for what is left, those that were in hand last. One that has
+    twice seen a worker die is run with no other beside it, and when its worker dies then too, twice, it is a failure.
     """
-    done: dict[Unit, UnitResult] = {}
-    tried: set[Unit] = set()
-    flying: dict[Future[UnitResult], Unit] = {}
-    interrupted = False
+    hands = _Hands(deque(units), at_once, on_result)
     try:
-        for _ in range(2):
-            # those in hand when a worker died come last: one that kills its worker again takes no other with it
-            missing = sorted((unit for unit in units if unit not in done), key=lambda unit: unit in tried)
-            if not missing:
-                break
-            with contextlib.suppress(BrokenExecutor), open_executor() as executor:
-                _drive(executor, missing, at_once, done, tried, flying, on_result)
-        for unit in units:
-            if unit not in done:
-                done[unit] = failed_unit(unit, "A worker process died twice on its way (killed, or out of memory).\n")
-                on_result(done[unit])
+        while hands.waiting:
+            before = len(hands.waiting)
+            try:
+                with open_executor() as executor:
+                    hands.work(executor)
+            except BrokenExecutor:
+                if not hands.bury() and len(hands.waiting) == before:  # it takes none
+                    hands.give_up()
     except KeyboardInterrupt:
-        interrupted = True
-        for future, unit in flying.items():  # what was in hand and is finished after all
+        with held_back(again=False):
+            hands.collect()
+        return True
+    return False
+
+
+class ExecutorLost(HembesokError, OSError):
+    """What runs the units is not there any more; nothing that ended is lost."""
+
+
+LOST: Final = Text(
+    "klustret svarar inte längre; det som hann bli klart är sparat, och samma kommando fortsätter därifrån",
+    "the cluster does not answer any more; what was finished is kept, and the same command goes on from there",
+)
+
+
+@dataclass
+class _Hands:
+    """Units that wait and those that are in hand. `deaths` of workers that each has seen, and seen `alone`."""
+
+    waiting: deque[Unit]
+    at_once: int
+    on_result: Callable[[Unit, UnitResult], None]
+    flying: dict[Future[UnitResult], Unit] = field(default_factory=dict)
+    deaths: Counter[Unit] = field(default_factory=Counter)
+    alone: Counter[Unit] = field(default_factory=Counter)
+
+    def work(self, executor: Executor) -> None:
+        """Hand out and take back until nothing is left. Raises BrokenExecutor."""
+        try:
+            while self.waiting or self.flying:
+                while self.waiting and self._has_room():
+                    future = executor.submit(run_unit, self.waiting[0])
+                    self.flying[future] = self.waiting.popleft()
+                ready, _ = wait(self.flying, timeout=_TICK_SECONDS, return_when=FIRST_COMPLETED)
+                for future in ready:
+                    self._take(future)
+        except BrokenExecutor:
+            raise
+        except BaseException:
+            for future in self.flying:
+                future.cancel()
+            raise
+
+    def _take(self, future: Future[UnitResult]) -> None:
+        unit = self.flying[future]
+        try:
+            result = future.result()
+        except BrokenExecutor:
+            raise
+        except CancelledError as error:  # by nobody here: what ran it is gone
+            raise ExecutorLost(LOST) from error
+        except Exception:
+            result = failed_unit(unit, traceback.format_exc())
+        del self.flying[future]
+        self.on_result(unit, result)
+
+    def _has_room(self) -> bool:
+        if not self.flying:
+            return True
+        suspects = (self.waiting[0], *self.flying.values())
+        return len(self.flying) < self.at_once and all(self.deaths[unit] < _ALONE_AFTER for unit in suspects)
+
+    def bury(self) -> int:
+        """After a worker has died: what was in hand goes to the end of the line, or is a failure. Returns how many."""
+        self.collect()
+        lost = list(self.flying.values())
+        self.flying.clear()
+        for unit in lost:
+            self.deaths[unit] += 1
+            self.alone[unit] += len(lost) == 1
+            if self.alone[unit] < _TRIES:
+                self.waiting.append(unit)
+            else:
+                self.on_result(unit, failed_unit(unit, _DIED))
+        return len(lost)
+
+    def collect(self) -> None:
+        """Take what is in hand and has ended after all."""
+        for future in list(self.flying):
             if future.done() and not future.cancelled() and future.exception() is None:
-                done[unit] = future.result()
-    return [done[unit] for unit in units if unit in done], interrupted
+                self._take(future)
+
+    def give_up(self) -> None:
+        """Everything that waits is a failure."""
+        while self.waiting:
+            unit = self.waiting.popleft()
+            self.on_result(unit, failed_unit(unit, _DIED))
 
 
-def _drive(
-    executor: Executor,
-    units: Sequence[Unit],
-    at_once: int,
-    done: dict[Unit, UnitResult],
-    tried: set[Unit],
-    flying: dict[Future[UnitResult], Unit],
-    on_result: Callable[[UnitResult], None],
-) -> None:
-    waiting = list(reversed(units))
-    flying.clear()
-    try:
-        while waiting or flying:
-            while waiting and len(flying) < at_once:
-                unit = waiting.pop()
-                tried.add(unit)
-                flying[executor.submit(run_unit, unit)] = unit
-            ready, _ = wait(flying, timeout=_TICK_SECONDS, return_when=FIRST_COMPLETED)
-            for future in ready:
-                unit = flying.pop(future)
-                try:
-                    result = future.result()
-                except BrokenExecutor:
-                    raise
-                except Exception:
-                    result = failed_unit(unit, traceback.format_exc())
-                done[unit] = result
-                on_result(result)
-    finally:
-        for future in flying:
-            future.cancel()
+_ALONE_AFTER: Final = 2
+_TRIES: Final = 2
+_DIED: Final = "A worker process died twice on its way (killed, or out of memory).\n"

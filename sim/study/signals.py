@@ -26,8 +26,8 @@ def as_interruptions() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def held_back() -> Iterator[None]:
-    """A first interruption within the block is raised at its end; a second one at once."""
+def held_back(*, again: bool = True) -> Iterator[None]:
+    """A first interruption within the block is raised at its end (with `again`), a second one at once."""
     came: list[int] = []
     with contextlib.ExitStack() as stack:
         if threading.current_thread() is threading.main_thread():
@@ -42,5 +42,5 @@ def held_back() -> Iterator[None]:
             for number in heard:
                 stack.callback(signal.signal, number, signal.signal(number, note))
         yield
-    if came:
+    if came and again:
         raise KeyboardInterrupt

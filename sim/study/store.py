@@ -15,24 +15,25 @@ from sim.errors import ResultsError
 from sim.study.folder import MANIFEST, listed, located
 from sim.study.parquet import read_parquet, write_parquet
 from sim.study.stages.hashing import file_sha256
+from sim.study.tables import read_measures
 from sim.text import Text
 
-FORMAT: Final = 1
+FORMAT: Final = 2  # 1 had no keys of tasks, and curves and hours of every replication
 TABLES: Final = ("measures", "curves", "hours")
 VISITS: Final = "visits.parquet"
+WORLDS: Final = "worlds.parquet"  # where plausible worlds were run
+AT_BEST: Final = "at_best.parquet"  # where models at their best were run
+INFORMATION: Final = "information.csv"  # and there were enough of them
 COMPARISONS: Final = ("comparison.csv", "comparison_excel.csv")
 NAMES: Final = (*(f"{table}.parquet" for table in TABLES), *COMPARISONS, MANIFEST)  # what every study has
 
 
-def write_tables(
-    stage: Path, frames: Mapping[str, pd.DataFrame], comparison: pd.DataFrame, manifest: Mapping[str, Any]
-) -> None:
-    """All tables and the manifest, which gets the checksum of every file in `stage`. Raises OSError."""
-    for name in TABLES:
-        write_parquet(frames[name], stage / f"{name}.parquet")
+def write_tables(stage: Path, curves: pd.DataFrame, hours: pd.DataFrame, comparison: pd.DataFrame) -> None:
+    """All tables but the measures, which are written chunk by chunk. Raises OSError."""
+    write_parquet(curves, stage / "curves.parquet")
+    write_parquet(hours, stage / "hours.parquet")
     write_csv(comparison, stage / COMPARISONS[0])
     write_excel_csv(comparison, stage / COMPARISONS[1])
-    write_manifest(stage, manifest, {})
 
 
 def write_manifest(stage: Path, manifest: Mapping[str, Any], others: Mapping[str, str]) -> None:
@@ -42,16 +43,29 @@ def write_manifest(stage: Path, manifest: Mapping[str, Any], others: Mapping[str
     """
     paths = sorted(path for path in stage.rglob("*") if path.is_file())
     files = dict(others) | {path.relative_to(stage).as_posix(): file_sha256(path) for path in paths}
-    text = json.dumps(dict(manifest) | {"files": files}, ensure_ascii=False, indent=2, default=str)
-    (stage / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
+    text = as_text(dict(manifest) | {"files": files})
+    (stage / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
     for path in (*paths, stage / MANIFEST):
         with path.open("rb+") as stream:
             os.fsync(stream.fileno())
 
 
+def as_text(manifest: Mapping[str, Any]) -> str:
+    """As JSON, lists of records with one a line."""
+    parts = []
+    for key, value in manifest.items():
+        if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+            lines = ",\n    ".join(json.dumps(item, ensure_ascii=False, default=str) for item in value)
+            text = f"[\n    {lines}\n  ]"
+        else:
+            text = json.dumps(value, ensure_ascii=False, indent=2, default=str).replace("\n", "\n  ")
+        parts.append(f"  {json.dumps(key)}: {text}")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
 def table_files(folder: Path, manifest: Mapping[str, Any]) -> dict[str, str]:
     """The files of a stored study, with their checksums, that no drawing changes."""
-    kept = listed(folder, dict(manifest)) & {*NAMES, VISITS}
+    kept = listed(folder, dict(manifest)) & {*NAMES, VISITS, WORLDS, INFORMATION, AT_BEST}
     return {name: sha for name, sha in manifest.get("files", {}).items() if name in kept}
 
 
@@ -65,23 +79,33 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError) as error:
         raise ResultsError(_UNREADABLE.format(path=path, error=error)) from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        found = manifest.get("format") if isinstance(manifest, dict) else None
-        raise ResultsError(_FORMAT.format(path=path, found=found, known=FORMAT))
+        found, command = (manifest.get(key) if isinstance(manifest, dict) else None for key in ("format", "command"))
+        raise ResultsError(_FORMAT.format(path=path, found=found, known=FORMAT, command=command or "hembesok compare"))
     return manifest
 
 
-def read_tables(folder: Path, manifest: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
-    """The measure tables. Raises ResultsError when one is missing or is not what was written."""
+def read_tables(folder: Path, manifest: Mapping[str, Any], where: str = "") -> dict[str, pd.DataFrame]:
+    """The measure tables, and `worlds` and `at_best` where there are any; of the measures only rows for which `where`
+    holds. Raises ResultsError when one is missing or is not what was written."""
     frames = {}
-    for name in TABLES:
+    further = [Path(name).stem for name in (WORLDS, AT_BEST) if name in manifest.get("files", {})]
+    for name in (*TABLES, *further):
         path = located(folder, f"{name}.parquet")
         try:
             if file_sha256(path) != manifest.get("files", {}).get(path.name):
                 raise ResultsError(_DAMAGED.format(path=path))
-            frames[name] = read_parquet(path)
+            frames[name] = read_measures(path, where) if name == "measures" else read_parquet(path)
         except OSError as error:
             raise ResultsError(_UNREADABLE.format(path=path, error=error)) from error
     return frames
+
+
+def is_as_written(folder: Path, name: str, manifest: Mapping[str, Any]) -> bool:
+    """Whether a file is there with the checksum that the manifest says."""
+    try:
+        return bool(file_sha256(located(folder, name)) == manifest["files"][name])
+    except (OSError, KeyError, TypeError):
+        return False
 
 
 _NOTHING: Final = Text(
@@ -90,8 +114,8 @@ _NOTHING: Final = Text(
 )
 _UNREADABLE: Final = Text("{path}: kan inte läsas: {error}", "{path}: cannot be read: {error}")
 _FORMAT: Final = Text(
-    "{path}: gjord i format {found}, den här versionen läser format {known}; kör studien igen",
-    "{path}: made in format {found}, this version reads format {known}; run the study again",
+    "{path}: gjord i format {found}, den här versionen läser format {known}; kör studien igen: {command}",
+    "{path}: made in format {found}, this version reads format {known}; run the study again: {command}",
 )
 _DAMAGED: Final = Text(
     "{path}: skadad (kontrollsumman är inte manifestets); kör studien igen",

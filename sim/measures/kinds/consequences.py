@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.measures.cells import Floats
+from sim.columns import Floats
 from sim.measures.forms import AYear, Computed, MeasureDefinition, Priced
 from sim.measures.passes.sums import (
     ALL,
@@ -58,6 +58,7 @@ MEASURES: Final = (
         Text("körda km, hemresor inräknade, räknat på 52 veckor", "km driven, legs home included, scaled to 52 weeks"),
         "lower",
         AYear(KM, SHIFTS),
+        practical="km_per_year",
         classes=WHOLE,
         split="shift",
         subject="driving",
@@ -69,6 +70,7 @@ MEASURES: Final = (
         Text("körda km × utsläpp per km", "km driven × emission per km"),
         "lower",
         Priced(co2, SHIFTS),
+        practical="co2_kg_per_year",
         classes=WHOLE,
         split="shift",
         subject="driving",
@@ -97,6 +99,7 @@ MEASURES: Final = (
         ),
         "lower",
         Computed(transports),
+        practical="hospital_per_year",
         classes=WHOLE,
     ),
     MeasureDefinition(
@@ -111,6 +114,7 @@ MEASURES: Final = (
         ),
         "lower",
         Computed(ed_visits),
+        practical="hospital_per_year",
         classes=WHOLE,
     ),
     MeasureDefinition(
@@ -123,6 +127,7 @@ MEASURES: Final = (
         ),
         "lower",
         Priced(ward_days, ALL),
+        practical="ward_days_per_year",
         classes=WHOLE,
     ),
     MeasureDefinition(
@@ -137,6 +142,7 @@ MEASURES: Final = (
         ),
         "lower",
         Priced(nurse_hours, ALL),
+        practical="nurse_h_per_year",
         classes=WHOLE,
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from sim.measures.cells import Floats
+from sim.columns import Floats
 from sim.measures.forms import MeasureDefinition, Plain, Priced
 from sim.measures.passes.sums import ALL, DONE_COUNT, SHIFTS
 from sim.measures.vocabulary import WHOLE
@@ -84,6 +84,7 @@ MEASURES: Final = (
         ),
         "lower",
         Priced(physicians, SHIFTS),
+        practical="cost_msek_per_year",
         classes=WHOLE,
         split="shift",
         subject="costs",
@@ -112,6 +113,7 @@ MEASURES: Final = (
         ),
         "lower",
         Priced(cars, SHIFTS),
+        practical="cost_msek_per_year",
         classes=WHOLE,
         split="shift",
         subject="costs",
@@ -123,6 +125,7 @@ MEASURES: Final = (
         Text("ambulanstransporter × kostnad per transport", "ambulance transports × cost of one"),
         "lower",
         Priced(ambulance, ALL),
+        practical="cost_msek_per_year",
         classes=WHOLE,
         subject="costs",
     ),
@@ -133,6 +136,7 @@ MEASURES: Final = (
         Text("besök på akutmottagning × kostnad per besök", "emergency department visits × cost of one"),
         "lower",
         Priced(emergency, ALL),
+        practical="cost_msek_per_year",
         classes=WHOLE,
         subject="costs",
     ),
@@ -143,6 +147,7 @@ MEASURES: Final = (
         Text("vårddygn × kostnad per vårddygn", "ward days × cost of a day"),
         "lower",
         Priced(ward, ALL),
+        practical="cost_msek_per_year",
         classes=WHOLE,
         subject="costs",
     ),
@@ -166,6 +171,7 @@ MEASURES: Final = (
         Text("sjukskötersketimmar × kostnad per timme", "nurse hours × cost per hour"),
         "lower",
         Priced(municipalities, ALL),
+        practical="cost_msek_per_year",
         classes=WHOLE,
         plain=Plain(
             Text("Kommunernas kostnad*", "The municipalities' cost*"),
@@ -184,6 +190,7 @@ MEASURES: Final = (
         ),
         "lower",
         Priced(region, DONE_COUNT),
+        practical="cost_msek_per_year",
         classes=WHOLE,
         split="region",
         plain=Plain(
@@ -202,6 +209,7 @@ MEASURES: Final = (
         Text("regionens + kommunernas kostnad; n = stopp", "the region's + the municipalities' cost; n = stops"),
         "lower",
         Priced(total, DONE_COUNT),
+        practical="cost_msek_per_year",
         classes=WHOLE,
         split="region",
         subject="costs",
@@ -216,6 +224,7 @@ MEASURES: Final = (
         ),
         "lower",
         Priced(per_visit, DONE_COUNT),
+        practical="cost_sek_per_visit",
         classes=WHOLE,
         split="region",
         subject="costs",

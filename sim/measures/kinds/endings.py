@@ -21,7 +21,7 @@ from sim.measures.passes.sums import (
     TELEPHONE_COUNT,
     WAITING,
 )
-from sim.measures.vocabulary import ALL_AND_UNPLANNED, WHOLE, WIDE_CELLS
+from sim.measures.vocabulary import ALL_AND_UNPLANNED, FILES_ONLY, WHOLE, WIDE_CELLS
 from sim.text import Text
 
 MEASURES: Final = (
@@ -35,7 +35,7 @@ MEASURES: Final = (
         ),
         "lower",
         Ratio(ESCALATED_COUNT, ALL),
-        practical="share_pp",
+        practical="given_up_pp",
         headline="acute",
         spoken=Spoken(
             3,
@@ -70,7 +70,9 @@ MEASURES: Final = (
         Text("eskalerade ärenden, räknat på 52 veckor", "requests escalated, scaled to 52 weeks"),
         "lower",
         AYear(ESCALATED_COUNT, ALL),
+        practical="given_up_per_year",
         classes=ALL_AND_UNPLANNED,
+        subject=FILES_ONLY,
     ),
     MeasureDefinition(
         "telephone",
@@ -90,6 +92,7 @@ MEASURES: Final = (
         "none",
         AYear(TELEPHONE_COUNT, ALL),
         classes=WHOLE,
+        subject=FILES_ONLY,
     ),
     MeasureDefinition(
         "cancelled",
@@ -101,7 +104,7 @@ MEASURES: Final = (
         ),
         "lower",
         Ratio(CANCELLED_COUNT, ALL),
-        practical="share_pp",
+        practical="given_up_pp",
         classes=WIDE_CELLS,
     ),
     MeasureDefinition(
@@ -111,7 +114,9 @@ MEASURES: Final = (
         Text("återtagna ärenden, räknat på 52 veckor", "requests cancelled, scaled to 52 weeks"),
         "lower",
         AYear(CANCELLED_COUNT, ALL),
+        practical="given_up_per_year",
         classes=WHOLE,
+        subject=FILES_ONLY,
     ),
     MeasureDefinition(
         "referred",
@@ -134,6 +139,7 @@ MEASURES: Final = (
         "none",
         AYear(REFERRED_COUNT, ALL),
         classes=WHOLE,
+        subject=FILES_ONLY,
     ),
     MeasureDefinition(
         "referred_to_vardcentral",
@@ -156,6 +162,7 @@ MEASURES: Final = (
         "none",
         AYear(AT_ED, REFERRED_COUNT),
         classes=WHOLE,
+        subject=FILES_ONLY,
     ),
     MeasureDefinition(
         "referred_to_telephone",
@@ -167,6 +174,7 @@ MEASURES: Final = (
         "none",
         AYear(ON_TELEPHONE, REFERRED_COUNT),
         classes=WHOLE,
+        subject=FILES_ONLY,
     ),
     MeasureDefinition(
         "conveyed",
@@ -180,6 +188,7 @@ MEASURES: Final = (
         Ratio(CONVEYED_COUNT, DONE_COUNT),
         practical="share_pp",
         classes=ALL_AND_UNPLANNED,
+        subject=FILES_ONLY,
     ),
     MeasureDefinition(
         "conveyed_per_year",
@@ -206,6 +215,7 @@ MEASURES: Final = (
         ),
         "lower",
         AYear(WAITING, ORDERED, per=60.0),
+        practical="waiting_h_per_year",
         classes=ALL_AND_UNPLANNED,
         subject="access",
         plain=Plain(
@@ -227,7 +237,7 @@ MEASURES: Final = (
         ),
         "lower",
         Ratio(OPEN_COUNT, ALL),
-        practical="share_pp",
+        practical="given_up_pp",
     ),
     MeasureDefinition(
         "open_age_days",
@@ -236,5 +246,7 @@ MEASURES: Final = (
         Text("medel av periodens slut − t0 bland öppna ärenden", "mean of end of period − t0 among open requests"),
         "lower",
         Ratio(OPEN_AGE, OPEN_COUNT, per=1440.0),
+        practical="wait_days",
+        subject=FILES_ONLY,
     ),
 )

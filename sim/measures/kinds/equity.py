@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.measures.cells import Floats, ratio
+from sim.columns import Floats
+from sim.measures.cells import ratio
 from sim.measures.forms import Computed, MeasureDefinition, Plain, Spoken
 from sim.measures.passes.sums import IN_TARGET, JUDGED, RESPONSE, VISITED
 from sim.measures.vocabulary import ACUTE_ONLY, CELL_CLASSES
@@ -65,7 +66,7 @@ MEASURES: Final = (
         ),
         "lower",
         Computed(gap_response),
-        practical="response_min",
+        practical="gap_min",
         classes=ACUTE_ONLY,
         split="region",
         headline="acute",
@@ -100,7 +101,7 @@ MEASURES: Final = (
         ),
         "lower",
         Computed(gap_in_target),
-        practical="in_target_pp",
+        practical="gap_pp",
         classes=ACUTE_ONLY,
         split="region",
         subject="equity",
@@ -115,6 +116,7 @@ MEASURES: Final = (
         ),
         "lower",
         Computed(gini_response),
+        practical="evenness",
         classes=ACUTE_ONLY,
         split="region",
         subject="equity",
@@ -129,6 +131,7 @@ MEASURES: Final = (
         ),
         "lower",
         Computed(gini_in_target),
+        practical="evenness",
         classes=ACUTE_ONLY,
         split="region",
         subject="equity",

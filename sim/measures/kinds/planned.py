@@ -59,6 +59,7 @@ MEASURES: Final = (
         ),
         "lower",
         AYear(BROKEN, DUE),
+        practical="promises_per_year",
         classes=PLANNED_CELLS,
         subject="access",
     ),
@@ -72,6 +73,7 @@ MEASURES: Final = (
         ),
         "lower",
         AYear(NOT_REACHED, ALL),
+        practical="promises_per_year",
         classes=PLANNED_CELLS,
         subject="access",
     ),
@@ -82,6 +84,7 @@ MEASURES: Final = (
         Text("medel av t4 − t0 bland besökta", "mean of t4 − t0 among those visited"),
         "lower",
         Ratio(RESPONSE_LOGGED, VISITED, per=1440.0),
+        practical="wait_days",
         classes=PLANNED_CELLS,
         subject="access",
         plain=Plain(

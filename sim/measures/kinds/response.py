@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.measures.cells import Floats
+from sim.columns import Floats
 from sim.measures.forms import AYear, Computed, MeasureDefinition, Plain, Ratio, Spoken
 from sim.measures.passes.sums import (
     ALL,
@@ -19,7 +19,7 @@ from sim.measures.passes.sums import (
     TRAVEL,
     VISITED,
 )
-from sim.measures.vocabulary import CELL_CLASSES, UNPLANNED_CELLS, WIDE_CELLS
+from sim.measures.vocabulary import CELL_CLASSES, FILES_ONLY, UNPLANNED_CELLS, WIDE_CELLS
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ MEASURES: Final = (
         ),
         "higher",
         AYear(DONE_VISITS, DONE_COUNT),
+        practical="visits_per_year",
+        subject=FILES_ONLY,
     ),
     MeasureDefinition(
         "stops",
@@ -64,6 +66,7 @@ MEASURES: Final = (
         "none",
         AYear(DONE_COUNT, DONE_COUNT),
         classes=WIDE_CELLS,
+        subject=FILES_ONLY,
     ),
     MeasureDefinition(
         "response_min",
@@ -115,9 +118,9 @@ MEASURES: Final = (
         "min",
         Text(
             "minsta observerade t4 − t1 som minst 90 % av de beställda besöken inte överskrider; eskalerade och "
-            "öppna räknas som oändligt långa, och värdet saknas när percentilen faller bland dem",
+            "öppna räknas som oändligt långa, och värdet är obegränsat (inf) när percentilen faller bland dem",
             "smallest observed t4 − t1 that at least 90% of the ordered visits do not exceed; escalated and open "
-            "ones count as infinite, and the value is missing when the percentile falls among them",
+            "ones count as infinite, and the value is unbounded (inf) when the percentile falls among them",
         ),
         "lower",
         Computed(response_p90),
@@ -163,6 +166,7 @@ MEASURES: Final = (
         "lower",
         Ratio(TRAVEL, VISITED),
         practical="travel_min",
+        subject=FILES_ONLY,
     ),
     MeasureDefinition(
         "in_target",

@@ -6,7 +6,7 @@ from typing import Final
 
 from sim.measures.forms import MeasureDefinition, Plain, Ratio, Spoken
 from sim.measures.passes.sums import DRIVING, KM, STOPS, VISITS
-from sim.measures.vocabulary import WHOLE
+from sim.measures.vocabulary import FILES_ONLY, WHOLE
 from sim.text import Text
 
 MEASURES: Final = (
@@ -58,5 +58,6 @@ MEASURES: Final = (
         practical="travel_km",
         classes=WHOLE,
         split="shift",
+        subject=FILES_ONLY,
     ),
 )

@@ -47,6 +47,7 @@ MEASURES: Final = (
         Text("besök / schemalagda timmar", "visits / scheduled hours"),
         "higher",
         Ratio(VISITS, HOURS, of=SHIFTS),
+        practical="visits_per_h",
         classes=WHOLE,
         split="shift",
         subject="working time",

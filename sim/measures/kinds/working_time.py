@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.measures.cells import Floats, ratio
+from sim.columns import Floats
+from sim.measures.cells import ratio
 from sim.measures.forms import AWeek, AYear, Computed, MeasureDefinition, Plain, Ratio, Spoken
 from sim.measures.passes.sums import (
     CLINIC_SHIFTS,
@@ -19,7 +20,7 @@ from sim.measures.passes.sums import (
     SHORT_RESTS,
     VISITS,
 )
-from sim.measures.vocabulary import WHOLE
+from sim.measures.vocabulary import FILES_ONLY, WHOLE
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ MEASURES: Final = (
         Computed(visits_p95),
         classes=WHOLE,
         split="shift",
+        subject=FILES_ONLY,
     ),
     MeasureDefinition(
         "nights_disturbed",
@@ -152,6 +154,7 @@ MEASURES: Final = (
         ),
         "lower",
         Computed(longest_stretch),
+        practical="stretch_h",
         classes=WHOLE,
         split="shift",
         subject="working time",
@@ -168,6 +171,7 @@ MEASURES: Final = (
         ),
         "lower",
         AYear(SHORT_RESTS, SHIFTS),
+        practical="long_duty_per_year",
         classes=WHOLE,
         split="shift",
         plain=Plain(
@@ -191,6 +195,7 @@ MEASURES: Final = (
         ),
         "lower",
         AYear(LONG_DAYS, SHIFTS),
+        practical="long_duty_per_year",
         classes=WHOLE,
         split="shift",
         subject="working time",
@@ -208,6 +213,7 @@ MEASURES: Final = (
         ),
         "lower",
         Computed(long_weeks),
+        practical="long_duty_per_year",
         classes=WHOLE,
         split="region",
         subject="working time",
@@ -252,6 +258,7 @@ MEASURES: Final = (
         ),
         "lower",
         Computed(hours_gini),
+        practical="evenness",
         classes=WHOLE,
         split="shift",
         subject="working time",

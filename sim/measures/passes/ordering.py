@@ -45,8 +45,8 @@ def order_of(values: Floats) -> Ints:
 @part
 def percentiles(waited: Floats, cell_of: Ints, percent: int, municipalities: int) -> Floats:
     """(splits, 1 + unplanned classes) the first of the values `waited` that at least `percent` % do not exceed: exact
-    order statistics (type 1); NaN where there is no value or it is infinite. Splits are all, each municipality, each
-    group, each window; column 0 is all acute classes together."""
+    order statistics (type 1); infinite where it falls among those that are, NaN where there is no value. Splits are
+    all, each municipality, each group, each window; column 0 is all acute classes together."""
     first_group = 1 + municipalities
     first_window = first_group + GROUP_COUNT
     rank = np.zeros((first_window + WINDOW_COUNT, 1 + UNPLANNED_COUNT), dtype=np.int64)
@@ -77,10 +77,6 @@ def percentiles(waited: Floats, cell_of: Ints, percent: int, municipalities: int
                 rank[split, 0] -= 1
                 if rank[split, 0] == 0:
                     found[split, 0] = waited[i]
-    for split in range(len(found)):
-        for column in range(found.shape[1]):
-            if np.isinf(found[split, column]):
-                found[split, column] = np.nan
     return found
 
 

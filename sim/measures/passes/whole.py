@@ -36,11 +36,11 @@ class Counted(NamedTuple):
     """The sums of one run, named in `sim.measures.passes.sums`, by cell; all cells together come first.
 
     `requests` (sums, classes, splits), where splits are all, each municipality, each group, each window; `p90` (splits,
-    acute and each unplanned class) of their response times, NaN where it is beyond all limits. `patients` (sums, all
-    and each municipality and group). By base, all and each municipality: `shifts` (sums, bases), `busy` and `scheduled`
-    minutes (bases, physicians), `visits_p95` that 95 % of the shifts do not exceed, `longest` stretch in minutes (NaN:
-    no shift). Physician-weeks past 48 hours (`long_weeks`) and those with work (`worked_weeks`). `population` of each
-    municipality; `weeks` that are counted.
+    acute and each unplanned class) of their response times, infinite where more than a tenth was never visited.
+    `patients` (sums, all and each municipality and group). By base, all and each municipality: `shifts` (sums, bases),
+    `busy` and `scheduled` minutes (bases, physicians), `visits_p95` that 95 % of the shifts do not exceed, `longest`
+    stretch in minutes (NaN: no shift). Physician-weeks past 48 hours (`long_weeks`) and those with work
+    (`worked_weeks`). `population` of each municipality; `weeks` that are counted.
     For prices: what is `paid` by shift; `nursed` (cells, 2) minutes of patients whom a nurse of the municipality may
     stay with, while the physician is there and before.
     Beside the measures: `shares` by `curves.curve_shares`; `physicians` (states, 168) by hour of the week.

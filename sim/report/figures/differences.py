@@ -12,6 +12,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from sim.comparison.findings import NOT_COMPARED, Verdict
+from sim.decide.sentences import brief
 from sim.quoting import cut
 from sim.report.style import BAND, INK, SOFT, make_sheet, model_handle, tick_numbers
 from sim.report.view import View
@@ -28,7 +29,7 @@ def draw(view: View) -> Figure:
     rows = -(-len(HEADLINE) // COLUMNS)
     sheet = make_sheet(
         view.say("differences_title", reference=view.title(view.reference)),
-        view.say("differences_sub") if view.others else view.say("one_model"),
+        _subtitle(view) if view.others else view.say("one_model"),
         view.footer,
         handles,
         height_in=max(7.5, 2.2 + rows * (1.1 + 0.55 * len(view.others))),
@@ -39,6 +40,11 @@ def draw(view: View) -> Figure:
     for axis in list(axes.flat)[len(HEADLINE) :]:
         axis.set_visible(False)
     return sheet.figure
+
+
+def _subtitle(view: View) -> str:
+    said = view.say("differences_sub")
+    return f"{said} {view.say('differences_worlds')}" if view.results.wide else said
 
 
 def takeaway(view: View) -> str:
@@ -75,7 +81,9 @@ def _panel(axis: Axes, view: View, shown: Shown) -> None:
     reach = 1.4 * band if math.isfinite(band) else 0.0
     for row, model in enumerate(view.others):
         found = view.difference(shown.measure, model, shown.class_)
-        text = f"{cut(view.title(model), ROOM)}: {(found.word if found else NOT_COMPARED).get(view.lang)}"
+        wide = view.wide(shown.measure, model, shown.class_)
+        word = brief(wide) if wide else found.word if found else NOT_COMPARED
+        text = f"{cut(view.title(model), ROOM)}: {word.get(view.lang)}"
         axis.text(
             0.0,
             row - 0.3,
@@ -105,6 +113,10 @@ def _panel(axis: Axes, view: View, shown: Shown) -> None:
             markeredgecolor="white",
             markeredgewidth=0.8,
         )
+        if wide is not None:
+            worlds = [value * factor for value in (wide.low5, wide.high95) if math.isfinite(value)]
+            axis.plot(worlds, [row + 0.08] * len(worlds), color=style.colour, linewidth=1.2, zorder=2)
+            ends += worlds
         reach = max(reach, 1.12 * max(abs(value) for value in (centre, *ends)))
     if reach == 0.0:
         reach = 1.0

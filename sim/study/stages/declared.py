@@ -60,13 +60,21 @@ SUMS: Final = Stage("sums", ("classes.*.target_min",), ("statistics.py", "measur
 MEASURES: Final = Stage("measures", ("costs.*",), ())
 COMPARISON: Final = Stage(
     "comparison",
-    ("study.models", "study.reference", "study.confidence", "study.allow_unequal_hours", "comparison.*"),
+    ("study.models", "study.reference", "study.confidence", "study.allow_unequal_hours", "comparison.practical.*"),
     ("comparison/",),
 )
 STAGES: Final = (WORLD, DEMAND, TAPE, TABLES, LAYOUT, JOURNAL, SUMS, MEASURES, COMPARISON)
 
 # No stage reads what a scenario is called and how often it is run; settings of models are in the organisations.
-READ_BY_NONE: Final = ("title.*", "question.*", "study.replications", "models")
+READ_BY_NONE: Final = (
+    "title.*",
+    "question.*",
+    "study.replications",
+    "study.worlds",
+    "comparison.weights.*",
+    "models",
+    "plausible",
+)
 
 # What of an organisation has no part in what happens: words, and what only sums or prices read.
 WORDS: Final[dict[type, tuple[str, ...]]] = {

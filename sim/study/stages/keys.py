@@ -12,8 +12,10 @@ from sim.scenario.fields import value_of
 from sim.study.stages import declared
 from sim.study.stages.declared import OF_PRICES, OF_SUMS, WORDS, Stage, fields_of, sizes_windows
 from sim.study.stages.hashing import LeftOut, digest, file_sha256, plain, source
+from sim.study.stages.identity import identity
 
 if TYPE_CHECKING:
+    from sim.measures.rows import Own
     from sim.organisation import Organisation
     from sim.scenario import Scenario
     from sim.world.world import World
@@ -58,15 +60,17 @@ class Keys:
         return digest(self.models[model].measures, self.sums(model, replication))
 
 
-def keys_of(scenario: Scenario, organisations: Sequence[Organisation], engine: str, world: World | None = None) -> Keys:
+def keys_of(
+    scenario: Scenario, organisations: Sequence[Organisation], engine: str, world: World | None = None, own: Own = ()
+) -> Keys:
     """The keys of all stages under some organisations. `world`: one made by hand; what else is read of the scenario's
-    region comes from there all the same.
+    region comes from there all the same. `own`: measures besides those of the program.
 
     Raises RegionError when there is no such region, TypeError for an organisation that is not plain data.
     """
     made = stage_key(declared.WORLD, world_inputs(scenario), plain(world))
     demand = stage_key(declared.DEMAND, made, read(scenario, declared.DEMAND))
-    models = {item.name: _model_keys(scenario, item, engine, made) for item in organisations}
+    models = {item.name: _model_keys(scenario, item, engine, made, own) for item in organisations}
     return Keys(made, demand, stage_key(declared.TAPE, demand), models)
 
 
@@ -103,7 +107,7 @@ def world_inputs(scenario: Scenario) -> Any:
     return read_here | {"travel.matrix": matrix and Path(matrix).name, "tables": tables}
 
 
-def _model_keys(scenario: Scenario, organisation: Organisation, engine: str, world: str) -> ModelKeys:
+def _model_keys(scenario: Scenario, organisation: Organisation, engine: str, world: str, own: Own) -> ModelKeys:
     fields = read(scenario, declared.TABLES)
     if sizes_windows(organisation):
         fields |= read(scenario, declared.WINDOWS)
@@ -115,7 +119,10 @@ def _model_keys(scenario: Scenario, organisation: Organisation, engine: str, wor
         layout=stage_key(declared.LAYOUT, tables),
         runs=stage_key(declared.JOURNAL, runs, engine),
         sums=stage_key(
-            declared.SUMS, read(scenario, declared.SUMS), [[plain(getattr(p, name)) for name in OF_SUMS] for p in pools]
+            declared.SUMS,
+            read(scenario, declared.SUMS),
+            [[plain(getattr(p, name)) for name in OF_SUMS] for p in pools],
+            *(identity(item) for item in own),
         ),
         measures=stage_key(
             declared.MEASURES,

@@ -20,6 +20,7 @@ from sim.world.world import World
 
 if TYPE_CHECKING:
     from sim.engine.observing import Observer
+    from sim.measures.rows import Own
     from sim.organisation import Organisation
     from sim.scenario import Scenario
 
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, eq=False)
 class Stages:
     """The stages of one scenario under some organisations (by name), each made when it is first asked for, and kept by
-    its key in `kept`. `given`: a world made by hand instead of the scenario's region.
+    its key in `kept`. `given`: a world made by hand instead of the scenario's region; `own`: measures besides those of
+    the program.
 
     The methods raise RegionError and OrganisationError where inputs are wrong.
     """
@@ -37,6 +39,7 @@ class Stages:
     keys: Keys
     engine: str = "compiled"
     given: World | None = None
+    own: Own = ()
     kept: Kept = field(default_factory=of_process)
 
     @property
@@ -75,7 +78,7 @@ class Stages:
 
         def made() -> Sums:
             found = self.run_one(model, draw.tape) if journal is None else journal
-            return sums_of(draw.tape, self.world, self.scenario.classes, found, staff_of(self.tables(model)))
+            return sums_of(draw.tape, self.world, self.scenario.classes, found, staff_of(self.tables(model)), self.own)
 
         if draw.given is not None:
             return made()
@@ -137,8 +140,9 @@ def make_stages(
     engine: str = "compiled",
     world: World | None = None,
     kept: Kept | None = None,
+    own: Own = (),
 ) -> Stages:
     """Stages with their keys. Raises RegionError when there is no such region."""
     chosen = {item.name: item for item in organisations}
-    keys = keys_of(scenario, tuple(chosen.values()), engine, world)
-    return Stages(scenario, chosen, keys, engine, world, of_process() if kept is None else kept)
+    keys = keys_of(scenario, tuple(chosen.values()), engine, world, own)
+    return Stages(scenario, chosen, keys, engine, world, own, of_process() if kept is None else kept)

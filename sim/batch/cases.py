@@ -1,0 +1,210 @@
+"""The scenarios of a batch: from files, folders, an index and sweeps, each with a name and a sentence of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from sim.batch.sweeps import Changes, Swept
+from sim.declared import Declared, describe_changes, organisations, problems_in
+from sim.errors import OrganisationError, Problem, ScenarioError
+from sim.organisation import Organisation
+from sim.scenario import Scenario, resolved
+from sim.scenario.index import INDEX_FILE, load_index
+from sim.scenario.reading import SWEEP, load_scenario, load_with_sweep
+from sim.scenario.shipped import SUFFIXES
+from sim.study.names import safe_name
+from sim.text import LANGUAGES, Text, as_text
+
+
+@dataclass(frozen=True)
+class Case:
+    """One scenario of a batch. `says`: how it differs from what it is told from, in a sentence."""
+
+    name: str
+    scenario: Scenario
+    organisations: tuple[Organisation, ...]
+    says: Text
+
+
+@dataclass(frozen=True)
+class Cases:
+    """All of them in order; `default`: the name of the one that every model is also compared with itself in."""
+
+    cases: tuple[Case, ...]
+    default: str
+
+
+Edit = Callable[[Scenario], Scenario]
+
+
+def collect(
+    paths: Sequence[Path],
+    declared: Declared,
+    measures: Sequence[str],
+    base: Scenario,
+    *,
+    wanted: Sequence[str] | None = None,
+    edit: Edit = lambda scenario: scenario,
+    default: str | None = None,
+) -> Cases:
+    """The scenarios of files, of all files in folders, of an index, and of sweeps. `measures`: names of those that
+    exist (an index names some); `base`: the default scenario, from which others are told; `wanted`: only these models
+    and variants; `edit`: what options change in every scenario. Without `default` it is that of the index, or the file
+    of a sweep as it stands, or the default scenario if it takes part, or the first.
+
+    Raises ScenarioError with what is wrong in all of them, OrganisationError.
+    """
+    problems: list[Problem] = []
+    found: list[tuple[str, Scenario, Text]] = []
+    usual: list[str] = []
+    for path in paths:
+        try:
+            for name, scenario, is_usual in _read(path, declared, measures, base):
+                chosen = edit(scenario)
+                found.append((name, chosen, describe_changes(chosen, base, declared)))
+                usual += [name] if is_usual else []
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(problems)
+    named = _named(found)
+    cases = tuple(
+        Case(name, scenario, organisations(scenario, declared, wanted), says)
+        for name, (_, scenario, says) in zip(named, found, strict=True)
+    )
+    known = [case.name for case in cases]
+    if default is not None and default not in known:
+        raise OrganisationError(_NO_DEFAULT.format(name=default, known=", ".join(known[:20])))
+    own = [name for name in (*usual, "halland") if name in known]
+    return Cases(cases, default or (own[0] if own else known[0]))
+
+
+def _read(
+    path: Path, declared: Declared, measures: Sequence[str], base: Scenario
+) -> Iterable[tuple[str, Scenario, bool]]:
+    """(name, scenario, whether it is what others are told from) of each scenario that a path stands for."""
+    if path.is_dir():
+        index = path / INDEX_FILE
+        if index.is_file():
+            return _read(index, declared, measures, base)
+        files = sorted(file for file in path.iterdir() if file.suffix in SUFFIXES)
+        if not files:
+            raise ScenarioError([Problem(str(path), 0, 0, "", _NO_FILES)])
+        return _all(files, declared, measures, base)
+    if path.name == INDEX_FILE:
+        read = load_index(path, measures)
+        return [
+            (safe_name(Path(name).stem), load_scenario(path.parent / name, _checking(declared)), name == read.default)
+            for name in read.scenarios
+        ]
+    scenario, document = load_with_sweep(path, _checking(declared))
+    name = safe_name(path.stem)
+    if SWEEP not in document.tree:
+        return [(name, scenario, False)]
+    return _swept(name, scenario, Swept(document), declared)
+
+
+def _all(
+    files: Sequence[Path], declared: Declared, measures: Sequence[str], base: Scenario
+) -> list[tuple[str, Scenario, bool]]:
+    found: list[tuple[str, Scenario, bool]] = []
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            found += _read(file, declared, measures, base)
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(problems)
+    return found
+
+
+def _checking(declared: Declared) -> Any:
+    return lambda tree, places: problems_in(tree, places, declared)
+
+
+# --- sweeps ---------------------------------------------------------------------------------------
+
+
+def _swept(name: str, scenario: Scenario, swept: Swept, declared: Declared) -> list[tuple[str, Scenario, bool]]:
+    """The file as it stands, and each case that differs from it, titled by what differs."""
+    problems: dict[tuple[str, Text], Problem] = {}
+    found = [(name, scenario, True)]
+    seen = {_content(scenario)}
+    for case_name, changes in swept.cases:
+        made = _made(scenario, changes, swept, declared, problems)
+        if made is None or _content(made) in seen:
+            continue
+        seen.add(_content(made))
+        said = describe_changes(made, scenario, declared)
+        title = {f"title.{lang}": _titled(scenario.title.get(lang) or name, said.get(lang)) for lang in LANGUAGES}
+        found.append((f"{name}-{case_name or _tag(changes)}", made.with_changes(title), False))
+    if problems:
+        raise ScenarioError(list(problems.values()))
+    return found
+
+
+def _made(
+    scenario: Scenario, changes: Changes, swept: Swept, declared: Declared, problems: dict[tuple[str, Text], Problem]
+) -> Scenario | None:
+    """The scenario with the changes; None when it is not valid, which is noted once where the key is stated."""
+    try:
+        made = scenario.with_changes(changes)
+        organisations(made, declared)
+        return made
+    except ScenarioError as error:
+        for problem in error.problems:
+            key = next((name for name in changes if problem.key.startswith(name)), problem.key)
+            message = as_text(problem.message)
+            problems.setdefault((key, message), swept.problem(key, message))
+    return None
+
+
+def _titled(title: str, said: str) -> str:
+    return f"{title}: {said[:1].lower()}{said[1:]}".rstrip(".")[:LONGEST]
+
+
+def _tag(changes: Changes) -> str:
+    """The last word of every key with its value: scale0.9-hubs2."""
+    return "-".join(f"{key.rpartition('.')[2]}{_short(value)}" for key, value in changes.items())
+
+
+def _short(value: Any) -> str:
+    return (
+        f"{value:.4g}"
+        if isinstance(value, float)
+        else "_".join(map(str, value))
+        if isinstance(value, list)
+        else str(value)
+    )
+
+
+def _content(scenario: Scenario) -> str:
+    said = resolved(scenario)
+    return repr({key: value for key, value in said.items() if key not in ("title", "question")})
+
+
+def _named(found: Sequence[tuple[str, Scenario, Text]]) -> list[str]:
+    """Names fit for folders, no two alike on any file system."""
+    taken: set[str] = set()
+    names = []
+    for wanted, _, _ in found:
+        stem, number = safe_name(wanted), 1
+        name = stem
+        while name.casefold() in taken:
+            number += 1
+            name = f"{stem[:74]}_{number}"
+        taken.add(name.casefold())
+        names.append(name)
+    return names
+
+
+LONGEST: Final = 300
+_NO_FILES: Final = Text("mappen har inga scenariofiler (.yaml)", "the folder holds no scenario files (.yaml)")
+_NO_DEFAULT: Final = Text(
+    "--default {name}: inget av scenarierna heter så; de heter {known}",
+    "--default {name}: none of the scenarios is called that; they are {known}",
+)

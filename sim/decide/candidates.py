@@ -1,0 +1,71 @@
+"""Candidates: models with settings, each run on the same years, so that two differ by their settings alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import OrganisationError, ScenarioError
+from sim.study.stages import Draw, Kept, make_stages
+
+if TYPE_CHECKING:
+    from sim.decide.aims import Aim
+    from sim.organisation import Organisation
+    from sim.scenario import Scenario
+
+Floats = NDArray[np.float64]
+Values = Mapping["Aim", Floats]  # (years,) by aim
+
+
+@dataclass(eq=False)
+class Bench:
+    """Runs organisations on years of one scenario; a year is a replication, drawn once and held. `aims` are what is
+    read of each run; `jobs` threads run the years side by side."""
+
+    scenario: Scenario
+    aims: tuple[Aim, ...]
+    jobs: int = 1
+    kept: Kept = field(default_factory=Kept)
+    _draws: dict[int, Draw] = field(default_factory=dict)
+    _found: dict[str, tuple[float, ...]] = field(default_factory=dict)
+
+    def values(
+        self, organisation: Organisation, years: Sequence[int], changes: Mapping[str, Any] | None = None
+    ) -> Values:
+        """What the organisation comes to in each of `years`, by aim; `changes` of the scenario change no patient.
+        Raises OrganisationError when it cannot be run."""
+        scenario = self.scenario.with_changes(changes) if changes else self.scenario
+        stages = make_stages(scenario, [organisation], kept=self.kept)
+        stages.layout(organisation.name)
+
+        def one(year: int) -> tuple[float, ...]:
+            key = stages.keys.measures(organisation.name, year)
+            if key not in self._found:
+                measures = stages.measures(organisation.name, self._year(year))
+                self._found[key] = tuple(aim.of(measures) for aim in self.aims)
+            return self._found[key]
+
+        with ThreadPoolExecutor(max(1, min(self.jobs, len(years)))) as pool:
+            rows = np.array(list(pool.map(one, years)), dtype=np.float64).reshape(len(years), len(self.aims))
+        return dict(zip(self.aims, rows.T, strict=True))
+
+    def can_run(self, organisation: Organisation, changes: Mapping[str, Any] | None = None) -> bool:
+        """Whether the organisation can be compiled."""
+        try:
+            scenario = self.scenario.with_changes(changes) if changes else self.scenario
+            make_stages(scenario, [organisation], kept=self.kept).layout(organisation.name)
+        except (OrganisationError, ScenarioError):
+            return False
+        return True
+
+    def _year(self, year: int) -> Draw:
+        if year not in self._draws:
+            base = make_stages(self.scenario, (), kept=self.kept)
+            _ = (made := base.draw(year)).tape
+            self._draws[year] = made
+        return self._draws[year]
