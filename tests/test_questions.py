@@ -26,7 +26,7 @@ from sim.codes import A3, ADM, DONE, GROUPS, PAL, P, R
 from sim.engine import compile_tables, run
 from sim.engine.filling import absent
 from sim.engine.posts import window_minutes
-from sim.engine.run import make_run
+from sim.engine.running import make_run
 from sim.errors import OrganisationError, ScenarioError
 from sim.measures import MEASURES, measure
 from sim.measures.staff import staff_of
