@@ -27,7 +27,7 @@ def first_result() -> dict[str, Any]:
     import models
     from sim.engine import run
     from sim.engine.kernel import run_compiled  # noqa: F401 - counted among the imports
-    from sim.engine.run import make_run  # noqa: F401
+    from sim.engine.running import make_run  # noqa: F401
     from sim.engine.tables import compile_tables
     from sim.measures import measure
     from sim.measures.staff import staff_of

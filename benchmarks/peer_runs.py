@@ -12,7 +12,7 @@ from benchmarks.sizes import halland
 from benchmarks.timing import Rounds, Timed, interleave, timed, timed_after
 from sim.engine import run
 from sim.engine.kernel import run_compiled
-from sim.engine.run import make_run
+from sim.engine.running import make_run
 from sim.measures import measure
 from sim.world.build import build_world
 from sim.world.demand import draw

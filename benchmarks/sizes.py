@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.regions import HALLAND_MUNICIPALITIES, HALLAND_PEOPLE, SWEDEN, municipalities_of, write_region
 from sim.engine import Journal, Prepared, Tables, prepare, run
-from sim.engine.run import make_run
+from sim.engine.running import make_run
 from sim.engine.state import Run
 from sim.engine.tables import compile_tables
 from sim.measures import Measures, measure

@@ -57,6 +57,10 @@ COMMANDS: Final = {
         "Vad varje indata gör med skillnaden mellan modellerna, ett i taget.",
         "What each input does to the difference between models, one at a time.",
     ),
+    "waterfall": Text(
+        "Från en modell till en annan, ett steg i taget: vad är schemats, vad är organisationens?",
+        "From one model to another, one step at a time: what is the roster's, what the organisation's?",
+    ),
     "validate": Text(
         "Kontrollera scenariofiler: fel, vad som skiljer, timmar och belastning per pool, tid.",
         "Check scenario files: errors, what differs, hours and load by pool, time.",

@@ -9,7 +9,7 @@ import click
 
 from cli import INCOMPLETE, INTERRUPTED, Settings
 from cli.commands import named, option
-from cli.folders import extent_of, target_of
+from cli.folders import RESULTS, extent_of, target_of
 from cli.inputs import choose, declared_models, default_scenario, load_named, models_asked, models_at_best, own_measures
 from cli.options import EngineName, jobs_option, png_option, shared_options
 from cli.progress import Progress
@@ -49,6 +49,10 @@ _HELP = {
         "Antal tänkbara världar; annars scenariots, i samma mån färre som upprepningarna är. 0: inga.",
         "Number of plausible worlds; default: the scenario's, fewer in the measure that replications are. 0: none.",
     ),
+    "until_settled": Text(
+        "Lägg till upprepningar tills alla huvudskillnader är avgjorda, högst så många som --replications säger.",
+        "Add replications until every headline difference is settled, at most as many as --replications says.",
+    ),
     "weeks": Text("Antal veckor som räknas; annars scenariots.", "Weeks that are counted; default: the scenario's."),
     "seed": Text("Slumpfrö för all slump; annars scenariots.", "Seed of all chance; default: the scenario's."),
     "engine": Text(
@@ -75,6 +79,7 @@ _HELP = {
 @option("--models", "names", metavar="A,B", help=_HELP["models"])
 @option("--replications", type=Count(1), metavar="N", help=_HELP["replications"])
 @option("--worlds", type=Count(0), metavar="N", help=_HELP["worlds"])
+@option("--until-settled", is_flag=True, help=_HELP["until_settled"])
 @option("--weeks", type=Count(1), metavar="N", help=_HELP["weeks"])
 @option("--seed", type=Count(0), metavar="N", help=_HELP["seed"])
 @option("--engine", type=EngineName(), default="compiled", metavar="compiled|simpy", help=_HELP["engine"])
@@ -91,6 +96,7 @@ def command(
     path: Path | None,
     names: str | None,
     replications: int | None,
+    until_settled: bool,
     worlds: int | None,
     weeks: int | None,
     seed: int | None,
@@ -112,6 +118,12 @@ def command(
     name, asked = load_named(path, declared)
     changes = option_changes(asked, weeks=weeks, seed=seed, replications=replications)
     scenario = asked.with_changes(changes) if changes else asked
+    looks = None
+    if until_settled:
+        from sim.study.settling import planned, settle
+
+        looks = planned(scenario.study.replications, scenario.study.confidence)
+        scenario, out = looks.of(scenario), out or Path(RESULTS) / f"{name}-settled"
     chosen = [variant.organisation() for variant in choose(wanted, scenario, declared)]
     names_of = [item.name for item in chosen]
     usual = [variant.name for variant in choose(None, asked, declared)] if names else names_of
@@ -132,15 +144,19 @@ def command(
 
     if engine == "compiled" and is_cold():
         progress.say(_COMPILING.get(lang))
-    try:
-        result = run_study(
-            {name: scenario}, chosen, out=folder, jobs=jobs, engine=engine, visits=visits, worlds=worlds,
-            best=models_at_best(declared, scenario), measures=own,
-            on_begin=progress.begin, on_result=progress.advance, on_note=lambda text: progress.say(text.get(lang)),
-            on_worlds=lambda count: progress.begin(count, _WORLDS.get(lang)), on_world=progress.advance,
-        )  # fmt: skip
-    finally:
-        progress.end()
+
+    def study(replications: int | None = None) -> StudyResult:
+        try:
+            return run_study(
+                {name: scenario}, chosen, replications, out=folder, jobs=jobs, engine=engine, visits=visits,
+                worlds=worlds, best=models_at_best(declared, scenario), measures=own,
+                on_begin=progress.begin, on_result=progress.advance, on_note=lambda text: progress.say(text.get(lang)),
+                on_worlds=lambda count: progress.begin(count, _WORLDS.get(lang)), on_world=progress.advance,
+            )  # fmt: skip
+        finally:
+            progress.end()
+
+    result = settle(looks, folder, study) if looks is not None else study()
     if result.status != "interrupted" and len(result.measures) and not result.is_drawn(folder, lang, png=png):
         progress.say(_DRAWING.get(lang))
         result.write_report(folder, lang, png=png)
@@ -212,6 +228,7 @@ def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
     from sim.decide import at_best
     from sim.decide.sentences import GIVEN, HEADING
     from sim.report.ledger import SHORT_TERM, ledger_lines
+    from sim.study.settling import SETTLED
 
     scenario = next(iter(result.scenarios.values()))
     done = len({(t["scenario"], t["replication"]) for t in result.manifest["tasks"] if t["status"] == "done"})
@@ -230,6 +247,7 @@ def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
         rows = key_rows(steady, result.titles, result.own, lang)
         unbounded = any(UNBOUNDED in cell for row in rows for cell in row)
         parts.append(aligned(rows) + ("\n" + _UNBOUNDED.get(lang) if unbounded else ""))
+    parts += [result.manifest[SETTLED]["said"][lang]] if SETTLED in result.manifest else []
     payers = ledger_lines(consequences(result), lang, result.titles, (SHORT_TERM,))
     spoken = differences(result.findings, result.titles, lang, result.own)
     wide = wide_lines(result, lang)

@@ -228,7 +228,7 @@ def said_limit(limit: Limit, lang: str) -> str:
 
 def render(item: Tuned, variant: Variant, title: Text, minimise: Aim, aims: tuple[Aim, ...], lang: str) -> str:
     """What is printed of one model."""
-    from sim.decide.written import quoted
+    from sim.decide.written import shown
     from sim.declared import settings_of
 
     said = {row.key: row for row in settings_of(variant.name, variant.settings)}
@@ -241,7 +241,7 @@ def render(item: Tuned, variant: Variant, title: Text, minimise: Aim, aims: tupl
     else:
         lines.append(_FOUND.get(lang).format(feasible=feasible, trials=len(item.trials)))
         lines += [
-            f"  {effect.key}: {quoted(item.choice[effect.key])} ({quoted(said[effect.key].plain)}), "
+            f"  {effect.key}: {shown(item.choice[effect.key])} ({shown(said[effect.key].plain)}), "
             f"{said[effect.key].title.get(lang)}{_effect(effect, minimise, lang)}"
             for effect in item.effects
         ]

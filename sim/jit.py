@@ -1,7 +1,7 @@
 """One source, two ways to run it: compiled with Numba, or as the Python it is written in.
 
 `compiled` is for functions that are called from Python, `rule` for the decisions and the loop of the engine, which are
-called from each other; `uncompiled` gives back the Python.
+called from each other, `part` for other functions that only compiled ones call; `uncompiled` gives back the Python.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
 from types import FunctionType, ModuleType, SimpleNamespace
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import numba
 from numba import types
@@ -23,6 +23,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 def compiled(function: F) -> F:
     """Compile at first use, without the GIL, and keep the machine code on disk where a cache folder can be written."""
     return _compile(function)
+
+
+def part(function: F) -> F:
+    """A function that only compiled ones call: nothing is made by which Python could call it, and its machine code is
+    kept in theirs alone."""
+    return _within(function, **_WITHIN)
 
 
 def entry(function: F) -> F:
@@ -36,46 +42,58 @@ def rule(function: F) -> F:
 
     Nothing is made by which Python could call it, and none of its machine code is kept but in what calls it.
     """
-    return cast(F, _widened(numba.njit(forceinline=True, **_OF_RULES)(function)))
+    return _within(function, forceinline=True, **_OF_RULES)
 
 
 def out_of_line(function: F) -> F:
     """A rule that is called and not built in: a large one, seldom needed. A call copies the whole state's addresses."""
-    return cast(F, _widened(numba.njit(forceinline=False, **_OF_RULES)(function)))  # False: or as its caller
+    return _within(function, forceinline=False, **_OF_RULES)  # False, or it takes after its caller
 
 
-_OF_RULES: Any = {"nogil": True, "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_WITHIN: Final[dict[str, Any]] = {"nogil": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_OF_RULES: Final[dict[str, Any]] = {**_WITHIN, "_nrt": False}
 
 
-def _widened(made: Any) -> Any:
-    """Whole numbers of 4 bytes, as rows hold them, are passed on as 8 bytes: or every rule would be compiled twice.
-    Python's calls, for which nothing is made, are refused."""
-    compile_for = getattr(made, "compile", None)
-    if compile_for is not None:  # none with NUMBA_DISABLE_JIT=1
-        made.compile = lambda signature: compile_for(
-            tuple(types.int64 if given == types.int32 else given for given in signature)
-        )
+def _within(function: F, **options: Any) -> F:
+    """Compiled for compiled callers; Python's calls, for which nothing is made, are refused."""
+    made: Any = numba.njit(**options)(function)
+    if hasattr(made, "compile"):
         made.add_overload = lambda result: made.overloads.update({tuple(result.signature.args): result})
         made._compile_for_args = _refuse
-    return made
+    return cast(F, _widened(made))
 
 
 def _refuse(*_: Any, **__: Any) -> None:
-    raise TypeError("a rule is called by other rules: from Python call its py_func, or an entry")
+    raise TypeError("only compiled code can call this: from Python call its py_func, or what calls it")
 
 
 def _compile(function: F, **options: Any) -> F:
     """Numba looks for changes in the function's own file only, and stumbles over what an older version left; here one
     file's functions are built into another's, so the cache is kept for one state of all of them."""
+    options |= {"nogil": True, "no_cfunc_wrapper": True}
     try:
-        made = numba.njit(cache=True, nogil=True, **options)(function)
+        made: Any = numba.njit(cache=True, **options)(function)
     except RuntimeError:  # no folder for the cache can be written: compile in every process
-        return cast(F, numba.njit(nogil=True, **options)(function))
+        made = numba.njit(**options)(function)
     cache = getattr(made, "_cache", None)  # none with NUMBA_DISABLE_JIT=1
-    if cache is not None:
+    if cache is not None and hasattr(cache, "_cache_path"):
         clear_stale(cache._cache_path)
         cache._cache_file._source_stamp = source_stamp()
-    return cast(F, made)
+    return cast(F, _widened(made))
+
+
+def _widened(made: Any) -> Any:
+    """Whole numbers of 4 bytes, as rows hold them, are passed on as 8 bytes, and constants as any number: or functions
+    would be compiled twice."""
+    compile_for = getattr(made, "compile", None)
+    if compile_for is not None:  # none with NUMBA_DISABLE_JIT=1
+        made.compile = lambda signature: compile_for(tuple(map(_wide, signature)))
+    return made
+
+
+def _wide(given: Any) -> Any:
+    plain = cast(Any, types).unliteral(given)
+    return types.int64 if plain == types.int32 else plain
 
 
 @cache

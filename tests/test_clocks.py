@@ -23,7 +23,7 @@ from sim.columns import rows_of
 from sim.engine import Journal, compile_tables, kernel, run
 from sim.engine.closing import close_journal
 from sim.engine.rows import as_objects
-from sim.engine.run import make_run
+from sim.engine.running import make_run
 from sim.jit import uncompiled
 from sim.organisation import (
     DAYS_OFF,

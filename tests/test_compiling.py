@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numba
 import numpy as np
 import pytest
 
@@ -18,7 +19,8 @@ from sim.world.contents import fill_plans
 assert compiling.is_cold()
 compiling.compile_in_two()
 assert not compiling.is_cold()
-compiling.main()
+least = compiling.least_case()
+least.measures("least", least.draw(1))
 print(len(kernel.loop.stats.cache_hits), sum(count_run.stats.cache_hits.values()),
       sum(fill_plans.stats.cache_misses.values()), sum(count_run.stats.cache_misses.values()))
 """
@@ -43,7 +45,7 @@ def test_without_a_compiler_nothing_is_cold(root: Path) -> None:
 
 def test_the_least_case_is_like_any_other() -> None:
     """The types must be those of a real run, or the code would be made again: same columns, same row types."""
-    from sim.engine.run import make_run
+    from sim.engine.running import make_run
     from sim.study.compiling import LEAST, least_case, one_request
 
     stages = least_case()
@@ -54,11 +56,23 @@ def test_the_least_case_is_like_any_other() -> None:
         assert type(least) is type(real) and getattr(least, "dtype", None) == getattr(real, "dtype", None)
 
 
+def test_a_journal_in_which_nothing_is_done_is_like_any_other() -> None:
+    """To Numba too: or the measures would be compiled again in a real run."""
+    from sim.study.compiling import LEAST, least_case, nothing_done
+
+    stages = least_case()
+    tape = stages.draw(1).tape
+    real = stages.run_one(LEAST.name, tape)
+    made = nothing_done(len(tape), len(real.start))
+    assert numba.typeof(made.requests) == numba.typeof(real.requests)
+    assert numba.typeof(made.shifts) == numba.typeof(real.shifts)
+
+
 def test_python_cannot_call_a_rule() -> None:
     """No door for Python is compiled: a call would end in a crash of the process."""
     from sim.engine.tours import leg
 
     least = np.zeros(4), 2, 0, 1
-    with pytest.raises(TypeError, match="a rule is called by other rules"):
+    with pytest.raises(TypeError, match="only compiled code can call this"):
         leg(*least)  # type: ignore[arg-type]
     assert leg.py_func(*least) == 0.0  # type: ignore[attr-defined]

@@ -29,10 +29,12 @@ from measure_factory import (
 )  # fmt: skip
 
 from sim.codes import ADM, PAL, P, R
+from sim.jit import uncompiled
 from sim.language.units import UNITS
 from sim.measures import CELL_CLASSES, HEADLINES, MEASURES, definition, dictionary, measure
 from sim.measures.passes import hourly
 
+HOURLY = uncompiled(hourly)
 SCRIPT: list[dict[str, Any]] = [
     visit(WEEK - 60, 5, 5),  # logged before the warm-up ended: not counted
     visit(TEN, 20, 30, t0=TEN - 10),  # A1 in Norr: 50 minutes
@@ -413,12 +415,12 @@ def test_time_is_split_at_the_hour_of_the_week(intervals: list[tuple[int, int, f
     spread, attended, slow = np.zeros((2, 169)), np.zeros((2, 169)), np.zeros((2, 168))
     presence = np.zeros((2, 169))
     for start, length, weight in intervals:
-        hourly.spread(spread, 1, float(start), float(start + length))
-        hourly.attend(presence, float(start), float(start + length), weight)
+        HOURLY.spread(spread, 1, float(start), float(start + length))
+        HOURLY.attend(presence, float(start), float(start + length), weight)
         minutes = np.arange(start, start + length) // 60 % 168  # minute by minute
         np.add.at(slow[0], minutes, 1.0)
         np.add.at(slow[1], minutes, weight)
-    hourly.add_presence(attended, 0, presence)
+    HOURLY.add_presence(attended, 0, presence)
     spread[:, 0] += spread[:, 168]
     assert spread[1, :168].tolist() == slow[0].tolist() and not spread[0].any()
     assert attended[0, :168].tolist() == slow[1].tolist() and not attended[1].any()

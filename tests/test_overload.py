@@ -4,6 +4,7 @@ waits would."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from engine_factory import Ask, always, compiled, differences, make_tape, make_w
 import models
 from sim.codes import A3, P, R
 from sim.engine import Journal, Tables, compile_tables, processes, run  # noqa: F401 - its modules are looked into
+from sim.engine.kernel import run_compiled
+from sim.engine.running import make_run
 from sim.engine.state import LOOK_AHEAD, MAX_STOPS, PLANNED_LEVEL
 from sim.jit import names_of
 from sim.organisation import EVERY_DAY, Post, Shift, route
@@ -142,3 +145,26 @@ def test_by_place_or_in_the_queue_the_same_is_found(short: int, monkeypatch: pyt
     quick = [run(*case) for case in cases]
     monkeypatch.setitem(TAKING, "SHORT", short)
     assert [differences(one, simpy(case)) for one, case in zip(quick, cases, strict=True)] == [[]] * 5
+
+
+def least_seconds(cases: list[tuple[DemandTape, World, Tables]], rounds: int) -> list[float]:
+    """The least time of the processor that the loop takes for each case, taken in turn."""
+    found = [float("inf")] * len(cases)
+    for _ in range(rounds):
+        for number, case in enumerate(cases):
+            ready = make_run(*case)
+            begin = thread_time()
+            run_compiled(ready)
+            found[number] = min(found[number], thread_time() - begin)
+    return found
+
+
+@pytest.mark.parametrize("model", models.all(), ids=lambda model: model.name)
+def test_a_request_at_double_demand_costs_at_most_twice_as_much(model: Any) -> None:
+    cases = []
+    for scale in (1.0, 2.0):
+        scenario = Scenario().with_changes({"demand.scale": scale})
+        world = build_world(scenario)
+        cases.append((draw(scenario, world, 1), world, compile_tables(model, world, scenario)))
+    normal, double = (seconds / len(case[0]) for seconds, case in zip(least_seconds(cases, 7), cases, strict=True))
+    assert double <= 2.0 * normal

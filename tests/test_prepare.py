@@ -16,7 +16,7 @@ from engine_factory import always, compiled, organisation, pool
 from small_world import small_inputs, small_scenario, small_world
 
 from sim.engine.prepare import no_kinds, prepare
-from sim.engine.run import make_run
+from sim.engine.running import make_run
 from sim.engine.state import PLANNED_LEVEL, Run
 from sim.engine.tables import Tables
 from sim.errors import OrganisationError
@@ -101,7 +101,7 @@ def test_nobody_there_is_an_error_that_names_the_request() -> None:
 PROGRAM = """
 import sys; sys.path[:0] = sys.argv[1:3]
 from test_prepare import fingerprint, small_case
-from sim.engine.run import make_run
+from sim.engine.running import make_run
 print(fingerprint(make_run(*small_case())))
 """
 

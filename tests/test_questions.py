@@ -26,7 +26,7 @@ from sim.codes import A3, ADM, DONE, GROUPS, PAL, P, R
 from sim.engine import compile_tables, run
 from sim.engine.filling import absent
 from sim.engine.posts import window_minutes
-from sim.engine.run import make_run
+from sim.engine.running import make_run
 from sim.errors import OrganisationError, ScenarioError
 from sim.measures import MEASURES, measure
 from sim.measures.staff import staff_of
@@ -42,6 +42,7 @@ from sim.organisation import (
 )
 from sim.scenario import Scenario, load_scenario
 from sim.scenario.index import INDEX_FILE, Index, load_index
+from sim.scenario.shipped import AT_BEST
 from sim.study.load import offered_load
 from sim.world.build import build_world
 from sim.world.demand import draw, draw_tape, plan_demand
@@ -53,7 +54,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "scenarios"
 NAMES = [item.name for item in MEASURES]
 HALLAND = "halland.yaml"
-FILES = sorted(path.name for path in FOLDER.glob("*.yaml") if path.name != INDEX_FILE)
+FILES = sorted(path.name for path in FOLDER.glob("*.yaml") if path.name not in (INDEX_FILE, f"{AT_BEST}.yaml"))
 SHARING = ("sharing_silo.yaml", "sharing_network.yaml")
 HOURS_TOLERANCE = 0.01
 

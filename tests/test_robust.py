@@ -37,6 +37,8 @@ from sim.decide.worlds import joined_worlds, split_worlds, worlds_wanted
 from sim.measures.definitions import HEADLINES
 from sim.report import write_page
 from sim.study.parquet import read_parquet
+from sim.study.stages import make_stages
+from sim.study.wide import world_key
 
 RESPONSE = ("response_min", "acute")  # practical difference 10 min, lower is better
 INPUTS = ("demand.G1.acute_per_year", "travel.weather_factor", "classes.P.no_show_min", "costs.car_km")
@@ -306,3 +308,14 @@ def test_worlds_of_several_scenarios_are_joined_and_parted() -> None:
     parted = split_worlds(joined_worlds(tables))
     for name, table in tables.items():
         pd.testing.assert_frame_equal(parted[name], table)
+
+
+def test_worlds_are_run_again_when_what_they_are_drawn_from_is_another() -> None:
+    chosen = [models.status_quo()]
+    key = world_key(make_stages(Scenario(), chosen), 20)
+    assert world_key(make_stages(Scenario(), chosen), 20) == key
+    for change in (
+        {"plausible.travel.cv": [0.1, 0.2]}, {"plausible.travel.cv": "known"}, {"travel.cv": 0.2}, {"study.seed": 1},
+    ):  # fmt: skip
+        assert world_key(make_stages(Scenario().with_changes(change), chosen), 20) != key
+    assert world_key(make_stages(Scenario(), chosen), 21) != key

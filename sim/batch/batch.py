@@ -28,8 +28,9 @@ from sim.study.provenance import versions
 from sim.study.run import UnitResult
 from sim.study.running import run_units
 from sim.study.signals import held_back
-from sim.study.stages import make_stages
+from sim.study.stages import Kept, make_stages
 from sim.study.stages.hashing import digest
+from sim.study.stages.kept import ROOM, Room
 from sim.study.stored import Facts, open_stored
 from sim.study.study import Told, check, standings_in, tables_in, with_reference
 from sim.study.wide import Wide, wide_of
@@ -39,6 +40,8 @@ from sim.version import __version__
 
 BATCH: Final = "batch"  # the kind of a manifest
 FILES: Final = ("overview.csv", "overview_excel.csv", "index.html", MANIFEST)
+_AT_A_TIME: Final = 8  # replications of a scenario in a row: what they share is made once for all of them
+_ROOM: Final = {**ROOM, "sums": Room(0)}  # nothing is asked for twice
 _COMPARED: Final = "\"window\" = 'all' AND \"group\" = 'all'"
 
 
@@ -75,13 +78,13 @@ def prepare(cases: Cases, out: Path, options: Options) -> dict[str, Work]:
     kind = (manifest_of(out) or {"kind": BATCH}).get("kind")
     if kind != BATCH:
         raise ResultsError(_A_STUDY.format(folder=out))
-    loose = Loose(out, own=options.own)
-    return {case.name: _work(case, out, options, loose) for case in cases.cases}
+    loose, kept = Loose(out, own=options.own), Kept(_ROOM)
+    return {case.name: _work(case, out, options, loose, kept) for case in cases.cases}
 
 
-def _work(case: Case, out: Path, options: Options, loose: Loose) -> Work:
+def _work(case: Case, out: Path, options: Options, loose: Loose, kept: Kept) -> Work:
     scenario = with_reference(case.scenario, case.organisations)
-    stages = make_stages(scenario, case.organisations, options.engine, own=options.own)
+    stages = make_stages(scenario, case.organisations, options.engine, kept=kept, own=options.own)
     asked = Asked(
         case.name, {case.name: stages}, options.replications or scenario.study.replications, worlds=options.worlds
     )
@@ -111,7 +114,7 @@ def run_batch(cases: Cases, out: Path, options: Options, told: Told | None = Non
         for name, work in undone.items():
             standings[name] = standings_in(work, jobs)
         units = [unit for work in undone.values() for unit in work.missing()]
-        units.sort(key=lambda unit: unit.replication)  # a batch that is stopped has about as many of each
+        units.sort(key=lambda unit: (unit.replication - 1) // _AT_A_TIME)  # stopped, it has about as many of each
         ran = sum(len(unit.models) for unit in units)
         told.begin(len(units))
 

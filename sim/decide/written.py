@@ -49,6 +49,11 @@ def quoted(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def shown(value: Any) -> str:
+    """The same for a line of text: whole minutes without decimals."""
+    return quoted(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
 def _nested(choice: Any) -> list[str]:
     """`key: value` lines, groups as one line."""
     groups: dict[str, dict[str, Any]] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.engine.journal import Journal
 from sim.engine.prepare import Prepared, prepare
-from sim.engine.run import ENGINES, run
+from sim.engine.running import ENGINES, run
 from sim.engine.tables import Tables, compile_tables
 
 __all__ = ["ENGINES", "Journal", "Prepared", "Tables", "compile_tables", "prepare", "run"]

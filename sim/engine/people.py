@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.jit import compiled
+from sim.jit import compiled, part
 
 Ints = NDArray[np.int64]
 
@@ -40,7 +40,7 @@ def people(starts: Ints, ends: Ints, first: Ints) -> Ints:
     return who
 
 
-@compiled
+@part
 def may_work(starts: Ints, ends: Ints, before: Ints, latest: int, s: int) -> bool:
     """Whether the person whose last shift is `latest` may work shift `s`."""
     if starts[s] - ends[latest] < REST_MIN:

@@ -8,8 +8,8 @@ teams keep up has no use for them.
 
 from __future__ import annotations
 
-from sim.engine.choosing import NEVER, may_take, minutes_until
-from sim.engine.state import PLANNED_LEVEL, WAITING, PlaceRow, RequestRow, ShiftNo, ShiftRow, State, StepNo, TeamNo
+from sim.engine.choosing import NEVER, call_min, may_take, reach_min
+from sim.engine.state import PLANNED_LEVEL, WAITING, PlaceRow, ShiftNo, ShiftRow, State, StepNo, TeamNo
 from sim.jit import out_of_line, rule
 
 
@@ -22,34 +22,49 @@ def nearest_by_place(state: State, now: float, shift_no: ShiftNo) -> StepNo:
     shift = state.shifts[shift_no]
     best = -1
     best_min = NEVER
+    best_day = NEVER
     first = place_no(state, shift.team, 0)
-    for number in range(first, first + places_of_team(state)):
-        place = state.places[number]
-        pass_settled(state, place)
-        if place.first < place.end and state.placed[place.first].soonest <= now:
-            request = state.requests[state.steps[state.placed[place.first].step].request]
-            minutes = minutes_until(state, now, shift, request)
-            if some_time(state, shift, request, now + minutes):
+    for place_in_team in range(places_of_team(state)):
+        place = state.places[first + place_in_team]
+        if place.first < place.end and place.soonest <= now and place.due_day <= best_day:
+            minutes = minutes_to(state, now, shift, place_in_team)
+            nearer = place.due_day < best_day or minutes <= best_min
+            if nearer and some_time(state, shift, place_in_team, now + minutes) and settle(state, place):
                 step_no = first_that_fits(state, now, shift, minutes, place)
                 if step_no >= 0 and (best < 0 or goes_before(state, step_no, minutes, best, best_min)):
                     best = step_no
                     best_min = minutes
+                    best_day = state.requests[state.steps[step_no].request].due_day
     return best
 
 
 @rule
-def pass_settled(state: State, place: PlaceRow) -> None:
-    """What has been taken, has given up or was refused is not looked at again."""
-    while place.first < place.end:
-        if state.requests[state.steps[state.placed[place.first].step].request].stage <= WAITING:
-            break
-        place.first += 1
+def minutes_to(state: State, now: float, shift: ShiftRow, place_in_team: int) -> float:
+    """Expected minutes until a free physician is with the patients of a place, or on the telephone."""
+    if place_in_team == state.n_nodes:
+        return call_min(now, shift)
+    node = place_in_team - state.n_nodes - 1 if place_in_team > state.n_nodes else place_in_team
+    return reach_min(state, now, shift, node)
 
 
 @rule
-def some_time(state: State, shift: ShiftRow, request: RequestRow, arrive: float) -> bool:
+def settle(state: State, place: PlaceRow) -> bool:
+    """What has been taken, has given up or was refused is not looked at again. Gives whether anything is left."""
+    while place.first < place.end:
+        entry = state.placed[place.first]
+        request = state.requests[state.steps[entry.step].request]
+        if request.stage <= WAITING:
+            place.due_day = request.due_day
+            place.soonest = entry.soonest
+            return True
+        place.first += 1
+    return False
+
+
+@rule
+def some_time(state: State, shift: ShiftRow, place_in_team: int, arrive: float) -> bool:
     """May the shortest work of this kind begin at `arrive`? Spares a walk where none may."""
-    is_round = request.place > state.n_nodes
+    is_round = place_in_team > state.n_nodes
     on_scene = state.least.round_on_scene if is_round else state.least.visit_on_scene
     work = state.least.round if is_round else state.least.visit
     hour = int(arrive / 60.0)
@@ -115,13 +130,16 @@ def list_places(state: State) -> None:
         request = state.requests[state.placed[k].by_order]
         for step_no in range(request.first_step, request.end_step):
             place = state.places[place_no(state, state.steps[step_no].team, request.place)]
+            if place.first == place.end:
+                place.due_day = request.due_day
             state.placed[place.end].step = step_no
             place.end += 1
     for number in range(len(state.places)):
-        soonest = NEVER
-        for k in range(state.places[number].end - 1, state.places[number].first - 1, -1):
-            soonest = min(soonest, state.steps[state.placed[k].step].at)
-            state.placed[k].soonest = soonest
+        place = state.places[number]
+        place.soonest = NEVER
+        for k in range(place.end - 1, place.first - 1, -1):
+            place.soonest = min(place.soonest, state.steps[state.placed[k].step].at)
+            state.placed[k].soonest = place.soonest
 
 
 @rule

@@ -1,4 +1,4 @@
-"""What no tape changes of an organisation's runs, laid out once for a world; `run.py` makes a run of it."""
+"""What no tape changes of an organisation's runs, laid out once for a world; `running.py` makes a run of it."""
 
 from __future__ import annotations
 

@@ -41,14 +41,15 @@ def make_roster(duties: Sequence[Duty], world: World) -> Roster:
     order = np.argsort(who, kind="stable")  # the shifts of a line are in order of start already
     facts = [(duty.pool, duty.base, duty.vardcentral, duty.stand_by) for duty in duties]
     of_shift = np.array(facts, dtype=np.int64).reshape(-1, 4)[line[order]]
+    pool, base, vardcentral, stand_by = np.ascontiguousarray(of_shift.T)  # strided columns are another type to Numba
     return Roster(
-        pool=of_shift[:, 0],
-        base=of_shift[:, 1],
-        vardcentral=of_shift[:, 2],
+        pool=pool,
+        base=base,
+        vardcentral=vardcentral,
         physician=who[order],
         start=starts[order].astype(np.float64),
         end=ends[order].astype(np.float64),
-        stand_by=of_shift[:, 3],
+        stand_by=stand_by,
     )
 
 

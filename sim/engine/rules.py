@@ -36,7 +36,7 @@ from sim.engine.state import (
     TeamNo,
 )
 from sim.engine.taking import next_acute, next_planned
-from sim.jit import rule
+from sim.jit import out_of_line, rule
 
 # --- what a physician does next ---------------------------------------------------------------------
 
@@ -64,7 +64,7 @@ def next_step(state: State, now: float, shift_no: ShiftNo, plans: bool) -> None:
         stand_by(state, now, shift_no)
 
 
-@rule
+@out_of_line
 def seldom_step(state: State, now: float, shift_no: ShiftNo) -> None:
     """`next_step` for what happens a few times a day."""
     next_step(state, now, shift_no, True)

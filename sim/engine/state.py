@@ -211,10 +211,15 @@ class QueueRow:
 
 @dataclass(slots=True)
 class PlaceRow:
-    """A place of a team, see `places.py`: entries first..end-1 of `placed` are not settled yet. -1: not listed yet."""
+    """A place of a team, see `places.py`: entries first..end-1 of `placed` are not settled yet. -1: not listed yet.
+
+    None of them is due before `due_day` or put to the team before `soonest`.
+    """
 
     first: int = -1
     end: int = -1
+    due_day: int = -1
+    soonest: float = 0.0
 
 
 @dataclass(slots=True)

@@ -383,6 +383,7 @@ def _repro(views: Sequence[View]) -> Table:
         ("repro_engine", str(manifest.get("engine", ""))),
         ("repro_status", view.say(f"status_{manifest['status']}") if "status" in manifest else ""),
         ("repro_begun", _moment(view, str(manifest.get("begun", "")))),
+        ("repro_settled", str(manifest["settled"]["said"][view.lang]) if "settled" in manifest else ""),
         ("repro_seconds", _seconds(view, manifest.get("seconds"))),
         ("repro_git", _git(view, manifest.get("git"))),
         ("repro_python", ", ".join(f"{k} {v}" for k, v in (manifest.get("versions") or {}).items())),

@@ -20,6 +20,7 @@ from sim.scenario.document import Document, read_document
 from sim.scenario.fields import Name, Part
 from sim.scenario.reading import load_scenario, validated
 from sim.scenario.schema import Scenario
+from sim.scenario.shipped import AT_BEST
 from sim.scenario.words import Location, dotted, shown
 from sim.text import Text
 
@@ -140,7 +141,8 @@ def _named(stated: _Stated) -> dict[Location, str]:
 
 
 def _folder(file: Path) -> list[str]:
-    return sorted(path.name for path in file.parent.glob("*.yaml"))
+    """The scenario files beside an index, but for the settings that `tune` has found, which answer no question."""
+    return sorted(path.name for path in file.parent.glob("*.yaml") if path.stem != AT_BEST)
 
 
 def _check_words(check: _Checker, stated: _Stated, measures: Collection[str]) -> None:

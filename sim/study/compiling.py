@@ -1,7 +1,7 @@
 """The first run on a machine: two processes make the machine code, each its part, and the cache on disk joins them.
 
 Numba compiles under one lock, so that threads of one process could not share the work. This process makes the engine's
-part; `python -m sim.study.compiling` makes that of the draw and of the measures, on a journal from the SimPy clock.
+part; `python -m sim.study.compiling` makes that of the draw and of the measures, on a journal in which nothing is done.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from sim.organisation import EVERY_DAY, Hub, Organisation, Pool, Post, Principal, Shift, Text, route
 
 if TYPE_CHECKING:
+    from sim.engine import Journal
     from sim.study.stages import Stages
     from sim.world.tape import DemandTape
     from sim.world.world import World
@@ -51,13 +52,13 @@ def compile_in_two() -> None:
         other.kill()
 
 
-def least_case(engine: str = "compiled") -> Stages:
+def least_case() -> Stages:
     """A week of the default scenario under one physician in the daytime."""
     from sim.scenario import Scenario
     from sim.study.stages import Kept, make_stages
 
     scenario = Scenario().with_changes({"calendar.weeks": 1, "calendar.warm_up_weeks": 0})
-    return make_stages(scenario, [LEAST], engine, kept=Kept())
+    return make_stages(scenario, [LEAST], kept=Kept())
 
 
 def one_request(world: World) -> DemandTape:
@@ -67,10 +68,20 @@ def one_request(world: World) -> DemandTape:
     return scripted_tape(world, [Ask(600.0, on_scene=10.0)])
 
 
+def nothing_done(requests: int, shifts: int) -> Journal:
+    """A journal in which nobody was asked and everybody went home at once."""
+    from sim.columns import filled
+    from sim.engine import Journal
+    from sim.engine.journal import Courses, Duties
+
+    return Journal(filled(Courses, requests), filled(Duties, shifts, physician=0, start=0.0, end=0.0, home=0.0))
+
+
 def main() -> None:
-    """Draw a week, run it on the SimPy clock and measure it."""
-    least = least_case("simpy")
-    least.measures(LEAST.name, least.draw(1))
+    """Draw a week and measure it."""
+    least = least_case()
+    draw, shifts = least.draw(1), len(least.tables(LEAST.name).roster.start)
+    least.measures(LEAST.name, draw, nothing_done(len(draw.tape), shifts))
 
 
 if __name__ == "__main__":

@@ -150,7 +150,7 @@ def divide(hours: Floats, open_hours: Floats) -> Floats:
 
 def first_asked(tape: DemandTape, world: World, tables: Tables, prepared: Prepared | None = None) -> Ints:
     """The pool that each request is put to first, as a run would: -1 for what is refused."""
-    from sim.engine.run import make_run
+    from sim.engine.running import make_run
     from sim.engine.state import REFUSED
 
     of_team = np.full(tables.n_teams, -1, dtype=np.int64)

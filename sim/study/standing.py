@@ -51,14 +51,18 @@ def balances_of(stages: Stages, jobs: int = 1, shelf: Shelf | None = None) -> di
         return {}
     try:  # a fault of a run shows in the study's own replications, with its traceback; here it leaves nothing known
         longer = long_run(stages)
-        draws = [longer.draw(replication) for replication in range(1, REPLICATIONS + 1)]
-        with ThreadPoolExecutor(max(1, min(jobs, REPLICATIONS))) as pool:
-            return {
-                model: stages.kept.get(
-                    "balance", balance_key(longer, model), partial(_shelved, longer, model, draws, pool, shelf)
-                )
-                for model in stages.organisations
-            }
+        keys = {model: balance_key(longer, model) for model in stages.organisations}
+        unkept = [model for model, key in keys.items() if not stages.kept.has("balance", key)]
+        shelved = {model: _shelved(keys[model], shelf) for model in unkept}
+        found = {model: known for model, known in shelved.items() if known is not None}
+        left = [model for model in unkept if model not in found]
+        for model, made in (_run(longer, left, jobs) if left else {}).items():
+            found[model] = made
+            if shelf is not None:
+                shelf.keep_standing(keys[model], _record(made))
+        return {
+            model: stages.kept.get("balance", key, partial(found.__getitem__, model)) for model, key in keys.items()
+        }
     except Exception:
         return {}
 
@@ -73,30 +77,29 @@ def balance_key(longer: Stages, model: str) -> str:
     return longer.keys.journal(model, 1)
 
 
-def _shelved(
-    longer: Stages, model: str, draws: Sequence[Draw], pool: ThreadPoolExecutor, shelf: Shelf | None
-) -> Balance:
-    """From the shelf, or run and put there."""
-    key = balance_key(longer, model)
+def _shelved(key: str, shelf: Shelf | None) -> Balance | None:
     known = None if shelf is None else shelf.standing(key)
-    if known is not None and _WARM_UP in known:  # earlier versions did not say it
-        return _plain_balance(known)
-    found = _balance(model, draws, pool)
-    if shelf is not None:
-        shelf.keep_standing(key, _record(found))
-    return found
+    if known is None or _WARM_UP not in known:  # earlier versions did not say it
+        return None
+    return _plain_balance(known)
 
 
-def _balance(model: str, draws: Sequence[Draw], pool: ThreadPoolExecutor) -> Balance:
-    """Of one model, over the long run's replications."""
-    found = list(pool.map(lambda draw: _backlog(model, draw), draws))
-    waiting, ordered, from_empty = (np.array(part) for part in zip(*found, strict=True))
-    return balance(waiting, ordered, from_empty)
+def _run(longer: Stages, models: Sequence[str], jobs: int) -> dict[str, Balance]:
+    """The balances of some models. A tape of three years is large: each is drawn, run under all and let go."""
+
+    def one(replication: int) -> list[tuple[Floats, Floats, Floats]]:
+        draw = longer.draw(replication)
+        empty = from_empty(draw.tape)
+        return [_backlog(model, draw, empty) for model in models]
+
+    with ThreadPoolExecutor(max(1, min(jobs, REPLICATIONS))) as pool:
+        runs = list(pool.map(one, range(1, REPLICATIONS + 1)))
+    waiting, ordered, anew = (np.array([[of[part] for of in run] for run in runs]) for part in range(3))
+    return {model: balance(*(part[:, at] for part in (waiting, ordered, anew))) for at, model in enumerate(models)}
 
 
-def _backlog(model: str, draw: Draw) -> tuple[Floats, Floats, Floats]:
-    """(waiting, ordered) by counted week of one replication, and what waits where nothing was asked for before."""
-    empty = from_empty(draw.tape)
+def _backlog(model: str, draw: Draw, empty: DemandTape) -> tuple[Floats, Floats, Floats]:
+    """(waiting, ordered) by counted week of one replication, and what waits on the tape that begins with them."""
     waiting, ordered = backlog(draw.tape, draw.stages.run_one(model, draw.tape))
     return waiting, ordered, backlog(empty, draw.stages.run_one(model, empty))[0]
 

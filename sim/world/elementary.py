@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.jit import compiled
+from sim.jit import compiled, part
 
 LN2_HIGH: Final = 0.693147180369123816490  # ln 2 = LN2_HIGH + LN2_LOW; the first has 21 zero bits at its end
 LN2_LOW: Final = 1.90821492927058770002e-10
@@ -60,7 +60,7 @@ def exp(x: float) -> float:
     return float((1.0 + (r + r * r * series)) * scale)
 
 
-@compiled
+@part
 def middle_quantile(q: float) -> float:
     """`normal_quantile` of 0.5 + q for q within 0.425."""
     r = 0.180625 - q * q
@@ -73,7 +73,7 @@ def middle_quantile(q: float) -> float:
     return float(np.divide(q * above, below))
 
 
-@compiled
+@part
 def tail_quantile(u: float) -> float:
     """`normal_quantile` of u below 0.075 or above 0.925, but not within `FAR` of 0 or 1."""
     r = np.sqrt(-log(min(u, 1.0 - u))) - 1.6
@@ -87,7 +87,7 @@ def tail_quantile(u: float) -> float:
     return float(-value if u < 0.5 else value)
 
 
-@compiled
+@part
 def far_quantile(u: float) -> float:
     """`normal_quantile` of u within `FAR` of 0 or 1."""
     r = np.sqrt(-log(min(u, 1.0 - u))) - 5.0

@@ -13,7 +13,7 @@ from scipy.special import bdtr, gammainccinv, gammaincinv, gammaln, ndtr
 
 from sim.columns import Floats, Ints
 from sim.grid import TICKS_PER_MINUTE
-from sim.jit import compiled
+from sim.jit import compiled, part
 from sim.world.elementary import exp, log, normal_quantile, normal_quantiles
 
 GAMMA_REACH: Final = 8.25  # the table goes from -8.25 to 8.25 standard deviations; a uniform lies within 8.21
@@ -43,7 +43,7 @@ def lognormal(u: float, mean: float, spread: float) -> float:
     return lognormal_of(normal_quantile(u), mean, spread)
 
 
-@compiled
+@part
 def lognormal_of(z: float, mean: float, spread: float) -> float:
     """The lognormal value that belongs to the standard normal value `z`."""
     return mean * exp(spread * (z - 0.5 * spread))

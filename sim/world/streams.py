@@ -30,7 +30,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.jit import compiled
+from sim.jit import compiled, part
 
 GAMMA: Final = 0x9E3779B97F4A7C15
 MIX_1: Final = 0xBF58476D1CE4E5B9
@@ -186,7 +186,7 @@ def uniforms(key: int, index: NDArray[np.uint64]) -> NDArray[np.float64]:
     return ((random_bits(key, index) >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
 
 
-@compiled
+@part
 def uniform_of(key: np.uint64, index: int) -> float:
     """`uniforms` for one index, for compiled loops. Called uncompiled it needs `wrapping()` round it."""
     z = (np.uint64(index) + U_1) * U_GAMMA + key

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.codes import DONE
 from sim.columns import Floats, Ints
-from sim.jit import compiled
+from sim.jit import part
 from sim.measures.passes.layout import GROUP_COUNT
 from sim.measures.passes.sums import COC, PATIENT_SUMS, PATIENTS, UPC
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FEWEST_VISITS: Final = 3  # of a patient whose continuity is counted
 
 
-@compiled
+@part
 def is_named(physician: int, vardcentral: int, number: float, named_first: Ints, named: Ints) -> bool:
     """Whether it is the fast läkarkontakt: the `number` in [0, 1) of a patient listed at `vardcentral` points one out
     among its physicians `named[named_first[v]:named_first[v + 1]]`; nobody when it has none."""
@@ -27,7 +27,7 @@ def is_named(physician: int, vardcentral: int, number: float, named_first: Ints,
     return bool(named[first + min(int(number * n), n - 1)] == physician) if n > 0 else False
 
 
-@compiled
+@part
 def count_patients(asked: Requests, became: Courses, physician: Ints, begin: float, municipalities: int) -> Floats:
     """(municipalities, groups, PATIENT_SUMS) sums over patients seen at least `FEWEST_VISITS` times, by the
     municipality and group of their first visit. Rounds belong to homes, so they are nobody's visits here.

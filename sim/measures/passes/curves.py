@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from sim.columns import Floats
-from sim.jit import compiled
+from sim.jit import part
 from sim.measures.passes.requests import Curves
 
 
-@compiled
+@part
 def curve_shares(curves: Curves) -> Floats:
     """(2, 1 + municipalities, 1 + acute classes, points) of those followed, the shares that arrived and that escalated
     up to each point; all municipalities first, all acute classes last. NaN where nobody was followed."""
@@ -35,7 +35,7 @@ def curve_shares(curves: Curves) -> Floats:
     return reached
 
 
-@compiled
+@part
 def mean_number(minutes: Floats, held: Floats) -> Floats:
     """(states, hours) minutes over those that the period holds of each hour; NaN where it holds none."""
     found = np.full(minutes.shape, np.nan)

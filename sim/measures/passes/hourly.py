@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.columns import Floats, Ints
-from sim.jit import compiled
+from sim.jit import part
 from sim.measures.passes.layout import Period
 
 if TYPE_CHECKING:
@@ -26,14 +26,15 @@ ON_SHIFT, AT_WHEEL, WITH_PATIENT, AT_NOTES, ON_TELEPHONE, HELD = 0, 1, 2, 3, 4, 
 OUTWARD, AWAY, FIRST = 0, 1, 2
 
 
-@compiled
+@part
 def count_hours(asked: Requests, became: Courses, s: Duties, period: Period) -> Floats:
     """Minutes of all physicians in each state, by hour of the week; (HELD + 1, 168), the last row being the minutes
     that the period holds."""
     week = np.zeros((HELD + 1, HOURS_PER_WEEK + 1))  # the last column is the first of the next week
     begin, end = period.begin, period.end
     kept = visits_by_hour(week, asked.telephone, became, s.home, begin, end)
-    week[:, 0] += week[:, HOURS_PER_WEEK]
+    for state in range(len(week)):
+        week[state, 0] += week[state, HOURS_PER_WEEK]
     add_presence(week, AT_WHEEL, legs_home(kept, became, s, begin, end))
     there, held = np.zeros((2, HOURS_PER_WEEK + 1)), np.zeros((2, HOURS_PER_WEEK + 1))
     for u in range(len(s.start)):
@@ -44,7 +45,7 @@ def count_hours(asked: Requests, became: Courses, s: Duties, period: Period) -> 
     return week[:, :HOURS_PER_WEEK].copy()
 
 
-@compiled
+@part
 def visits_by_hour(week: Floats, telephone: Ints, became: Courses, home: Floats, begin: float, end: float) -> Floats:
     """Add the legs to patients, the time with them or on the telephone and the time documenting to `week`. Gives
     (shifts, 3) what is kept of each shift. Of a call t3 to t4 is the end of a drive before it, t4 to t5 the call."""
@@ -65,7 +66,7 @@ def visits_by_hour(week: Floats, telephone: Ints, became: Courses, home: Floats,
     return kept
 
 
-@compiled
+@part
 def legs_home(kept: Floats, became: Courses, s: Duties, begin: float, end: float) -> Floats:
     """The legs home, as `attend` notes them.
 
@@ -87,7 +88,7 @@ def legs_home(kept: Floats, became: Courses, s: Duties, begin: float, end: float
     return legs
 
 
-@compiled
+@part
 def attend(presence: Floats, start: float, stop: float, weight: float) -> None:
     """Note that somebody is there from `start` to `stop`; nothing when empty. Row 0: minutes in the hours of coming and
     leaving; row 1: how many more stay for the whole hours after; the last column: how many stay over a Sunday night."""
@@ -102,7 +103,7 @@ def attend(presence: Floats, start: float, stop: float, weight: float) -> None:
     presence[1, HOURS_PER_WEEK] += weight * (last_week - first_week)
 
 
-@compiled
+@part
 def add_presence(week: Floats, state: int, presence: Floats) -> None:
     """Add what `attend` noted to the row of `state`."""
     there = presence[1, HOURS_PER_WEEK]
@@ -111,7 +112,7 @@ def add_presence(week: Floats, state: int, presence: Floats) -> None:
         there += presence[1, hour]
 
 
-@compiled
+@part
 def spread(week: Floats, state: int, start: float, stop: float) -> None:
     """Add the time from `start` to `stop`, split at the hours, to the row of `state`; nothing when empty.
 
@@ -129,7 +130,7 @@ def spread(week: Floats, state: int, start: float, stop: float) -> None:
         week[state, cell + 1] += min(stop - edge, 60.0)
 
 
-@compiled
+@part
 def until(time: float, otherwise: float) -> float:
     """`time`, or `otherwise` when it is not known."""
     return otherwise if np.isnan(time) else time

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from sim.columns import Floats
-from sim.jit import compiled
+from sim.jit import part
 from sim.measures.passes.layout import ACUTE_COUNT, CLASS_COUNT, GROUP_COUNT, UNPLANNED_COUNT, WINDOW_COUNT
 from sim.measures.passes.sums import BUSY, CALLS, DOCUMENTING, DRIVING, HOURS, ON_SCENE, SCHEDULED, SHIFT_SUMS_AND_MADE
 
 
-@compiled
+@part
 def over_splits(cells: Floats, municipalities: int) -> Floats:
     """Sums of (cells, x) over the splits: (splits, classes, x). A cell is a municipality, group, class and window, in
     that order; splits are all, each municipality, each group, each window. Added in the order of the cells."""
@@ -36,7 +36,7 @@ def over_splits(cells: Floats, municipalities: int) -> Floats:
     return found
 
 
-@compiled
+@part
 def over_classes(by_split: Floats) -> Floats:
     """(splits, classes, x) as (x, classes of `CELL_CLASSES`, splits): all, acute and planned in front of each class."""
     splits, classes, width = by_split.shape
@@ -54,7 +54,7 @@ def over_classes(by_split: Floats) -> Floats:
     return found
 
 
-@compiled
+@part
 def with_all(own: Floats) -> Floats:
     """(municipalities, x) with all of them together in front."""
     found = np.zeros((len(own) + 1, own.shape[1]))
@@ -65,7 +65,7 @@ def with_all(own: Floats) -> Floats:
     return found
 
 
-@compiled
+@part
 def lift_patients(own: Floats) -> Floats:
     """(municipalities, groups, x) as (x, splits): all, each municipality, each group."""
     municipalities, groups, width = own.shape
@@ -79,7 +79,7 @@ def lift_patients(own: Floats) -> Floats:
     return found
 
 
-@compiled
+@part
 def lift_shifts(own: Floats) -> Floats:
     """(municipalities, SHIFT_SUMS) as (SHIFT_SUMS_AND_MADE, all and each municipality)."""
     found = np.zeros((SHIFT_SUMS_AND_MADE, 1 + len(own)))

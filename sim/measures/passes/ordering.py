@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from sim.columns import Floats, Ints
-from sim.jit import compiled
+from sim.jit import compiled, part
 from sim.measures.passes.layout import ACUTE_COUNT, CLASS_COUNT, GROUP_COUNT, UNPLANNED_COUNT, WINDOW_COUNT
 
 DIGIT_BITS: Final = 11
@@ -42,7 +42,7 @@ def order_of(values: Floats) -> Ints:
     return order
 
 
-@compiled
+@part
 def percentiles(waited: Floats, cell_of: Ints, percent: int, municipalities: int) -> Floats:
     """(splits, 1 + unplanned classes) the first of the values `waited` that at least `percent` % do not exceed: exact
     order statistics (type 1); infinite where it falls among those that are, NaN where there is no value. Splits are
@@ -80,7 +80,7 @@ def percentiles(waited: Floats, cell_of: Ints, percent: int, municipalities: int
     return found
 
 
-@compiled
+@part
 def whole_percentiles(frequency: Floats, percent: int) -> Floats:
     """Of each row, the smallest whole number that at least `percent` % do not exceed; column v counts the value v. NaN
     without values."""

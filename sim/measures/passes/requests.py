@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.codes import CANCELLED, DONE, OPEN, REFERRED, TELEPHONE
 from sim.columns import Floats, Ints
-from sim.jit import compiled
+from sim.jit import part
 from sim.measures.passes.continuity import is_named
 from sim.measures.passes.layout import (
     ACUTE_COUNT,
@@ -76,7 +76,7 @@ class RequestCounts(NamedTuple):
     cell: Ints
 
 
-@compiled
+@part
 def count_requests(
     asked: Requests, became: Courses, duties: Duties, staff: Staff, period: Period,
     municipalities: int, step: float, points: int,
@@ -159,7 +159,7 @@ def count_requests(
     return RequestCounts(cells, curves, waited[:ordered], cell_of[:ordered])
 
 
-@compiled
+@part
 def grid_point(minutes: float, step: float, points: int) -> int:
     """The first grid point that is not before `minutes`; `points` when all are."""
     return points if minutes > step * (points - 1) else int(np.ceil(minutes / step))

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.columns import Floats, Ints
-from sim.jit import compiled
+from sim.jit import part
 from sim.measures.passes.layout import MINUTES_PER_DAY
 from sim.measures.passes.sums import (
     CALLS,
@@ -60,7 +60,7 @@ class ShiftCounts(NamedTuple):
     by_visits: Floats
 
 
-@compiled
+@part
 def count_shifts(s: Duties, staff: Staff, called: NDArray[np.bool_], begin: float, municipalities: int) -> ShiftCounts:
     """Everything about the shifts that began in the period; `called` of each shift by `night_calls`."""
     physicians = 0
@@ -113,7 +113,7 @@ def count_shifts(s: Duties, staff: Staff, called: NDArray[np.bool_], begin: floa
     return ShiftCounts(Paid(of_base[:n], of_pool[:n], hours[:n], km[:n]), bases, busy, scheduled, by_visits)
 
 
-@compiled
+@part
 def night_calls(t3: Floats, t6: Floats, shift: Ints, end: float, shifts: int) -> NDArray[np.bool_]:
     """(shifts,) whether the physician was out for a patient, from setting out to documented, or on the telephone with
     one, between 00 and 05."""
@@ -124,7 +124,7 @@ def night_calls(t3: Floats, t6: Floats, shift: Ints, end: float, shifts: int) ->
     return called
 
 
-@compiled
+@part
 def covers_night(start: float, stop: float) -> bool:
     """Whether some of the time from `start` to `stop` lies between 00 and 05; an empty time does not."""
     clock = start - MINUTES_PER_DAY * int(start / MINUTES_PER_DAY)  # % takes four times as long

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.codes import A1, PAL
 from sim.columns import Floats
-from sim.jit import compiled
+from sim.jit import compiled, part
 from sim.measures.passes.continuity import count_patients
 from sim.measures.passes.curves import curve_shares, mean_number
 from sim.measures.passes.hourly import HELD, count_hours
@@ -103,7 +103,7 @@ def count_run(
     )
 
 
-@compiled
+@part
 def nursed_minutes(cells: Floats) -> Floats:
     """Of the groups in which the municipality's nurses work; before the physician only in the classes in which one may
     have to stay."""

@@ -67,6 +67,11 @@ class Kept:
                     self._making.pop((stage, key), None)
         return made
 
+    def has(self, stage: str, key: str) -> bool:
+        """Whether a result is kept under `key`."""
+        with self._lock:
+            return key in self._held.get(stage, ())
+
     def bytes_of(self, stage: str) -> int:
         """How much is kept of a stage."""
         with self._lock:
