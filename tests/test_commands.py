@@ -292,7 +292,7 @@ def test_json_is_one_object_and_nothing_else(here: Path, no_report: None) -> Non
     told = json.loads(result.stdout)
     assert set(told) == {
         "study", "models", "hours", "steady", "warnings", "worlds", "wide_verdicts", "verdicts", "findings",
-        "comparison", "consequences", "files", "trust",
+        "comparison", "consequences", "files", "trust", "at_best",
     }  # fmt: skip
     assert told["steady"] == {"status_quo": True, "central": True} and told["warnings"] == []
     assert [row["measure"] for row in told["findings"]] == [measure for measure, _ in HEADLINES]
