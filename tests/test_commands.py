@@ -329,10 +329,10 @@ def test_options_change_the_scenario(here: Path, no_report: None) -> None:
 
 
 def test_a_short_run_has_a_short_warm_up_unless_the_scenario_says_otherwise() -> None:
-    usual, own = Scenario(), Scenario().with_changes({"calendar.warm_up_weeks": 6})
+    usual, own = Scenario(), Scenario().with_changes({"calendar.warm_up_weeks": 8})
     none: dict[str, None] = {"seed": None, "replications": None}
     assert option_changes(usual, weeks=1, **none) == {"calendar.weeks": 1, "calendar.warm_up_weeks": 1}
-    assert option_changes(usual, weeks=4, **none) == {"calendar.weeks": 4}
+    assert option_changes(usual, weeks=6, **none) == {"calendar.weeks": 6}
     assert option_changes(own, weeks=1, **none) == {"calendar.weeks": 1}
     assert option_changes(usual, weeks=None, **none) == {}
 
