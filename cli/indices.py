@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -52,9 +53,11 @@ def screened(
     asked: Asked, differences: ModelDifferences, jobs: int, progress: Progress, lang: str, ctx: click.Context
 ) -> Screening:
     """Says how many runs there will be and about how long they take; then makes them."""
+    from sim.decide.indices import salib
     from sim.decide.plausible import DUMMY
     from sim.decide.screening import screen, steps_of
 
+    salib()  # before anything is run
     *known, _ = differences.factors
     for name in asked.inputs:
         if name not in differences.factors:
@@ -83,9 +86,11 @@ def _seconds_a_row(differences: ModelDifferences, inputs: Sequence[str]) -> floa
 def beforehand(steps: Sequence[Step], differences: ModelDifferences, seconds: float, lang: str) -> str:
     """How many runs, and about how long at so many `seconds` a row."""
     rows, years, models = sum(step.rows for step in steps), len(differences.years), len(differences.organisations)
+    whole = rows * seconds
+    length = _MINUTES.format(n=math.ceil(whole / 60.0)) if whole > 90.0 else _SECONDS.format(n=math.ceil(whole))
     return _BEFOREHAND.get(lang).format(
         rows=number(rows, lang), years=years, models=models, runs=number(rows * years * models, lang),
-        minutes=number(rows * seconds / 60.0, lang, 1),
+        length=length.get(lang),
     )  # fmt: skip
 
 
@@ -171,9 +176,11 @@ def _title(key: str, lang: str) -> str:
 
 
 _BEFOREHAND: Final = Text(
-    "{rows} världar × {years} år × {models} modeller = {runs} körningar, ungefär {minutes} minuter",
-    "{rows} worlds × {years} years × {models} models = {runs} runs, about {minutes} minutes",
+    "{rows} världar × {years} år × {models} modeller = {runs} körningar, ungefär {length}",
+    "{rows} worlds × {years} years × {models} models = {runs} runs, about {length}",
 )
+_MINUTES: Final = Text("{n} minuter", "{n} minutes")
+_SECONDS: Final = Text("{n} sekunder", "{n} seconds")
 _HEAD: Final = Text(
     "{model} mot {reference}, {measure}: {difference} {unit} i scenariot ({years} år), och en standardavvikelse på "
     "{spread} över de världar som kördes.",

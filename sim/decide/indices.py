@@ -69,18 +69,36 @@ class Design:
         return np.asarray(found)
 
 
+class Library(NamedTuple):
+    """What is used of SALib."""
+
+    morris: Any
+    sobol: Any
+    morris_analysis: Any
+    sobol_analysis: Any
+
+
+def salib() -> Library:
+    """SALib, if it is installed; else HembesokError."""
+    try:
+        from SALib.analyze import morris as morris_analysis
+        from SALib.analyze import sobol as sobol_analysis
+        from SALib.sample import morris, sobol
+    except ImportError:
+        raise HembesokError(_NO_SALIB) from None
+    return Library(morris, sobol, morris_analysis, sobol_analysis)
+
+
 def morris_design(keys: Sequence[str], paths: int, seed: int) -> Design:
     """So many paths through the cube, one step for each input. HembesokError where SALib is not installed."""
-    salib = _salib()
-    unit = salib.morris.sample(_problem(keys), paths, num_levels=LEVELS, seed=seed)
+    unit = salib().morris.sample(_problem(keys), paths, num_levels=LEVELS, seed=seed)
     return Design(tuple(keys), unit, (1 - HIGH) + (2 * HIGH - 1) * unit, len(keys) + 1)
 
 
 def sobol_design(keys: Sequence[str], points: int, seed: int) -> Design:
     """So many points, the next power of two if it is none, each with a row for each input and one more. HembesokError
     where SALib is not installed."""
-    salib = _salib()
-    unit = salib.sobol.sample(_problem(keys), power_of_two(points), calc_second_order=False, seed=seed)
+    unit = salib().sobol.sample(_problem(keys), power_of_two(points), calc_second_order=False, seed=seed)
     return Design(tuple(keys), unit, np.clip(unit, EDGE, 1 - EDGE), len(keys) + 2)
 
 
@@ -92,7 +110,7 @@ def power_of_two(count: int) -> int:
 def morris_effects(design: Design, answers: Floats) -> tuple[Effect, ...]:
     """Of every input, the largest first. `answers`: (n,), of the rows of a `morris_design`."""
     whole = np.repeat(design.answered(answers), design.block)
-    found = _salib().morris_analysis.analyze(
+    found = salib().morris_analysis.analyze(
         _problem(design.keys), design.unit[whole], answers[whole], num_levels=LEVELS, num_resamples=RESAMPLES,
         conf_level=CONFIDENCE, seed=_BOOTSTRAP,
     )  # fmt: skip
@@ -107,7 +125,7 @@ def sobol_shares(design: Design, answers: Floats) -> tuple[Share, ...]:
     whole = answers[np.repeat(design.answered(answers), design.block)]
     if np.ptp(whole) == 0:
         return tuple(Share(key, 0.0, 0.0, 0.0, 0.0) for key in design.keys)
-    found = _salib().sobol_analysis.analyze(
+    found = salib().sobol_analysis.analyze(
         _problem(design.keys), whole, calc_second_order=False, num_resamples=RESAMPLES, conf_level=CONFIDENCE,
         seed=_BOOTSTRAP,
     )  # fmt: skip
@@ -131,23 +149,6 @@ def _problem(keys: Sequence[str]) -> dict[str, Any]:
 
 def _numbers(column: Any) -> list[float]:
     return [float(value) for value in np.asarray(column)]
-
-
-class _Library(NamedTuple):
-    morris: Any
-    sobol: Any
-    morris_analysis: Any
-    sobol_analysis: Any
-
-
-def _salib() -> _Library:
-    try:
-        from SALib.analyze import morris as morris_analysis
-        from SALib.analyze import sobol as sobol_analysis
-        from SALib.sample import morris, sobol
-    except ImportError:
-        raise HembesokError(_NO_SALIB) from None
-    return _Library(morris, sobol, morris_analysis, sobol_analysis)
 
 
 _NO_SALIB: Final = Text(
