@@ -59,7 +59,9 @@ class ModelDifferences:
     def at(self, uniforms: Mapping[str, float]) -> Floats:
         """(models,): the mean over the years in the plausible world where each factor named lies there in its
         distribution and the others are as the scenario states them."""
-        return np.asarray(self.by_year(changes_at(self.scenario, self.laws, uniforms)).mean(axis=0))
+        found = self.by_year(changes_at(self.scenario, self.laws, uniforms))
+        with np.errstate(invalid="ignore"):  # a measure may be infinite, now for the one and now for the other
+            return np.asarray(found.mean(axis=0))
 
     def of(self, design: Design, jobs: int = 1, on_row: Callable[[], None] = lambda: None) -> Floats:
         """(rows, models): every row of a design, on `jobs` threads. `on_row` is told of each when it is done."""
