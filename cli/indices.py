@@ -68,7 +68,7 @@ def screened(
     method: Method = "morris" if asked.method == "morris" else "sobol"
     steps = steps_of(method, len(inputs), bool(asked.inputs), asked.points, asked.top)
     progress.say(beforehand(steps, differences, _seconds_a_row(differences, inputs) / jobs, lang))
-    progress.begin(sum(step.rows for step in steps))
+    progress.begin(sum(step.rows for step in steps), _ROWS.get(lang))
     try:
         return screen(differences, steps, inputs, jobs, progress.advance)
     finally:
@@ -175,6 +175,7 @@ def _title(key: str, lang: str) -> str:
     return (_DUMMY if key == DUMMY else input_title(key)).get(lang)
 
 
+_ROWS: Final = Text("världar", "worlds")
 _BEFOREHAND: Final = Text(
     "{rows} världar × {years} år × {models} modeller = {runs} körningar, ungefär {length}",
     "{rows} worlds × {years} years × {models} models = {runs} runs, about {length}",
