@@ -54,8 +54,8 @@ COMMANDS: Final = {
         "Where two models change places when a number of the scenario moves.",
     ),
     "sensitivity": Text(
-        "Vad varje indata gör med skillnaden mellan modellerna, ett i taget.",
-        "What each input does to the difference between models, one at a time.",
+        "Vad varje indata gör med skillnaden mellan modellerna, ett i taget eller tillsammans.",
+        "What each input does to the difference between models, one at a time or together.",
     ),
     "waterfall": Text(
         "Från en modell till en annan, ett steg i taget: vad är schemats, vad är organisationens?",

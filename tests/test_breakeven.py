@@ -14,6 +14,7 @@ import models
 from sim import Scenario
 from sim.decide.aims import parse_aim
 from sim.decide.breakeven import PRECISION, BreakEven, Differences, Step, bisected, break_even
+from sim.decide.differences import ModelDifferences
 from sim.decide.plausible import laws_of
 from sim.decide.sensitivity import tornado
 from sim.statistics import mean_interval
@@ -117,7 +118,7 @@ def test_a_tornado_has_signs_and_what_a_measure_does_not_read_does_nothing() -> 
     few = {"travel.weather_factor", "classes.A1.on_scene_mean_min", "costs.car_km"}
     known = {f"plausible.{key}": "known" for key in laws_of(SHORT) if key not in few}
     chosen = {"status_quo": models.status_quo(), "central_team": models.central_team()}
-    found = tornado(SHORT.with_changes(known), chosen, "status_quo", RESPONSE, (1, 2), 2)
+    found = tornado(ModelDifferences(SHORT.with_changes(known), chosen, "status_quo", RESPONSE, (1, 2)), 2)
     bars = {bar.key: bar for bar in found.of("central_team")}
     assert set(bars) == few and [bar.key for bar in found.bars][-1] == "costs.car_km"
     assert bars["costs.car_km"].swing == 0.0 and not bars["costs.car_km"].sure
@@ -125,7 +126,7 @@ def test_a_tornado_has_signs_and_what_a_measure_does_not_read_does_nothing() -> 
     assert weather.at_low.mean * weather.at_high.mean < 0  # the central team drives further: slow roads cost it more
     assert weather.at_high.mean > 0 and weather.swing == max(abs(weather.at_low.mean), weather.at_high.mean)
     with pytest.raises(ValueError, match="two years"):
-        tornado(SHORT, chosen, "status_quo", RESPONSE, (1,))
+        tornado(ModelDifferences(SHORT, chosen, "status_quo", RESPONSE, (1,)))
 
 
 # --- the commands ---------------------------------------------------------------------------------

@@ -251,9 +251,9 @@ def test_a_foreign_line_is_seen(line: str) -> None:
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 CORE = [Requirement(line) for line in PROJECT["dependencies"]]
 TEST = [Requirement(line) for line in PROJECT["optional-dependencies"]["test"]]
-EXTRAS = {  # what a command needs that not everybody wants, and the only module that imports it, in a function
-    "decide": "sim.decide.searching",
-    "cluster": "sim.batch.cluster",
+EXTRAS = {  # what a command needs that not everybody wants, and the only modules that import it, in a function
+    "decide": ("sim.decide.searching", "sim.decide.indices"),
+    "cluster": ("sim.batch.cluster",),
 }
 
 
@@ -332,7 +332,8 @@ def test_every_import_is_a_declared_dependency() -> None:
     providers = importlib.metadata.packages_distributions()
     extra = {
         (module, canonicalize_name(Requirement(line).name))
-        for part, module in EXTRAS.items()
+        for part, users in EXTRAS.items()
+        for module in users
         for line in PROJECT["optional-dependencies"][part]
     }
     strangers = {
@@ -348,13 +349,19 @@ def test_every_import_is_a_declared_dependency() -> None:
 
 def test_what_an_extra_needs_is_tested_and_imported_where_it_is_used_alone() -> None:
     tested = {canonicalize_name(requirement.name) for requirement in TEST}
-    for part, module in EXTRAS.items():
+    providers = importlib.metadata.packages_distributions()
+    for part, users in EXTRAS.items():
         names = {canonicalize_name(Requirement(line).name) for line in PROJECT["optional-dependencies"][part]}
         assert names <= tested
-        tree = ast.parse((ROOT / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8"))
-        for node in tree.body:
-            tops = {item.split(".")[0] for _, item in imported(ast.unparse(node), module)}
-            assert not tops & names or not isinstance(node, ast.Import | ast.ImportFrom), module
+        inside: set[str] = set()
+        for module in users:
+            tree = ast.parse((ROOT / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8"))
+            for node in tree.body:
+                tops = {item.split(".")[0] for _, item in imported(ast.unparse(node), module)}
+                found = {canonicalize_name(item) for top in tops for item in providers.get(top, [])} & names
+                assert not found or not isinstance(node, ast.Import | ast.ImportFrom), module
+                inside |= found
+        assert inside == names, part
 
 
 def test_the_version_is_the_same_everywhere() -> None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from sim.decide.sequence import points
-from sim.decide.sources import COMMON, SOURCES, source_of
+from sim.decide.sources import OF_OWN, OF_SOURCE, SOURCES, source_of
 from sim.errors import ScenarioError
 from sim.scenario.changes import is_idle
 from sim.scenario.fields import leaves, value_of
@@ -59,8 +59,7 @@ class PlausibleWorlds:
         for column, key in enumerate(self.keys):
             source = source_of(key)
             if source is not None:
-                own = np.sqrt(1.0 - COMMON) * found[:, column]
-                found[:, column] = np.sqrt(COMMON) * common[:, SOURCES.index(source)] + own
+                found[:, column] = OF_SOURCE * common[:, SOURCES.index(source)] + OF_OWN * found[:, column]
         return np.asarray(ndtr(found))
 
     @cached_property
@@ -74,8 +73,7 @@ class PlausibleWorlds:
 
     def changes(self, number: int) -> dict[str, float | None]:
         """What world `number` (from 1) changes in the scenario, for `with_changes`."""
-        drawn: dict[str, float | None] = dict(zip(self.keys, self.values[number - 1].tolist(), strict=True))
-        return drawn | ({} if self.scenario.demand.acute_mix.A3 is None else {REST: None})
+        return _all_of(self.scenario, dict(zip(self.keys, self.values[number - 1].tolist(), strict=True)))
 
     def drawn(self, number: int) -> dict[str, float]:
         """All that is drawn of world `number`: the inputs, then the draws of the sources and the dummy."""
@@ -90,6 +88,30 @@ class PlausibleWorlds:
 def plausible_worlds(scenario: Scenario, count: int) -> PlausibleWorlds:
     """So many draws around what `scenario` states. Fewer are the first of more."""
     return PlausibleWorlds(scenario, laws_of(scenario), count)
+
+
+def changes_at(scenario: Scenario, laws: Mapping[str, Plausible], uniforms: Mapping[str, float]) -> dict[str, Any]:
+    """What `with_changes` needs for the world in which every factor named in `uniforms` (inputs by dotted key, sources
+    as in `SHARED`) lies there in its distribution, and every other input is as the scenario states it.
+
+    A source that is named moves all its inputs, as in `PlausibleWorlds`; without it an input moves by itself alone.
+    """
+    found = {}
+    for key, law in laws.items():
+        source = source_of(key)
+        common = None if source is None else uniforms.get(f"source.{source.name}")
+        if key not in uniforms and common is None:
+            found[key] = law.value
+            continue
+        own = ndtri(uniforms.get(key, 0.5))
+        score = own if common is None else OF_SOURCE * ndtri(common) + OF_OWN * own
+        found[key] = law.at(float(ndtr(score)))
+    return _all_of(scenario, together(found))
+
+
+def _all_of(scenario: Scenario, drawn: Mapping[str, float]) -> dict[str, Any]:
+    """The inputs drawn, and A3 as what they leave, also where the scenario has stated it."""
+    return dict(drawn) | ({} if scenario.demand.acute_mix.A3 is None else {REST: None})
 
 
 def laws_of(scenario: Scenario) -> dict[str, Plausible]:

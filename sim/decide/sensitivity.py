@@ -7,22 +7,14 @@ inputs do together is not in it: that is what plausible worlds are for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-import numpy as np
-
-from sim.decide.plausible import Floats, laws_of
-from sim.decide.worlds import ROOM
+from sim.decide.differences import ModelDifferences
+from sim.decide.plausible import Floats
 from sim.statistics import Interval, mean_interval
-from sim.study.stages import Kept, make_stages
-
-if TYPE_CHECKING:
-    from sim.decide.aims import Aim
-    from sim.organisation import Organisation
-    from sim.scenario import Scenario
 
 CONFIDENCE: Final = 0.95
 
@@ -65,37 +57,20 @@ class Tornado:
 
 
 def tornado(
-    scenario: Scenario,
-    organisations: Mapping[str, Organisation],
-    reference: str,
-    aim: Aim,
-    years: Sequence[int],
-    jobs: int = 1,
-    on_input: Callable[[str], None] = lambda key: None,
+    differences: ModelDifferences, jobs: int = 1, on_input: Callable[[str], None] = lambda key: None
 ) -> Tornado:
     """Of every uncertain input. Two runs of every model and year an input; `on_input` is told of each when it is done.
     ValueError for fewer than two years."""
-    if len(years) < 2:
+    if len(differences.years) < 2:
         raise ValueError("needs two years")
-    kept = Kept(ROOM)
-    laws = laws_of(scenario)
-
-    def differences(changes: Mapping[str, float]) -> Floats:
-        """(years, models): model - reference."""
-        stages = make_stages(scenario.with_changes(changes), organisations.values(), kept=kept)
-        rows = []
-        for year in years:
-            draw = stages.draw(year)
-            values = {name: aim.of(stages.measures(name, draw)) for name in organisations}
-            rows.append([values[name] - values[reference] for name in organisations])
-        return np.array(rows)
+    laws, organisations, reference = differences.laws, differences.organisations, differences.reference
 
     def both_ends(key: str) -> tuple[Floats, Floats]:
-        found = differences({key: laws[key].low}), differences({key: laws[key].high})
+        found = differences.by_year({key: laws[key].low}), differences.by_year({key: laws[key].high})
         on_input(key)
         return found
 
-    base = differences({})
+    base = differences.by_year({})
     with ThreadPoolExecutor(max(1, jobs)) as pool:
         ends = list(pool.map(both_ends, laws))
     bars = [

@@ -7,12 +7,15 @@ project's judgement; nothing has been measured. What stands in no source is draw
 
 from __future__ import annotations
 
+import math
 from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
 from sim.text import Text
 
 COMMON: Final = 0.5
+OF_SOURCE: Final = math.sqrt(COMMON)
+OF_OWN: Final = math.sqrt(1.0 - COMMON)
 
 
 class Source(NamedTuple):
