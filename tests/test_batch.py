@@ -309,7 +309,7 @@ def test_the_front_page_links_to_every_scenario(here: Path, overview: pd.DataFra
     assert 'href="small/report.html"' in page and 'href="less/report.html"' in page and "http" not in page
     assert "Status quo" in page and "against itself" in page and "<script" not in page
     excel = (here / "out" / "overview_excel.csv").read_bytes()
-    assert excel.startswith(b"\xef\xbb\xbfscenario;model;measure") and b"," in excel
+    assert excel.startswith(b"\xef\xbb\xbfScenario;Model;Measure;") and b"," in excel
 
 
 # --- the command ----------------------------------------------------------------------------------
