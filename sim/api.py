@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import functools
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 import pandas as pd
 
 from sim.declared import check_heeded
+from sim.drawn import Pictures, StudyResult
 from sim.measures.checking import checked
 from sim.study import study
-from sim.study.folder import MANIFEST, listed, manifest_of, publish, writing
 from sim.study.results import Results
 from sim.study.rows import shift_rows, visit_rows
-from sim.study.settling import SETTLED
 from sim.study.stages import Kept, make_stages
-from sim.study.store import COMPARISONS, is_as_written, table_files, write_excel, write_manifest
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -81,78 +77,7 @@ def simulate(
     )
 
 
-@dataclass(frozen=True)
-class Pictures:
-    """Figures for a notebook: shown one under the other; `svg` by name."""
-
-    svg: dict[str, str]
-
-    def _repr_html_(self) -> str:
-        return "\n".join(self.svg.values())
-
-
-@dataclass(frozen=True)
-class StudyResult(Results):
-    """Results with what a reader wants to do with them."""
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """The comparison: one row a measure, municipality, class and model, with its paired difference and verdict."""
-        return self.comparison
-
-    @property
-    def status(self) -> str:
-        """complete, incomplete (some replications failed) or interrupted."""
-        return str(self.manifest["status"])
-
-    def plot(self, lang: str = "sv") -> Pictures:
-        """The figures of the report."""
-        from sim.report import write_figures
-
-        with tempfile.TemporaryDirectory() as folder:
-            paths = write_figures(self, Path(folder), lang)
-            return Pictures({path.stem: path.read_text(encoding="utf-8") for path in paths if path.suffix == ".svg"})
-
-    def to_html(self, lang: str = "sv", later: Results | None = None) -> str:
-        """The report as one self-contained page. `later`: a study of one scenario, shown as lång sikt beside it."""
-        from sim.report import write_page
-
-        with tempfile.TemporaryDirectory() as folder:
-            page = Path(folder) / "report.html"
-            write_page(self, page, lang, later=later)
-            return page.read_text(encoding="utf-8")
-
-    def is_drawn(self, folder: Path | str, lang: str = "sv", *, png: bool = False) -> bool:
-        """Whether `folder` has the report of these very results already."""
-        manifest = manifest_of(Path(folder)) or {}
-        drawn = {"lang": lang, "png": png} == manifest.get("drawn")
-        same = manifest.get("published") == self.manifest.get("published") != ""
-        files = [name for name in manifest.get("files", ()) if name == "report.html" or name.startswith("figures/")]
-        return drawn and same and bool(files) and all(is_as_written(Path(folder), name, manifest) for name in files)
-
-    def write_report(
-        self, folder: Path | str, lang: str = "sv", later: Results | None = None, *, png: bool = False
-    ) -> list[Path]:
-        """Write figures/ (with `png` as pictures, too) and report.html in `folder`, whole or not at all, and in the
-        same language comparison_excel.csv of the study that it holds; `later` as in `to_html`.
-
-        Raises ResultsError when `folder` holds files that no study made; OSError.
-        """
-        from sim.report import write_figures, write_page
-
-        target = Path(folder)
-        with writing(target, ["report.html"]) as stage:
-            figures = stage / "figures"
-            figures.mkdir()
-            write_figures(self, figures, lang, png)
-            write_page(self, stage / "report.html", lang, figures, later)
-            if COMPARISONS[1] in listed(target, manifest_of(target)):
-                write_excel(self, stage, lang)
-            why = {key: self.manifest[key] for key in (SETTLED,) if key in self.manifest}
-            manifest = (manifest_of(target) or self.manifest) | why | {"drawn": {"lang": lang, "png": png}}
-            write_manifest(stage, manifest, table_files(target, manifest))
-            return [path for path in publish(stage, target) if path.name != MANIFEST]
-
+__all__ = ["Pictures", "Run", "StudyResult", "compare", "load_study", "run_study", "simulate"]
 
 P = ParamSpec("P")
 

@@ -56,6 +56,7 @@ ORDER = (
     "sim.study",
     "sim.documents",
     "sim.report",
+    "sim.drawn",  # results that can be drawn
     "sim.api",  # the steps of a study for scripts and notebooks
     "sim.batch",  # many studies, with their pages
     "sim",  # the public names
