@@ -293,7 +293,7 @@ def test_json_is_one_object_and_nothing_else(here: Path, no_report: None) -> Non
     assert result.exit_code == 0 and result.stderr == ""
     told = json.loads(result.stdout)
     assert set(told) == {
-        "study", "models", "hours", "steady", "warnings", "worlds", "wide_verdicts", "verdicts", "findings",
+        "study", "models", "hours", "steady", "warnings", "worlds", "wide_verdicts", "at_best", "verdicts", "findings",
         "comparison", "consequences", "files",
     }  # fmt: skip
     assert told["steady"] == {"status_quo": True, "central": True} and told["warnings"] == []

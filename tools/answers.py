@@ -154,12 +154,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     index = load_index(ROOT / "scenarios" / "index.yaml", DEFINED)
     results: dict[str, StudyResult] = {}
     for file, scenario in index.scenarios.items():
-        results[file] = run_study({file.removesuffix(".yaml"): scenario}, models.of(scenario), options.replications)
+        named = {file.removesuffix(".yaml"): scenario}
+        results[file] = run_study(named, models.of(scenario), options.replications, worlds=0)
         print(file, results[file].status)
     text = [
         HEADING,
         f"Made by `python -m tools.answers --replications {options.replications}`; what to look at is in "
         "[questions.md](questions.md). Most volumes are estimates: read the differences, not the levels. "
+        "All is given these inputs, with the noise of the draw alone; how far a verdict holds over plausible worlds is "
+        "told by `compare` ([decide.md](decide.md)). "
         "In tables against the default, a cell is the mean in the scenario with its paired difference from the same "
         "model in the default and half its 95 % interval.",
     ]
