@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import json
 import math
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -303,15 +304,36 @@ OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 
 
 @pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
-def test_libreoffice_opens_it(study: tuple[StudyResult, Path], tmp_path: Path) -> None:
-    """Semicolon, UTF-8, first row 1, Swedish (1053): numbers become numbers, text stays text."""
+def test_libreoffice_takes_numbers_for_numbers_and_no_text_for_a_formula(
+    study: tuple[StudyResult, Path], tmp_path: Path
+) -> None:
+    opened = in_office(study[1] / "comparison_excel.csv", tmp_path)
+    numeric = ("mean", "difference", "lower", "upper", "threshold", "n", "adjusted_p", "worlds")
+    heads = [excel.HEADS[name].sv for name in (*numeric, "reference_mean", "better_share", "low5", "high95")]
+    known = [row[head] for row in cells(study[1] / "comparison_excel.csv") for head in heads]
+    assert numbers_in(opened) == sum(cell not in ("", "∞", "−∞") for cell in known) > 1000
+    assert "Akuta (A1–A3)" in opened and "table:formula" not in opened
+
+    write_excel_csv(pd.DataFrame({"t": [*FORMULAS, " =1+1"], "x": -12.5}), tmp_path / "formulas.csv")
+    opened = in_office(tmp_path / "formulas.csv", tmp_path)
+    assert "table:formula" not in opened and numbers_in(opened) == len(FORMULAS) + 1
+    (tmp_path / "bare.csv").write_text("t\n=1+1\n", "utf-8")
+    assert "table:formula" in in_office(tmp_path / "bare.csv", tmp_path), "what the apostrophe is for"
+
+
+def in_office(path: Path, folder: Path) -> str:
+    """A table as LibreOffice has it when it is set to Swedish (1053): semicolon, quotation mark, UTF-8, from row 1."""
     assert OFFICE is not None
-    frame = pd.DataFrame({"Modell": ["=1+1", "Vårdcentralslett"], "Skillnad": [-12.5, 0.5]})
-    write_excel_csv(frame, tmp_path / "x.csv")
     subprocess.run(
-        [OFFICE, "--headless", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--convert-to", "fods",
-         "--infilter=CSV:59,34,76,1,,1053", "--outdir", str(tmp_path), str(tmp_path / "x.csv")],
+        [OFFICE, "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--convert-to", "fods",
+         "--infilter=CSV:59,34,76,1,,1053", "--outdir", str(folder), str(path)],
         check=True, capture_output=True, timeout=240,
     )  # fmt: skip
-    made = (tmp_path / "x.fods").read_text("utf-8")
-    assert 'office:value="-12.5"' in made and "Vårdcentralslett" in made and "table:formula" not in made
+    return (folder / f"{path.stem}.fods").read_text("utf-8")
+
+
+def numbers_in(opened: str) -> int:
+    """How many cells hold a number; equal neighbours are written once, with their count."""
+    found = re.findall(r'<table:table-cell([^>]*)office:value-type="float"', opened)
+    times = [re.search(r'number-columns-repeated="(\d+)"', before) for before in found]
+    return sum(int(match[1]) if match else 1 for match in times)
