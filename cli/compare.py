@@ -192,6 +192,7 @@ def change_sentence(scenario: Scenario, declared: Declared, lang: str) -> str:
 def summary(result: StudyResult, folder: Path, lang: str) -> dict[str, Any]:
     """The one object of --json."""
     from sim.comparison.sentences import sentences
+    from sim.comparison.trust import trust_records
 
     manifest = result.manifest
     return {
@@ -209,6 +210,7 @@ def summary(result: StudyResult, folder: Path, lang: str) -> dict[str, Any]:
         "hours": {m.name: m.hours_per_week for m in result.models.values()},
         "steady": {m.name: result.steady(m.name) for m in result.models.values()},
         "warnings": [warning.get(lang) for warning in result.warnings],
+        "trust": trust_records(result.comparison, result.scenarios, result.standings),
         "worlds": manifest.get("worlds", {}),
         "wide_verdicts": wide_lines(result, lang),
         "at_best": [] if result.at_best is None else result.at_best.to_dict("records"),

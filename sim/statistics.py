@@ -1,4 +1,5 @@
-"""The statistics of replications: intervals, paired differences, simultaneous levels, trends, Gini. Small and pure.
+"""The statistics of replications: intervals, paired differences, simultaneous levels, how many replications and how
+much of a beginning left out are enough, Gini. Small and pure.
 
 Paired differences on common random numbers with a t interval, because multiple-comparison procedures that assume
 independent samples (Dunnett, Tukey) would throw the pairing away.
@@ -139,6 +140,79 @@ def simultaneous(p: ArrayLike, alpha: float = 0.05) -> tuple[Floats, float]:
     values = np.asarray(p, dtype=float)
     m = max(int(np.count_nonzero(~np.isnan(values))), 1)
     return np.minimum(values * m, 1.0), alpha / m
+
+
+def replications_needed(sd: ArrayLike, half_width: ArrayLike, level: ArrayLike = 0.05) -> Floats:
+    """The fewest replications with which the t interval at `level` (0.05 for a 95 % interval) of a mean is no wider
+    than `half_width` to either side, with standard deviation `sd`; arrays alike in shape, or numbers.
+
+    At least 2; infinite where no number is enough (a half width of 0 and a deviation above it), NaN where either is
+    not known. With `sd` the coefficient of variation, `half_width` is the relative precision (Law 2015, section 9.4.1).
+    """
+    s, h, a = np.broadcast_arrays(*(np.asarray(item, dtype=float) for item in (sd, half_width, level)))
+
+    def enough(n: Floats) -> NDArray[np.bool_]:
+        return np.asarray(t_quantile(a, n - 1.0) * s <= h * np.sqrt(n))
+
+    known, endless = ~(np.isnan(s) | np.isnan(h) | np.isnan(a)), (h <= 0) & (s > 0)
+    least, most = np.full(s.shape, 1.0), np.full(s.shape, 2.0)  # the answer lies above `least`, up to `most`
+    while (grows := known & ~endless & ~enough(most)).any():
+        least, most = np.where(grows, most, least), np.where(grows, 2.0 * most, most)
+    while (wide := most - least > 1.0).any():
+        middle = np.where(wide, np.floor((least + most) / 2.0), most)
+        fits = enough(middle)
+        least, most = np.where(fits, least, middle), np.where(fits, middle, most)
+    return np.where(known, np.where(endless, np.inf, most), np.nan)
+
+
+def variance_reduction(x: ArrayLike, y: ArrayLike) -> Floats:
+    """How many times as many independent runs it would take to know x - y as well as these pairs do: the variances of
+    x and y together over that of x - y, over the last axis. Infinite where all differences agree though x varies; NaN
+    with fewer than two pairs, where only one of a pair has a value or one is infinite, and where nothing varies."""
+    a, b = np.broadcast_arrays(np.asarray(x, dtype=float), np.asarray(y, dtype=float))
+    pair = paired_difference(a, b)
+    both = ~(np.isnan(a) | np.isnan(b))
+    whole = (pair.n > 1) & (pair.one_sided == 0) & (pair.infinite == 0)
+    kept = both & whole[..., None]
+    apart = sum(_variance(item, kept) for item in (a, b))
+    together = pair.standard_error**2 * pair.n
+    with np.errstate(invalid="ignore", divide="ignore"):  # 0 / 0: nothing varies; above 0 / 0: all of it is shared
+        return np.where(whole, apart / together, np.nan)
+
+
+def _variance(values: Floats, kept: NDArray[np.bool_]) -> Floats:
+    """Over the last axis, of those kept; 0 where none is."""
+    count = np.maximum(kept.sum(axis=-1), 1)
+    v = np.where(kept, values, 0.0)
+    off = np.where(kept, v - (v.sum(axis=-1) / count)[..., None], 0.0)
+    return np.asarray((off**2).sum(axis=-1) / np.maximum(count - 1, 1))
+
+
+class Truncation(NamedTuple):
+    """How many values to leave out from the beginning of a series, and the MSER statistic of what is left."""
+
+    values: int
+    statistic: float
+
+
+def mser(series: ArrayLike, batch: int = 5, luck: float = 0.0) -> Truncation:
+    """MSER: the beginning whose loss gives the mean of what is left its smallest squared standard error (White 1997,
+    Simulation 69(6); MSER-5 with batches of five).
+
+    `series` (1-D) is cut into whole batches and their means are taken; whole batches are left out, up to half of them,
+    the fewest of those that do as well. For a series that is an expectation `luck` is the variance that the mean of a
+    batch of a run has around it: then the smallest is that of the statistic's expectation. ValueError for fewer than
+    two batches.
+    """
+    values = np.asarray(series, dtype=float)
+    n = len(values) // batch
+    if n < 2:
+        raise ValueError(f"MSER needs at least two batches of {batch}, got {len(values)} values")
+    means = values[: n * batch].reshape(n, batch).mean(axis=1)
+    left = [means[cut:] for cut in range(n // 2 + 1)]
+    found = [(float(((part - part.mean()) ** 2).sum()) + luck * len(part)) / len(part) ** 2 for part in left]
+    cut = int(np.argmin(found))
+    return Truncation(cut * batch, found[cut])
 
 
 def sign_p(wins: ArrayLike, n: ArrayLike) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.comparison.balance import Balance, balance, growth
+from sim.comparison.balance import Balance, balance, growth, weeks_to_fill
 
 RUNS, REPLICATIONS, WEEKS = 300, 4, 156
 
@@ -57,6 +57,34 @@ def test_either_kind_is_enough() -> None:
     level = np.zeros((2, 104))
     rises = np.arange(104.0) * np.ones((2, 1))
     waiting = np.stack([level, rises], axis=1)
-    found = balance(waiting, np.full_like(waiting, 10.0))
+    found = balance(waiting, np.full_like(waiting, 10.0), waiting)
     assert found.acute.steady and not found.planned.steady and not found.steady
     assert Balance().steady
+    assert np.isnan(Balance().warm_up_weeks)
+
+
+def year(lacking: np.ndarray, seed: int, replications: int = 8) -> tuple[np.ndarray, np.ndarray]:
+    """What waits in a year, with luck of 10 a week and a summer, and what waits where the beginning was empty."""
+    rng, week = np.random.default_rng(seed), np.arange(52)
+    waiting = 120.0 + 40.0 * np.sin(2 * np.pi * week / 52) + rng.normal(0.0, 10.0, size=(replications, 52))
+    return waiting, waiting - lacking
+
+
+@pytest.mark.parametrize("weeks", [0, 1, 3, 6, 12, 25])
+def test_an_empty_beginning_is_left_out_whole(weeks: int) -> None:
+    lacking = np.where(np.arange(52) < weeks, 70.0, 0.0)
+    assert [weeks_to_fill(*year(lacking, seed)) for seed in range(40)] == [weeks] * 40
+
+
+def test_a_beginning_is_left_out_until_the_luck_of_a_run_hides_it() -> None:
+    lacking = 100.0 * np.exp(-np.arange(52) / 3.0)
+    found = {weeks_to_fill(*year(lacking, seed)) for seed in range(40)}
+    assert found <= {6.0, 7.0, 8.0, 9.0, 10.0}
+    assert weeks_to_fill(*year(0.02 * lacking, seed=1)) == 0
+
+
+def test_queues_that_never_fill_need_more_than_any_warm_up() -> None:
+    assert weeks_to_fill(*year(np.full(52, 200.0), seed=1)) == np.inf
+    assert weeks_to_fill(*year(np.linspace(300.0, 0.0, 52), seed=1)) == np.inf
+    assert weeks_to_fill(np.zeros((4, 52)), np.zeros((4, 52))) == 0
+    assert np.isnan(weeks_to_fill(np.zeros((1, 52)), np.zeros((1, 52))))

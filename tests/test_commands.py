@@ -293,8 +293,8 @@ def test_json_is_one_object_and_nothing_else(here: Path, no_report: None) -> Non
     assert result.exit_code == 0 and result.stderr == ""
     told = json.loads(result.stdout)
     assert set(told) == {
-        "study", "models", "hours", "steady", "warnings", "worlds", "wide_verdicts", "at_best", "verdicts", "findings",
-        "comparison", "consequences", "files",
+        "study", "models", "hours", "steady", "warnings", "worlds", "wide_verdicts", "verdicts", "findings",
+        "comparison", "consequences", "files", "trust", "at_best",
     }  # fmt: skip
     assert told["steady"] == {"status_quo": True, "central": True} and told["warnings"] == []
     assert [row["measure"] for row in told["findings"]] == [measure for measure, _ in HEADLINES]
@@ -331,10 +331,10 @@ def test_options_change_the_scenario(here: Path, no_report: None) -> None:
 
 
 def test_a_short_run_has_a_short_warm_up_unless_the_scenario_says_otherwise() -> None:
-    usual, own = Scenario(), Scenario().with_changes({"calendar.warm_up_weeks": 6})
+    usual, own = Scenario(), Scenario().with_changes({"calendar.warm_up_weeks": 8})
     none: dict[str, None] = {"seed": None, "replications": None}
     assert option_changes(usual, weeks=1, **none) == {"calendar.weeks": 1, "calendar.warm_up_weeks": 1}
-    assert option_changes(usual, weeks=4, **none) == {"calendar.weeks": 4}
+    assert option_changes(usual, weeks=6, **none) == {"calendar.weeks": 6}
     assert option_changes(own, weeks=1, **none) == {"calendar.weeks": 1}
     assert option_changes(usual, weeks=None, **none) == {}
 

@@ -29,6 +29,7 @@ from sim.comparison.balance import Balance, Growth
 from sim.comparison.findings import TITLES as VERDICT_TITLES
 from sim.comparison.sentences import differences, paragraphs, sentence
 from sim.comparison.standing import Standing
+from sim.comparison.trust import trust_records
 from sim.comparison.verdicts import judge
 from sim.errors import ResultsError
 from sim.measures import HEADLINES, MEASURES, definition
@@ -227,6 +228,44 @@ def test_nothing_is_said_of_a_model_that_does_not_keep_up(which: str) -> None:
     assert (math.isnan(row["mean"]), math.isnan(row["reference_mean"])) == (which != "reference", which != "model")
     assert "grow by 22.4 a week (4.0% of those ordered; 2,300 wait" in found.warnings[0].en
     assert len(found.warnings) == (2 if which == "both" else 1)
+    assert row[["replications_needed", "variance_reduction"]].isna().all()
+
+
+def test_replications_needed_and_variance_reduction_of_a_headline() -> None:
+    rng = np.random.default_rng(3)
+    shared, x, y = rng.normal(0.0, 8.0, 12), rng.normal(90.0, 3.0, 12), rng.normal(100.0, 3.0, 12)
+    headline, other = ("response_min", "all", "acute"), ("response_min", "all", "A1")
+    rows = {"status_quo": y + shared, "central_team": x + shared}
+    frame = compare_measures(
+        table({name: {headline: list(values), other: list(values)} for name, values in rows.items()}), SCENARIO
+    ).frame
+    assert frame.loc[frame["class"] == "A1", ["replications_needed", "variance_reduction"]].isna().all(axis=None)
+    row = frame[frame["class"] == "acute"].iloc[0]
+    sd = float(np.std(x - y, ddof=1))
+    apart = np.var(x + shared, ddof=1) + np.var(y + shared, ddof=1)
+    assert row["variance_reduction"] == pytest.approx(apart / sd**2, rel=1e-9)
+    widths = {n: stats.t.ppf(0.975, n - 1) * sd / n**0.5 for n in range(2, 100)}  # a family of one
+    assert row["replications_needed"] == next(n for n, width in widths.items() if width <= row["threshold"] / 2)
+
+
+def test_trust_is_told_by_scenario() -> None:
+    def keeps_up(weeks: float) -> Standing:
+        return Standing(1000.0, Balance(warm_up_weeks=weeks))
+
+    standings = {
+        "status_quo": keeps_up(4.0), "central_team": keeps_up(5.0), "hybrid": keeps_up(math.inf),
+        "fifth": Standing(1000.0), "sixth": keeps_up(math.nan), "grows": GROWING,
+    }  # fmt: skip
+    key = ("response_min", "all", "acute")
+    values = {"status_quo": [100.0, 130.0, 100.0], "central_team": [90.0, 70.0, 95.0], "hybrid": [99.0, 129.0, 99.0]}
+    frame = compare_measures(table({name: {key: series} for name, series in values.items()}), SCENARIO).frame
+    told = trust_records(frame, {"bas": SCENARIO}, {"bas": standings})["bas"]
+    assert told["warm_up_weeks_needed"] == {"status_quo": 4, "central_team": 5, "hybrid": "inf"}
+    assert told["warm_up_too_short_for"] == ["central_team", "hybrid"]
+    assert (told["replications"], told["comparisons"], told["comparisons_with_too_few"]) == (3, 2, 1)
+    assert told["replications_needed"] == frame["replications_needed"].max() > 3
+    nothing = trust_records(frame.iloc[:0], {"bas": SCENARIO}, {})["bas"]
+    assert nothing["replications_needed"] is None and nothing["warm_up_weeks_needed"] == {}
 
 
 def test_two_thousand_families_at_the_threshold() -> None:

@@ -19,6 +19,8 @@ from matplotlib.text import Text as Words
 from report_fixture import MODELS, NAMES, make_results
 
 from sim.codes import GROUPS, UNPLANNED
+from sim.comparison.balance import Balance
+from sim.comparison.standing import Standing
 from sim.errors import ResultsError
 from sim.language.numbers import between, number, percent
 from sim.measures.definitions import MEASURES, definition
@@ -30,6 +32,7 @@ from sim.report.figures.load import BUSY
 from sim.report.ledger import ENTRIES
 from sim.report.page import inline_svg
 from sim.report.style import COLOURS, LINES, MARKERS, drawing, ink_on, model_styles
+from sim.report.trust import trust_table, trust_words
 from sim.report.view import View
 from sim.report.words import HEADLINE, MAIN, more, say, shown
 from sim.scenario import Scenario
@@ -564,3 +567,34 @@ def test_inline_svg_drops_what_a_page_must_not_hold() -> None:
         '<svg viewBox="0 42 720 358.5" aria-hidden="true" focusable="false">'
         '<g id="p-a"><use href="#p-m"/><path clip-path="url(#p-c)"/></g></svg>'
     )
+
+
+def test_the_method_says_how_far_the_means_may_be_trusted(results: Results, tmp_path: Path) -> None:
+    weeks = {"status_quo": 2.0, "central_team": 1.0, "vardcentral_led": 6.0, "hybrid": float("inf")}
+    known = {name: Standing(960.0, Balance(warm_up_weeks=value)) for name, value in weeks.items()}
+    told = replace(results, standings={"halland": known})
+    for lang in ("sv", "en"):
+        view = View(told, "halland", lang)
+        text = dict(trust_words(view))
+        assert len(text) == 3
+        fills, needed, pairing = (text[say(f"trust_{key}", lang)] for key in ("fill", "needed", "pairing"))
+        assert re.search(r"team 1 week,|enhet 1 vecka,", fills) and re.search(r"half a year|ett halvår", fills)
+        assert re.search(
+            r"(4 weeks is too short for|4 veckor är för kort för) Vårdcentral\w*-?led\w* (and|och) Hybrid", fills
+        )
+        rows = told.comparison.dropna(subset=["replications_needed"])
+        assert number(float(rows["replications_needed"].max()), lang) in needed
+        assert number(float(rows["variance_reduction"].median()), lang, 1) in pairing
+        table = trust_table(view)
+        assert table is not None and [row.head for row in table.blocks[0].rows] == [w.title.get(lang) for w in HEADLINE]
+        first = rows[(rows["measure"] == HEADLINE[0].measure) & (rows["model"] == view.others[0])].iloc[0]
+        assert table.blocks[0].rows[0].cells[0].value == number(first["replications_needed"], lang)
+        write_page(told, tmp_path / "report.html", lang)
+        page = unescape((tmp_path / "report.html").read_text(encoding="utf-8"))
+        method = page[page.index('id="method"') :]
+        assert all(words in method for words in (fills, needed, pairing, table.caption))
+    assert [head for head, _ in trust_words(View(results, "halland", "en"))] == [
+        say("trust_needed", "en"), say("trust_pairing", "en"),
+    ]  # fmt: skip
+    one = make_results(replications=1)
+    assert trust_words(View(one, "halland", "en")) == [] and trust_table(View(one, "halland", "en")) is None

@@ -419,7 +419,7 @@ def test_resolved_is_plain_sorted_and_independent_of_the_way_there(tmp_path: Pat
 def test_the_default_has_the_agreed_values() -> None:
     s = Scenario()
     assert s.region == "halland" and s.calendar.start.isoformat() == "2024-01-01" and s.study.models is None
-    assert (s.calendar.warm_up_weeks, s.calendar.weeks, s.study.seed, s.study.replications) == (4, 52, 2024, 100)
+    assert (s.calendar.warm_up_weeks, s.calendar.weeks, s.study.seed, s.study.replications) == (6, 52, 2024, 100)
     assert (s.demand.scale, s.demand.heterogeneity_cv) == (1.0, 0.8)
     assert (s.classes.A3.patience.ed_share, s.classes.A3.patience.ed_shape, s.classes.A1.patience.deadline_min) == (
         0.15, 1.5, 120)  # fmt: skip

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import json
+import math
 import re
 import threading
 import types
@@ -40,7 +42,7 @@ from sim.study.stages import stages as steps
 from sim.study.stages.declared import READ_BY_NONE, fields_of, matching
 from sim.study.stages.hashing import digest, plain, source
 from sim.study.stages.kept import Room, array_bytes
-from sim.study.standing import REPLICATIONS, standings_of
+from sim.study.standing import REPLICATIONS, from_empty, record, recorded, standings_of
 from sim.text import Text
 from sim.world.build import build_world
 from sim.world.demand import plan_demand
@@ -636,9 +638,45 @@ def test_whether_a_model_keeps_up_is_asked_once_for_as_long_as_it_does_the_same(
         assert set(standings_of(make_stages(SMALL.with_changes(changes), [usual], kept=kept))) == {"central_team"}
         return counted.get("run", 0)
 
-    assert runs({}) == REPLICATIONS
+    assert runs({}) == 2 * REPLICATIONS  # with a year before, and from empty
     assert runs({"costs.physician_hour": 1500.0, "study.replications": 7, "calendar.weeks": 2}) == 0
-    assert runs({"staffing.hours_per_week": 1100}) == REPLICATIONS
+    assert runs({"staffing.hours_per_week": 1100}) == 2 * REPLICATIONS
+
+
+def test_a_balance_on_the_shelf_is_not_run_again_unless_it_lacks_the_warm_up(counted: dict[str, int]) -> None:
+    class Plain(dict[str, Any]):
+        standing = dict.get
+
+        def keep_standing(self, key: str, known: Any) -> None:
+            self[key] = json.loads(json.dumps(known))
+
+    shelf, usual = Plain(), models.find("central_team")
+
+    def known() -> Standing:
+        counted.clear()
+        return standings_of(make_stages(SMALL, [usual], kept=Kept()), shelf=shelf)["central_team"]
+
+    found = known()
+    assert counted["run"] == 2 * REPLICATIONS and found.balance is not None and 0 <= found.balance.warm_up_weeks <= 8
+    assert known() == found and "run" not in counted
+    shelf.update({key: {k: v for k, v in kept.items() if k != "warm_up_weeks"} for key, kept in shelf.items()})
+    assert known() == found and counted["run"] == 2 * REPLICATIONS
+    kept = record(found)
+    assert recorded(kept) == found
+    del kept["balance"]["warm_up_weeks"]  # as earlier versions wrote it
+    old = recorded(kept).balance
+    assert old is not None and math.isnan(old.warm_up_weeks) and old.planned == found.balance.planned
+
+
+def test_an_empty_beginning_meets_the_same_patients() -> None:
+    longer = make_stages(SMALL.with_changes({"calendar.warm_up_weeks": 2, "calendar.weeks": 60}), models.all())
+    tape = longer.draw(1).tape
+    empty, first = from_empty(tape).requests, 2 * 7 * 1440.0
+    assert empty.t0_min.min() >= first > tape.requests.t0_min.min()
+    assert empty.t0_min.max() < first + 53 * 7 * 1440.0 < tape.requests.t0_min.max()
+    assert set(zip(empty.patient, empty.t0_min, strict=True)) <= set(
+        zip(tape.requests.patient, tape.requests.t0_min, strict=True)
+    )
 
 
 def test_kept_results_are_bounded_by_bytes_the_latest_used_stay() -> None:

@@ -15,11 +15,14 @@ from sim.statistics import (
     average,
     gap,
     mean_interval,
+    mser,
     paired_difference,
     relative_half_width,
+    replications_needed,
     sign_p,
     simultaneous,
     t_quantile,
+    variance_reduction,
     weighted_gini,
 )
 
@@ -153,3 +156,68 @@ def test_gini_counts_people_not_places(values: list[float], times: int, scale: f
     assert weighted_gini(np.array(values) * scale, weights) == pytest.approx(
         weighted_gini(spread, np.ones(len(spread)))
     )
+
+
+@pytest.mark.parametrize("cv", ["0.1", "0.2", "0.4"])
+def test_replications_for_relative_precision(cv: str) -> None:
+    case = CASES[f"reps_for_rel_precision_cv{cv}"]
+    goals = {"5pct": 0.05, "10pct": 0.10, "5pct_adjusted_g/(1+g)": 0.05 / 1.05}
+    needed = replications_needed(case["params"]["cv"], [goals[name] for name in case["expected"]])
+    assert needed.tolist() == list(case["expected"].values())
+
+
+@given(st.floats(0.01, 50.0), st.floats(0.05, 20.0), st.floats(0.001, 0.2))
+def test_replications_needed_are_the_fewest(sd: float, half: float, level: float) -> None:
+    n = float(replications_needed(sd, half, level))
+
+    def width(count: float) -> float:
+        return float(t_quantile(level, count - 1)) * sd / count**0.5
+
+    assert width(n) <= half and (n == 2 or width(n - 1) > half)
+
+
+def test_replications_needed_where_there_is_no_answer() -> None:
+    nan, inf = np.nan, np.inf
+    needed = replications_needed([0.0, 1.0, nan, 1.0, 1.0], [0.0, 0.0, 1.0, nan, 1.0], [0.05, 0.05, 0.05, 0.05, nan])
+    assert np.array_equal(needed, [2, inf, nan, nan, nan], equal_nan=True)
+
+
+def test_variance_reduction_of_pairs() -> None:
+    case = CASES["paired_t"]
+    found = variance_reduction(case["params"]["x"], case["params"]["y"])
+    assert float(found) == pytest.approx(case["expected"]["var_ratio_indep_over_paired"], rel=1e-10)
+
+
+def test_variance_reduction_is_about_1_without_common_numbers() -> None:
+    x, y, shared = np.random.default_rng(5).normal(size=(3, 20_000))
+    assert float(variance_reduction(x, y)) == pytest.approx(1.0, abs=0.03)
+    assert float(variance_reduction(x + 2 * shared, y + 2 * shared)) == pytest.approx(5.0, rel=0.03)  # (5 + 5) / 2
+
+
+def test_variance_reduction_where_it_cannot_be_told() -> None:
+    x = np.array([[1.0, 2.0, 4.0], [1.0, 2.0, np.nan], [1.0, 2.0, np.inf], [3.0, 3.0, 3.0], [1.0, 2.0, np.nan]])
+    y = np.array([[2.0, 3.0, 5.0], [1.0, 5.0, 3.0], [1.0, 5.0, 3.0], [1.0, 1.0, 1.0], [1.0, 5.0, np.nan]])
+    found = variance_reduction(x, y)
+    assert np.array_equal(found[:4], [np.inf, np.nan, np.nan, np.nan], equal_nan=True)
+    assert found[4] == variance_reduction(x[4, :2], y[4, :2])  # a pair that neither has is no pair
+    assert np.isnan(variance_reduction([1.0], [2.0]))
+
+
+def test_mser5() -> None:
+    case, t = CASES["mser5"], np.arange(2000)
+    series = np.where(t < 200, 10 * np.exp(-t / 40), 0.0) + np.random.default_rng(12345).normal(5.0, 1.0, 2000)
+    found = mser(series)
+    assert found.values == case["expected"]["truncation"]
+    assert found.statistic == pytest.approx(case["expected"]["stat"], rel=1e-10)
+    assert series[found.values :].mean() == pytest.approx(case["expected"]["mean_after"], rel=1e-12)
+
+
+def test_mser_leaves_out_whole_batches_up_to_half_and_the_fewest() -> None:
+    assert mser(np.ones(20)) == (0, 0.0)
+    assert mser(np.r_[np.full(7, 9.0), np.zeros(33)]).values == 10
+    assert mser(np.r_[np.full(7, 9.0), np.zeros(33)], batch=1).values == 7
+    assert mser(np.arange(40.0)).values == 20  # never level: half is the most that may be left out
+    fades = 8.0 * 0.5 ** np.arange(40.0)
+    assert mser(fades, batch=1).values == 20 and mser(fades, batch=1, luck=1.0).values == 3  # what luck hides stays
+    with pytest.raises(ValueError, match="at least two batches of 5"):
+        mser(np.ones(9))

@@ -1,4 +1,6 @@
-"""Whether a model keeps up: is what waits larger one year later, in the same weeks of the year?
+"""What a long run says of a model: whether it keeps up, and how soon its queues have filled.
+
+Whether it keeps up: is what waits larger one year later, in the same weeks of the year?
 
 Where it is, a mean over the run says how long the run was, not how the model works. The load that is shown need not
 tell: windows and borders can leave a queue growing beside physicians who are free. Holidays and summers make any queue
@@ -14,9 +16,10 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.statistics import t_quantile
+from sim.statistics import mser, t_quantile
 
 YEAR_WEEKS: Final = 52
+BATCH: Final = 5  # whole weeks
 GROWS: Final = 0.005  # of what is ordered is never reached: more is a backlog that grows
 CONFIDENCE: Final = 0.99  # one-sided: of models in balance at most one in a hundred is said not to be
 
@@ -43,10 +46,12 @@ UNTOLD: Final = Growth(math.nan, math.nan, math.nan, math.nan)
 
 @dataclass(frozen=True)
 class Balance:
-    """Growth of what waits: unplanned requests, and planned visits and rounds."""
+    """Growth of what waits: unplanned requests, and planned visits and rounds; and the shortest warm-up that is enough
+    (`weeks_to_fill`), NaN where it is not known."""
 
     acute: Growth = UNTOLD
     planned: Growth = UNTOLD
+    warm_up_weeks: float = math.nan
 
     @property
     def steady(self) -> bool:
@@ -54,12 +59,32 @@ class Balance:
         return self.acute.steady and self.planned.steady
 
 
-def balance(waiting: ArrayLike, ordered: ArrayLike) -> Balance:
-    """The balance of a model from (replications, 2, weeks): what waits at the end of each week of two years, and what
-    was ordered in it, by `sim.measures.backlog.KINDS`."""
-    waits, asked = np.asarray(waiting, dtype=float), np.asarray(ordered, dtype=float)
+def balance(waiting: ArrayLike, ordered: ArrayLike, from_empty: ArrayLike) -> Balance:
+    """The balance of a model from (replications, 2, 104): what waits at the end of each week of two years after one
+    that filled the queues, and what was ordered in it, by `sim.measures.backlog.KINDS`; and what waits `from_empty`, in
+    a run without that year (see `weeks_to_fill`)."""
+    waits, asked, empty = (np.asarray(item, dtype=float) for item in (waiting, ordered, from_empty))
     acute, planned = (growth(waits[:, kind], asked[:, kind]) for kind in range(2))
-    return Balance(acute, planned)
+    return Balance(acute, planned, weeks_to_fill(*(item[:, :, :YEAR_WEEKS].sum(axis=1) for item in (waits, empty))))
+
+
+def weeks_to_fill(waiting: Floats, from_empty: Floats) -> float:
+    """The shortest warm-up, in weeks, after which MSER-5 leaves out nothing more; infinite when half a year is not
+    enough, NaN with fewer than two replications.
+
+    Both (replications, 52), of the same patients: what waits at the end of each week with a year before it, and in a
+    run that begins with empty queues. What the empty beginning takes from it is known without summers, holidays and
+    luck, which are the same in both; MSER-5 (batches of five whole weeks) weighs it against the luck that a run has.
+    """
+    if len(waiting) < 2:
+        return math.nan
+    batches = waiting[:, : YEAR_WEEKS // BATCH * BATCH].reshape(len(waiting), -1, BATCH).mean(axis=2)
+    luck = float(batches.var(axis=0, ddof=1).mean())
+    lacking = (waiting - from_empty).mean(axis=0)
+    if float(lacking[-BATCH:].mean()) ** 2 > luck:  # not forgotten after a year: MSER would take it for the level
+        return math.inf
+    cuts = range(YEAR_WEEKS // 2 + 1)
+    return next((float(cut) for cut in cuts if mser(lacking[cut:], BATCH, luck).values == 0), math.inf)
 
 
 def growth(waiting: Floats, ordered: Floats) -> Growth:

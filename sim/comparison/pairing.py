@@ -21,6 +21,8 @@ from sim.columns import Floats, Ints
 from sim.comparison.findings import Finding, Reason, Verdict
 from sim.comparison.sentences import sentences
 from sim.comparison.standing import BARRIERS, UNKNOWN, Standing, barrier, warnings_of
+from sim.comparison.trust import COLUMNS as TRUST
+from sim.comparison.trust import trust
 from sim.comparison.verdicts import judge
 from sim.errors import ResultsError
 from sim.language.units import of_difference
@@ -39,7 +41,7 @@ Pivoted = tuple[pd.DataFrame, Floats, NDArray[np.bool_]]  # rows, values (rows, 
 
 COLUMNS: Final = (
     "scenario", "measure", "municipality", "class", "model", "reference", "mean", "reference_mean",
-    "difference", "lower", "upper", "n", "adjusted_p", "verdict", "reason", "threshold", "steady",
+    "difference", "lower", "upper", "n", "adjusted_p", "verdict", "reason", "threshold", "steady", *TRUST,
 )  # fmt: skip
 _KEYS: Final = ("measure", "municipality", "class")
 
@@ -77,7 +79,8 @@ class Comparison:
     """`frame`: one row per scenario, measure, municipality, class and model, with the columns `COLUMNS`.
 
     `difference` is model - reference; `lower` and `upper` bound it, all intervals of a family at once. `reason` says
-    why a row is undecided, `steady` whether both models keep up with their work. `warnings` come before all else (hours
+    why a row is undecided, `steady` whether both models keep up with their work; `replications_needed` and
+    `variance_reduction` (`sim.comparison.trust`) stand in the headline rows. `warnings` come before all else (hours
     that differ, a model that does not keep up); `notes` say what else a reader must know (reference chosen, too few
     replications). `findings` are the headline measures, by scenario and
     model: what is spoken. `titles` of the models, as far as they were given; `own`
@@ -234,6 +237,7 @@ def _compare(pivoted: Pivoted, scenario: Scenario, models: list[str], reference:
         pair, x, y, family, 1.0 - scenario.study.confidence,
         np.array([sign.get(name, 0.0) for name in measure])[:, None], limit,
     )  # fmt: skip
+    trusted = trust(pair, x, y, judged.level, limit, headline)
     frame = keys.loc[keys.index.repeat(len(others))].reset_index(drop=True)
     return frame.assign(
         model=np.tile(np.array(others, dtype=object), len(keys)),
@@ -251,6 +255,7 @@ def _compare(pivoted: Pivoted, scenario: Scenario, models: list[str], reference:
         ahead=judged.ahead.ravel(),
         behind=judged.behind.ravel(),
         infinite=pair.infinite.ravel(),
+        **{name: values.ravel() for name, values in trusted._asdict().items()},
     )
 
 
@@ -265,7 +270,7 @@ def _held_back(frame: pd.DataFrame, scenario: Scenario, standings: Mapping[str, 
         if found is not None:
             reason[rows] = found.value
         if found is Reason.NOT_IN_BALANCE:
-            frame.loc[rows, ["difference", "lower", "upper", "adjusted_p"]] = np.nan
+            frame.loc[rows, ["difference", "lower", "upper", "adjusted_p", *TRUST]] = np.nan
             frame.loc[rows & (not one.steady), "mean"] = np.nan
             frame.loc[rows & (not other.steady), "reference_mean"] = np.nan
     verdict = frame["verdict"].where(~reason.isin(BARRIERS), Verdict.UNDECIDED.value)

@@ -29,9 +29,9 @@ Words = NDArray[np.object_]
 
 
 class Judged(NamedTuple):
-    """Arrays alike in shape. `lower` and `upper` bound the mean difference, NaN where there is none; `verdict` and
-    `reason` ("" where decided) are values of `Verdict` and `Reason`; `ahead` and `behind` count the replications in
-    which the model was at least the threshold better or worse."""
+    """Arrays alike in shape. `lower` and `upper` bound the mean difference at `level`, NaN where there is none;
+    `verdict` and `reason` ("" where decided) are values of `Verdict` and `Reason`; `ahead` and `behind` count the
+    replications in which the model was at least the threshold better or worse."""
 
     lower: Floats
     upper: Floats
@@ -40,6 +40,7 @@ class Judged(NamedTuple):
     reason: Words
     ahead: NDArray[np.int64]
     behind: NDArray[np.int64]
+    level: Floats
 
 
 def judge(
@@ -90,7 +91,7 @@ def judge(
         ],
         Reason.ZERO_INSIDE.value,
     )  # fmt: skip
-    return Judged(lower, upper, adjusted, verdict.astype(object), reason.astype(object), ahead, behind)
+    return Judged(lower, upper, adjusted, verdict.astype(object), reason.astype(object), ahead, behind, level)
 
 
 def gains(x: Floats, y: Floats) -> Floats:

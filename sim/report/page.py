@@ -26,6 +26,7 @@ from sim.report.figures import FIGURES, stem_of, svg, title_of
 from sim.report.htmltable import Block, Cell, Row, Table, about, foot_of, heads, value_cells, written
 from sim.report.information import information_table
 from sim.report.style import TITLE_PT
+from sim.report.trust import trust_table, trust_words
 from sim.report.view import View
 from sim.report.words import MAIN, METHOD, more, shown
 
@@ -69,6 +70,8 @@ class Section:
     groups: Table | None
     assumptions: Table
     method: Sequence[tuple[str, str]]
+    trust: Sequence[tuple[str, str]]
+    trust_table: Table | None
 
 
 def render(results: Results, lang: str, figures: Path | None = None, later: Results | None = None) -> str:
@@ -175,6 +178,8 @@ def _section(view: View, id_: str, figures: Path | None) -> Section:
         groups=_groups(view),
         assumptions=_assumptions(view),
         method=[(view.say(f"method_{part}"), view.say(f"method_{part}_text", **values)) for part in METHOD],
+        trust=trust_words(view),
+        trust_table=trust_table(view),
     )
 
 

@@ -28,7 +28,7 @@ class Calendar(Part):
 
     start: Day = setting(dt.date(2024, 1, 1), "startdag", "first day", ge=dt.date(2000, 1, 1), le=dt.date(2099, 12, 31))
     """First day of the run, a Monday, written 2024-01-01. It decides which public holidays are met."""
-    warm_up_weeks: Whole = setting(4, "uppvärmning i veckor", "warm-up in weeks", "weeks", ge=0, le=104)
+    warm_up_weeks: Whole = setting(6, "uppvärmning i veckor", "warm-up in weeks", "weeks", ge=0, le=104)
     """Weeks run before anything is counted, so that the count does not begin with empty queues."""
     weeks: Whole = setting(52, "räknade veckor", "weeks counted", "weeks", ge=1, le=520)
     """Weeks counted, after the warm-up."""

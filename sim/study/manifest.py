@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.comparison.sentences import sentences
+from sim.comparison.trust import trust_records
 from sim.study.places import command_line, found_again, shown_path, without_places
 from sim.study.plan import Task
 from sim.study.provenance import git_state, versions
@@ -77,6 +78,7 @@ def write_down(account: Account, comparison: Comparison | None) -> dict[str, Any
         "origins": {key: origins(stages) for key, stages in account.stages.items()},
         "tapes": _tapes(account),
         "tasks": [_task_record(task, account.facts.get(task)) for task in account.tasks],
+        "trust": trust_records(comparison.frame, scenarios, account.standings) if comparison else {},
         "findings": [finding.record() for finding in findings],
         "verdicts": {lang: sentences(findings, titles, lang, own) for lang in LANGUAGES},
         "warnings": _said(comparison.warnings if comparison else ()),

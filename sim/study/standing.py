@@ -1,22 +1,29 @@
-"""What a comparison must know of each model before it says anything: its hours, and whether it keeps up."""
+"""What a comparison must know of each model before it says anything: its hours, whether it keeps up, and how soon its
+queues have filled."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 
-from sim.columns import Floats
+from sim.columns import Floats, rows_of
 from sim.comparison.balance import YEAR_WEEKS, Balance, Growth, balance
 from sim.comparison.standing import Standing
-from sim.measures.backlog import backlog
+from sim.language.numbers import plain_number
+from sim.measures.backlog import WEEK_MIN, backlog
 from sim.study.stages import Draw, Stages, make_stages
 
+if TYPE_CHECKING:
+    from sim.world.tape import DemandTape
+
 REPLICATIONS: Final = 8
+_WARM_UP: Final = "warm_up_weeks"  # in the record of a balance
 LONG_RUN: Final = {"calendar.warm_up_weeks": YEAR_WEEKS, "calendar.weeks": 2 * YEAR_WEEKS}
 
 
@@ -30,8 +37,8 @@ class Shelf(Protocol):
 
 def standings_of(stages: Stages, jobs: int = 1, shelf: Shelf | None = None) -> dict[str, Standing]:
     """Hours and balance of every model of a scenario. The balance is that of a long run of its own, so that a short
-    study knows it too: a year, then two that are compared, eight times with the same patients for every model. What the
-    `shelf` holds is not run again."""
+    study knows it too: a year, then two that are compared, eight times with the same patients for every model; and once
+    more without the first year, which tells how soon queues fill. What the `shelf` holds is not run again."""
     hours = {model: stages.tables(model).hours_per_week for model in stages.organisations}
     balances = balances_of(stages, jobs, shelf)
     return {model: Standing(hours[model], balances.get(model)) for model in hours}
@@ -51,7 +58,7 @@ def balances_of(stages: Stages, jobs: int = 1, shelf: Shelf | None = None) -> di
         left = [model for model in unkept if model not in found]
         for model, made in (_run(longer, left, jobs) if left else {}).items():
             found[model] = made
-            if shelf:
+            if shelf is not None:
                 shelf.keep_standing(keys[model], _record(made))
         return {
             model: stages.kept.get("balance", key, partial(found.__getitem__, model)) for model, key in keys.items()
@@ -71,26 +78,37 @@ def balance_key(longer: Stages, model: str) -> str:
 
 
 def _shelved(key: str, shelf: Shelf | None) -> Balance | None:
-    known = shelf.standing(key) if shelf else None
-    return None if known is None else _plain_balance(known)
+    known = None if shelf is None else shelf.standing(key)
+    if known is None or _WARM_UP not in known:  # earlier versions did not say it
+        return None
+    return _plain_balance(known)
 
 
 def _run(longer: Stages, models: Sequence[str], jobs: int) -> dict[str, Balance]:
     """The balances of some models. A tape of three years is large: each is drawn, run under all and let go."""
 
-    def one(replication: int) -> list[tuple[Floats, Floats]]:
+    def one(replication: int) -> list[tuple[Floats, Floats, Floats]]:
         draw = longer.draw(replication)
-        return [_backlog(model, draw) for model in models]
+        empty = from_empty(draw.tape)
+        return [_backlog(model, draw, empty) for model in models]
 
     with ThreadPoolExecutor(max(1, min(jobs, REPLICATIONS))) as pool:
         runs = list(pool.map(one, range(1, REPLICATIONS + 1)))
-    waiting, ordered = (np.array([[of[part] for of in run] for run in runs]) for part in (0, 1))
-    return {model: balance(waiting[:, place], ordered[:, place]) for place, model in enumerate(models)}
+    waiting, ordered, anew = (np.array([[of[part] for of in run] for run in runs]) for part in range(3))
+    return {model: balance(*(part[:, at] for part in (waiting, ordered, anew))) for at, model in enumerate(models)}
 
 
-def _backlog(model: str, draw: Draw) -> tuple[Floats, Floats]:
-    """(waiting, ordered) by week of one replication."""
-    return backlog(draw.tape, draw.stages.run_one(model, draw.tape))
+def _backlog(model: str, draw: Draw, empty: DemandTape) -> tuple[Floats, Floats, Floats]:
+    """(waiting, ordered) by counted week of one replication, and what waits on the tape that begins with them."""
+    waiting, ordered = backlog(draw.tape, draw.stages.run_one(model, draw.tape))
+    return waiting, ordered, backlog(empty, draw.stages.run_one(model, empty))[0]
+
+
+def from_empty(tape: DemandTape) -> DemandTape:
+    """The same patients and requests of the first counted year and a week, without any before them or after."""
+    since = tape.requests.t0_min - tape.warm_up_min
+    rows = np.flatnonzero((since >= 0) & (since < (YEAR_WEEKS + 1) * WEEK_MIN))
+    return replace(tape, requests=rows_of(tape.requests, rows))
 
 
 def record(standing: Standing) -> dict[str, Any]:
@@ -100,7 +118,8 @@ def record(standing: Standing) -> dict[str, Any]:
 
 
 def _record(found: Balance) -> dict[str, Any]:
-    return {"acute": _plain(found.acute), "planned": _plain(found.planned)}
+    kinds = {"acute": _plain(found.acute), "planned": _plain(found.planned)}
+    return kinds | {_WARM_UP: plain_number(found.warm_up_weeks)}
 
 
 def _plain(growth: Growth) -> dict[str, float | None]:
@@ -114,7 +133,10 @@ def recorded(kept: Mapping[str, Any]) -> Standing:
 
 
 def _plain_balance(known: Mapping[str, Any]) -> Balance:
-    return Balance(_growth(known["acute"]), _growth(known["planned"]))
+    weeks = known.get(_WARM_UP)
+    return Balance(
+        _growth(known["acute"]), _growth(known["planned"]), math.nan if weeks is None else float(weeks)
+    )  # fmt: skip
 
 
 def _growth(kept: Mapping[str, Any]) -> Growth:
