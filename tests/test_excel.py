@@ -25,6 +25,7 @@ from sim.batch.batch import Options, run_batch
 from sim.batch.cases import collect
 from sim.comparison import COLUMNS, Reason, Verdict, write_excel_csv
 from sim.comparison.findings import REASONS, TITLES
+from sim.comparison.trust import COLUMNS as TRUST
 from sim.decide.robust import COLUMNS as WIDE
 from sim.measures import MEASURES
 from sim.measures.vocabulary import CELL_CLASSES, CELL_TITLES
@@ -159,7 +160,8 @@ def test_nothing_is_lost(study: tuple[StudyResult, Path], lang: str, tmp_path: P
         for name in ("mean", "reference_mean", "difference", "lower", "upper", "threshold"):
             assert number(found[name]) == pytest.approx(factor * was[name], rel=1e-5, abs=1e-12, nan_ok=True)
         assert number(found["n"]) == was["n"]
-        assert number(found["adjusted_p"]) == pytest.approx(was["adjusted_p"], rel=1e-5, nan_ok=True)
+        for name in ("adjusted_p", *TRUST):
+            assert number(found[name]) == pytest.approx(was[name], rel=1e-5, nan_ok=True)
 
 
 def number(cell: str) -> float:
@@ -308,7 +310,7 @@ def test_libreoffice_takes_numbers_for_numbers_and_no_text_for_a_formula(
     study: tuple[StudyResult, Path], tmp_path: Path
 ) -> None:
     opened = in_office(study[1] / "comparison_excel.csv", tmp_path)
-    numeric = ("mean", "difference", "lower", "upper", "threshold", "n", "adjusted_p", "worlds")
+    numeric = ("mean", "difference", "lower", "upper", "threshold", "n", "adjusted_p", "worlds", *TRUST)
     heads = [excel.HEADS[name].sv for name in (*numeric, "reference_mean", "better_share", "low5", "high95")]
     known = [row[head] for row in cells(study[1] / "comparison_excel.csv") for head in heads]
     assert numbers_in(opened) == sum(cell not in ("", "∞", "−∞") for cell in known) > 1000

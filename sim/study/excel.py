@@ -39,6 +39,8 @@ HEADS: Final = {
     "steady": Text("Båda hinner med", "Both keep up"),
     "n": Text("Upprepningar", "Replications"),
     "adjusted_p": Text("Justerat p-värde", "Adjusted p-value"),
+    "replications_needed": Text("Upprepningar som behövs", "Replications needed"),
+    "variance_reduction": Text("Variansminskning, gånger", "Variance reduction, times"),
     "worlds": Text("Tänkbara världar", "Plausible worlds"),
     "better_share": Text("Bättre, % av världarna", "Better, % of worlds"),
     "equal_share": Text("Praktiskt lika, % av världarna", "Practically equal, % of worlds"),
