@@ -149,7 +149,7 @@ def command(
         try:
             return run_study(
                 {name: scenario}, chosen, replications, out=folder, jobs=jobs, engine=engine, visits=visits,
-                worlds=worlds, best=models_at_best(declared, scenario), measures=own,
+                worlds=worlds, best=models_at_best(declared, scenario), measures=own, lang=lang,
                 on_begin=progress.begin, on_result=progress.advance, on_note=lambda text: progress.say(text.get(lang)),
                 on_worlds=lambda count: progress.begin(count, _WORLDS.get(lang)), on_world=progress.advance,
             )  # fmt: skip

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.study.folder import MANIFEST, manifest_of, publish, writing
+from sim.study.folder import MANIFEST, listed, manifest_of, publish, writing
 from sim.study.results import Results
 from sim.study.settling import SETTLED
-from sim.study.store import is_as_written, table_files, write_manifest
+from sim.study.store import COMPARISONS, is_as_written, table_files, write_excel, write_manifest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,8 +68,8 @@ class StudyResult(Results):
     def write_report(
         self, folder: Path | str, lang: str = "sv", later: Results | None = None, *, png: bool = False
     ) -> list[Path]:
-        """Write figures/ (with `png` as pictures, too) and report.html in `folder`, whole or not at all; `later` as in
-        `to_html`.
+        """Write figures/ (with `png` as pictures, too) and report.html in `folder`, whole or not at all, and in the
+        same language comparison_excel.csv of the study that it holds; `later` as in `to_html`.
 
         Raises ResultsError when `folder` holds files that no study made; OSError.
         """
@@ -81,6 +81,8 @@ class StudyResult(Results):
             figures.mkdir()
             write_figures(self, figures, lang, png)
             write_page(self, stage / "report.html", lang, figures, later)
+            if COMPARISONS[1] in listed(target, manifest_of(target)):
+                write_excel(self, stage, lang)
             why = {key: self.manifest[key] for key in (SETTLED,) if key in self.manifest}
             manifest = (manifest_of(target) or self.manifest) | why | {"drawn": {"lang": lang, "png": png}}
             write_manifest(stage, manifest, table_files(target, manifest))

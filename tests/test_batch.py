@@ -188,7 +188,9 @@ def test_a_batch_is_the_same_as_each_of_its_studies(here: Path, no_long_runs: No
     outcome, _ = run(cases("small.yaml", "less.yaml"))
     assert outcome.status == "complete" and outcome.ran == 8
     for name in ("small", "less"):
-        run_study({name: load_scenario(f"{name}.yaml")}, study_models.all(), 2, out=Path("alone") / name, jobs=1)
+        run_study(
+            {name: load_scenario(f"{name}.yaml")}, study_models.all(), 2, out=Path("alone") / name, jobs=1, lang="en"
+        )
     alone = contents(here / "alone")
     assert {name: data for name, data in contents(here / "out").items() if "/" in name} == alone
 
@@ -309,7 +311,7 @@ def test_the_front_page_links_to_every_scenario(here: Path, overview: pd.DataFra
     assert 'href="small/report.html"' in page and 'href="less/report.html"' in page and "http" not in page
     assert "Status quo" in page and "against itself" in page and "<script" not in page
     excel = (here / "out" / "overview_excel.csv").read_bytes()
-    assert excel.startswith(b"\xef\xbb\xbfscenario;model;measure") and b"," in excel
+    assert excel.startswith(b"\xef\xbb\xbfScenario;Model;Measure;") and b"," in excel
 
 
 # --- the command ----------------------------------------------------------------------------------

@@ -283,7 +283,9 @@ def test_compare_prints_the_verdicts_and_writes_the_files(here: Path, no_report:
         assert str(path.relative_to(here)) in result.stdout
     frame = (here / "results" / "liten" / "comparison.csv").read_text(encoding="utf-8")
     assert frame.startswith("scenario,measure,municipality,class,model,reference,mean,reference_mean,difference,lower,")
-    assert (here / "results" / "liten" / "comparison_excel.csv").read_bytes().startswith(b"\xef\xbb\xbfscenario;")
+    assert (
+        (here / "results" / "liten" / "comparison_excel.csv").read_bytes().startswith(b"\xef\xbb\xbfScenario;Measure;")
+    )
 
 
 def test_json_is_one_object_and_nothing_else(here: Path, no_report: None) -> None:

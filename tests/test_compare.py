@@ -628,10 +628,7 @@ def test_csv_bytes(tmp_path: Path) -> None:
 def test_csv_of_a_comparison_is_read_back(tmp_path: Path) -> None:
     frame = compare_measures(random_table(2), SCENARIO, TITLES).frame
     write_csv(frame, tmp_path / "comparison.csv")
-    write_excel_csv(frame, tmp_path / "excel.csv")
     one = pd.read_csv(tmp_path / "comparison.csv")
-    other = pd.read_csv(tmp_path / "excel.csv", sep=";", decimal=",", encoding="utf-8-sig")
-    pd.testing.assert_frame_equal(one, other)
     assert tuple(one.columns) == COLUMNS
     assert one["difference"].to_numpy() == pytest.approx(frame["difference"].to_numpy(), rel=1e-5)
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from sim.batch.cases import Case, Cases
-from sim.batch.overview import Overview, overview_of, write_overview
+from sim.batch.excel import write_overview
+from sim.batch.overview import Overview, overview_of
 from sim.batch.pages import draw_all
 from sim.comparison.standing import Standing
 from sim.errors import ResultsError
@@ -130,7 +131,7 @@ def run_batch(cases: Cases, out: Path, options: Options, told: Told | None = Non
             if stopped:
                 return _stopped(works, ran, told)
             with held_back():
-                _publish(work, out / name, standings[name][name], wide, begun)
+                _publish(work, out / name, standings[name][name], wide, begun, options.lang)
         failed = _failed(works)
         if options.pages:
             draw_all([out / name for name in works], jobs, options.lang, png=options.png, note=told.note)
@@ -193,13 +194,15 @@ def _announce(out: Path) -> None:
             publish(first, out)
 
 
-def _publish(work: Work, folder: Path, standings: Mapping[str, Standing], wide: Wide, begun: dt.datetime) -> None:
+def _publish(
+    work: Work, folder: Path, standings: Mapping[str, Standing], wide: Wide, begun: dt.datetime, lang: str
+) -> None:
     """A scenario's study in its folder; nothing when none of it could be run."""
     if not work.facts.keys() - work.failed.keys():
         return
     with writing(folder, store.NAMES) as stage:
         known = {work.asked.name: standings}
-        tables_in(work, stage, known, begun, None, interrupted=False, where=_COMPARED, wide=wide)
+        tables_in(work, stage, known, begun, None, interrupted=False, where=_COMPARED, wide=wide, lang=lang)
         publish(stage, folder)
 
 
@@ -218,7 +221,7 @@ def _front(
         return None
     ready = [case for case in cases.cases if manifest_of(out / case.name) is not None]
     overview = overview_of(ready, cases.default, out, options.own)
-    write_overview(overview, stage)
+    write_overview(overview, stage, options.lang)
     write_front(overview.front(options.lang), stage / "index.html", options.lang)
     manifest: dict[str, Any] = {
         "format": store.FORMAT, "kind": BATCH, "hembesok": __version__, "published": published,

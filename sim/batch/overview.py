@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sim.batch.cases import Case
-from sim.comparison import compare_measures, write_csv, write_excel_csv
+from sim.comparison import compare_measures
 from sim.comparison.findings import TITLES, Verdict
 from sim.comparison.standing import Standing
 from sim.language.numbers import MISSING, number, percent
@@ -94,12 +94,6 @@ def overview_of(cases: Sequence[Case], default: str, out: Path, own: Own = ()) -
         frames.append(rows)
     table = pd.concat([frame for frame in frames if len(frame)], ignore_index=True) if len(frames) > 1 else frames[0]
     return Overview(table[list(COLUMNS)], cases, default, titles, spoken)
-
-
-def write_overview(overview: Overview, stage: Path) -> None:
-    """overview.csv, and the same for Swedish Excel. Raises OSError."""
-    write_csv(overview.table, stage / "overview.csv")
-    write_excel_csv(overview.table, stage / "overview_excel.csv")
 
 
 # --- the parts ------------------------------------------------------------------------------------

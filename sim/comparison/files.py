@@ -11,26 +11,17 @@ FLOAT_FORMAT = "%.6g"  # six digits: far more than any replication settles, and 
 
 def write_csv(frame: pd.DataFrame, path: Path | str) -> None:
     """UTF-8, comma, decimal point, newline \\n; a missing value is an empty field."""
-    _write(frame, path, separator=",", decimal=".", encoding="utf-8")
-
-
-def write_excel_csv(frame: pd.DataFrame, path: Path | str) -> None:
-    """The same table as Swedish Excel opens it: semicolon, decimal comma, byte-order mark."""
-    _write(frame, path, separator=";", decimal=",", encoding="utf-8-sig")
-
-
-def _write(frame: pd.DataFrame, path: Path | str, separator: str, decimal: str, encoding: str) -> None:
     text = frame.assign(
         **{
-            str(name): [_number(value, decimal) for value in frame[name]]
+            str(name): [_number(value) for value in frame[name]]
             for name in frame.columns
             if pd.api.types.is_float_dtype(frame[name])
         }
-    ).to_csv(None, sep=separator, index=False, lineterminator="\n")
-    Path(path).write_bytes(text.encode(encoding))
+    ).to_csv(None, index=False, lineterminator="\n")
+    Path(path).write_bytes(text.encode("utf-8"))
 
 
-def _number(value: float, decimal: str) -> str:
+def _number(value: float) -> str:
     if value != value:
         return ""
-    return (FLOAT_FORMAT % (value + 0.0)).replace(".", decimal)  # + 0.0 takes the sign from a negative zero
+    return FLOAT_FORMAT % (value + 0.0)  # + 0.0 takes the sign from a negative zero

@@ -50,6 +50,17 @@ TITLES: Final = {
     Verdict.EQUAL: Text("praktiskt lika", "practically equal"),
     Verdict.UNDECIDED: Text("oavgjort", "undecided"),
 }
+REASONS: Final = {
+    Reason.NO_VALUE: Text("värde saknas", "no value"),
+    Reason.ONE_SIDED: Text("bara den ena har ett värde i någon upprepning", "only one has a value in some replication"),
+    Reason.ONE_REPLICATION: Text("en enda upprepning", "a single replication"),
+    Reason.INFINITE: Text("obegränsat i någon upprepning", "unbounded in some replication"),
+    Reason.ZERO_INSIDE: Text("kanske ingen skillnad", "there may be no difference"),
+    Reason.MAY_BE_SMALL: Text("kanske för liten för att betyda något", "perhaps too small to matter"),
+    Reason.NO_DIRECTION: Text("inget håll är bättre", "neither way is better"),
+    Reason.UNEQUAL_HOURS: Text("olika många läkartimmar", "different physician-hours"),
+    Reason.NOT_IN_BALANCE: Text("en av dem hinner inte med", "one of the two does not keep up"),
+}
 NOT_COMPARED: Final = Text("kan inte jämföras", "cannot be compared")
 
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from sim.codes import ACUTE, CLASSES, PLANNED, UNPLANNED
+from sim.codes import ACUTE, CLASS_TITLES, CLASSES, PLANNED, UNPLANNED
 from sim.text import Text
 
 Better = Literal["lower", "higher", "none"]
 Split = Literal["request", "patient", "shift", "municipality", "region"]
 
 CELL_CLASSES: Final = ("all", "acute", "planned", *CLASSES)
+CELL_TITLES: Final = {
+    "all": Text("Alla", "All"),
+    "acute": Text("Akuta (A1–A3)", "Acute (A1–A3)"),
+    "planned": Text("Planerade (R, P)", "Planned (R, P)"),
+    **CLASS_TITLES,
+}
 WHOLE: Final = ("all",)
 ACUTE_ONLY: Final = ("acute",)
 WIDE_CELLS: Final = ("all", "acute", "planned")

@@ -6,17 +6,21 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from sim.comparison import write_csv, write_excel_csv
 from sim.errors import ResultsError
+from sim.study.excel import for_readers
 from sim.study.folder import MANIFEST, listed, located
 from sim.study.parquet import read_parquet, write_parquet
 from sim.study.stages.hashing import file_sha256
 from sim.study.tables import read_measures
 from sim.text import Text
+
+if TYPE_CHECKING:
+    from sim.study.results import Results
 
 FORMAT: Final = 2  # 1 had no keys of tasks, and curves and hours of every replication
 TABLES: Final = ("measures", "curves", "hours")
@@ -28,12 +32,17 @@ COMPARISONS: Final = ("comparison.csv", "comparison_excel.csv")
 NAMES: Final = (*(f"{table}.parquet" for table in TABLES), *COMPARISONS, MANIFEST)  # what every study has
 
 
-def write_tables(stage: Path, curves: pd.DataFrame, hours: pd.DataFrame, comparison: pd.DataFrame) -> None:
-    """All tables but the measures, which are written chunk by chunk. Raises OSError."""
-    write_parquet(curves, stage / "curves.parquet")
-    write_parquet(hours, stage / "hours.parquet")
-    write_csv(comparison, stage / COMPARISONS[0])
-    write_excel_csv(comparison, stage / COMPARISONS[1])
+def write_tables(results: Results, stage: Path, lang: str) -> None:
+    """All tables but the measures, which are written chunk by chunk; Excel's in `lang`. Raises OSError."""
+    write_parquet(results.curves, stage / "curves.parquet")
+    write_parquet(results.hours, stage / "hours.parquet")
+    write_csv(results.comparison, stage / COMPARISONS[0])
+    write_excel(results, stage, lang)
+
+
+def write_excel(results: Results, stage: Path, lang: str) -> None:
+    """The comparison for Excel, in `lang`. Raises OSError."""
+    write_excel_csv(for_readers(results, lang), stage / COMPARISONS[1], lang)
 
 
 def write_manifest(stage: Path, manifest: Mapping[str, Any], others: Mapping[str, str]) -> None:

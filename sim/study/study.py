@@ -67,6 +67,7 @@ def run_study(
     best: Sequence[Organisation] = (),
     name: str = "",
     measures: Sequence[MeasureDefinition] = (),
+    lang: str = "sv",
     on_begin: Callable[[int], None] = lambda units: None,
     on_result: Callable[[UnitResult], None] = lambda result: None,
     on_note: Callable[[Text], None] = lambda text: None,
@@ -76,15 +77,15 @@ def run_study(
     """Run every organisation on the same patients in every replication of every scenario, and compare them.
 
     `scenarios`: a list, or a mapping from names. `replications`: of each scenario; None takes the first scenario's own
-    number. `executor`: any `concurrent.futures.Executor`; None uses `jobs` workers (None: one a core), threads
-    for the compiled engine and processes for SimPy. `out`: folder for the tables. What it holds already, finished or
-    from a run that was cut short, is not run again, and more replications add to it; a study of something else there is
-    replaced. `visits` adds visits.parquet. `worlds`: in how many plausible worlds every scenario is run as well
+    number. `executor`: any `concurrent.futures.Executor`; None uses `jobs` workers (None: one a core), threads for the
+    compiled engine and processes for SimPy. `out`: folder for the tables. What it holds already, finished or from a run
+    that was cut short, is not run again, and more replications add to it; a study of something else there is replaced.
+    `visits` adds visits.parquet. `worlds`: in how many plausible worlds every scenario is run as well
     (`sim.decide.worlds.worlds_wanted` says what None takes). `best`: models at their best, each named `<model>_tuned`,
     beside which those of the first scenario are laid. `measures` are computed and compared besides those of the program
-    (`sim.measures.own`). `on_begin` is told the number of work units, `on_result` each as it ends, `on_note`
-    what was found damaged; `on_worlds` and `on_world` the same of the worlds. A replication that fails is kept in the
-    manifest with its traceback, the others go on; an interruption keeps what is finished.
+    (`sim.measures.own`). `lang`: of comparison_excel.csv. `on_begin` is told the number of work units, `on_result` each
+    as it ends, `on_note` what was found damaged; `on_worlds` and `on_world` the same of the worlds. A replication that
+    fails is kept in the manifest with its traceback, the others go on; an interruption keeps what is finished.
 
     Raises ScenarioError, RegionError, OrganisationError, MeasureError before anything is run; ResultsError when `out`
     holds files that no study made, or another run is writing there; OSError when it cannot be written.
@@ -103,7 +104,7 @@ def run_study(
     told = Told(on_begin, on_result, on_note, ToldOfWorlds(on_worlds, on_world))
     if out is None:
         return _in_memory(asked, executor, jobs or default_jobs(), told)
-    return _in_folder(asked, Path(out), executor, jobs or default_jobs(), told)
+    return _in_folder(asked, Path(out), executor, jobs or default_jobs(), told, lang)
 
 
 class Told(NamedTuple):
@@ -145,7 +146,7 @@ def _in_memory(asked: Asked, executor: Executor | None, jobs: int, told: Told) -
         return results_of(account, frames, wide)
 
 
-def _in_folder(asked: Asked, folder: Path, executor: Executor | None, jobs: int, told: Told) -> Results:
+def _in_folder(asked: Asked, folder: Path, executor: Executor | None, jobs: int, told: Told, lang: str) -> Results:
     """Only what the folder does not hold is run; nothing is written when it holds all of it."""
     begun = dt.datetime.now(dt.UTC)
     with writing(folder, store.NAMES) as stage:
@@ -171,7 +172,7 @@ def _in_folder(asked: Asked, folder: Path, executor: Executor | None, jobs: int,
             if not interrupted:
                 wide, interrupted = wide_of(work.asked, work.stored, jobs, told.worlds, loose)
             stack.enter_context(held_back())
-            results = tables_in(work, stage, standings, begun, parts, interrupted=interrupted, wide=wide)
+            results = tables_in(work, stage, standings, begun, parts, interrupted=interrupted, wide=wide, lang=lang)
             if not interrupted or not (work.stored.is_complete or results.measures.empty):
                 publish(stage, folder)
                 loose.clear()
@@ -204,9 +205,10 @@ def standings_in(work: Work, jobs: int) -> Standings:
 
 def tables_in(
     work: Work, stage: Path, standings: Standings, begun: dt.datetime, parts: Path | None, *, interrupted: bool,
-    where: str = "", wide: Wide = NONE,
+    where: str = "", wide: Wide = NONE, lang: str = "sv",
 ) -> Results:  # fmt: skip
-    """All files of the study in the folder `stage`, and the results; of the measures those for which `where` holds."""
+    """All files of the study in the folder `stage`, Excel's in `lang`, and the results; of the measures those for which
+    `where` holds."""
     asked = work.asked
     account = Account(
         asked.name, asked.stages, models_of(_first(asked)), standings, asked.tasks, work.facts,
@@ -218,7 +220,7 @@ def tables_in(
     results = results_of(account, frames, wide)
     if parts is not None:
         work.write_visits(stage, parts)
-    store.write_tables(stage, results.curves, results.hours, results.comparison)
+    store.write_tables(results, stage, lang)
     write_wide(results, stage)
     store.write_manifest(stage, results.manifest, {})
     return results
