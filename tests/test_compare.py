@@ -253,14 +253,14 @@ def test_trust_is_told_by_scenario() -> None:
         return Standing(1000.0, Balance(warm_up_weeks=weeks))
 
     standings = {
-        "status_quo": keeps_up(4.0), "central_team": keeps_up(5.0), "hybrid": keeps_up(math.inf),
+        "status_quo": keeps_up(4.0), "central_team": keeps_up(7.0), "hybrid": keeps_up(math.inf),
         "fifth": Standing(1000.0), "sixth": keeps_up(math.nan), "grows": GROWING,
     }  # fmt: skip
     key = ("response_min", "all", "acute")
     values = {"status_quo": [100.0, 130.0, 100.0], "central_team": [90.0, 70.0, 95.0], "hybrid": [99.0, 129.0, 99.0]}
     frame = compare_measures(table({name: {key: series} for name, series in values.items()}), SCENARIO).frame
     told = trust_records(frame, {"bas": SCENARIO}, {"bas": standings})["bas"]
-    assert told["warm_up_weeks_needed"] == {"status_quo": 4, "central_team": 5, "hybrid": "inf"}
+    assert told["warm_up_weeks_needed"] == {"status_quo": 4, "central_team": 7, "hybrid": "inf"}
     assert told["warm_up_too_short_for"] == ["central_team", "hybrid"]
     assert (told["replications"], told["comparisons"], told["comparisons_with_too_few"]) == (3, 2, 1)
     assert told["replications_needed"] == frame["replications_needed"].max() > 3
