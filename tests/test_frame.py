@@ -494,7 +494,7 @@ def test_the_wheel_runs_where_there_is_no_source(wheel: Path, tmp_path: Path) ->
     quick = ("--replications", "1", "--weeks", "1", "--out", away / "study")
     printed = run(command, "compare", "mine", *quick, "--models", "hybrid,two_teams", cwd=away)
     assert "2030" in printed and "Två team" in printed
-    printed = run(command, "compare", *quick, cwd=away)
+    printed = run(command, "compare", *quick, "--replace", cwd=away)
     assert printed.strip()
     manifest = json.loads((away / "study" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest
