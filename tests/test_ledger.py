@@ -172,7 +172,7 @@ def test_a_line_for_each_model_says_what_the_payers_pay(short: pd.DataFrame) -> 
     assert english.startswith("Hybrid compared with Status quo, short term, a year: The region −12.7 (−13.")
     wide = rows.assign(low5=-31_200_000.0, high95=-4_100_000.0)
     (line, _) = ledger_lines(ledger([Horizon(SHORT_TERM, wide)]), "en", TITLES, [SHORT_TERM])
-    assert "The region −31.2 to −4.1 in nine of ten plausible worlds, −12.7 (−13.1 to −12.4) given these" in line
+    assert "The region −31.2 to −4.1 MSEK in nine of ten plausible worlds, −12.7 (−13.1 to −12.4) MSEK given" in line
     without = rows[rows["measure"] != "cost_region"]
     assert ledger_lines(ledger([Horizon(SHORT_TERM, without)]), "sv", TITLES) == []
 
@@ -192,5 +192,5 @@ def test_every_unit_has_words() -> None:
 def test_an_interval_whose_ends_would_be_written_alike_gets_a_decimal_more() -> None:
     narrow = SimpleNamespace(difference=-8.913e6, lower=-8.931e6, upper=-8.899e6)
     wide = SimpleNamespace(difference=-8.913e6, lower=-9.2e6, upper=-8.6e6)
-    assert _millions(narrow, "en") == "−8.91 (−8.93 to −8.90)"
-    assert _millions(wide, "en") == "−8.9 (−9.2 to −8.6)"
+    assert _millions(narrow, "en") == "−8.91 (−8.93 to −8.90) MSEK"
+    assert _millions(wide, "en") == "−8.9 (−9.2 to −8.6) MSEK"

@@ -191,10 +191,10 @@ _LINE: Final = Text(
     "{model} jämfört med {reference}, {horizon}, per år: {sums} (uppskattade priser).",
     "{model} compared with {reference}, {horizon}, a year: {sums} (estimated prices).",
 )
-_SUM: Final = Text("{party} {amount} mnkr", "{party} {amount} MSEK")
+_SUM: Final = Text("{amount} mnkr", "{amount} MSEK")
 _OVER: Final = Text(
-    "{span} i nio av tio tänkbara världar, {amount} givet dessa indata",
-    "{span} in nine of ten plausible worlds, {amount} given these inputs",
+    "{span} mnkr i nio av tio tänkbara världar, {amount} mnkr givet dessa indata",
+    "{span} MSEK in nine of ten plausible worlds, {amount} MSEK given these inputs",
 )
 
 
@@ -213,10 +213,7 @@ def ledger_lines(
         costs = {row.measure: row for row in rows.itertuples(index=False)}
         if not all(measure in costs for _, measure in _SUMS):
             continue
-        sums = [
-            _SUM.get(lang).format(party=party.get(lang), amount=_millions(costs[measure], lang))
-            for party, measure in _SUMS
-        ]
+        sums = [f"{party.get(lang)} {_millions(costs[measure], lang)}" for party, measure in _SUMS]
         model_, reference_ = (titles.get(name, Text(name, name)).get(lang) for name in (str(model), str(reference)))
         said = {"horizon": spoken.get(str(horizon), str(horizon)), "sums": ", ".join(sums)}
         lines.append(_LINE.get(lang).format(model=model_, reference=reference_, **said))
@@ -234,7 +231,7 @@ def _millions(row: Any, lang: str) -> str:
     amount = f"{difference} ({between(lower, upper, lang)})" if values[1] == values[1] else difference
     least, most = (float(getattr(row, name, np.nan)) / 1e6 for name in _WIDE)
     if least != least:
-        return amount
+        return _SUM.get(lang).format(amount=amount)
     few = 1 if max(abs(least), abs(most)) >= 1 else 2
     span = between(number(least, lang, few), number(most, lang, few), lang)
     return _OVER.get(lang).format(span=span, amount=amount)
