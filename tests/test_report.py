@@ -570,7 +570,7 @@ def test_inline_svg_drops_what_a_page_must_not_hold() -> None:
 
 
 def test_the_method_says_how_far_the_means_may_be_trusted(results: Results, tmp_path: Path) -> None:
-    weeks = {"status_quo": 2.0, "central_team": 1.0, "vardcentral_led": 6.0, "hybrid": float("inf")}
+    weeks = {"status_quo": 2.0, "central_team": 1.0, "vardcentral_led": 8.0, "hybrid": float("inf")}
     known = {name: Standing(960.0, Balance(warm_up_weeks=value)) for name, value in weeks.items()}
     told = replace(results, standings={"halland": known})
     for lang in ("sv", "en"):
@@ -580,7 +580,7 @@ def test_the_method_says_how_far_the_means_may_be_trusted(results: Results, tmp_
         fills, needed, pairing = (text[say(f"trust_{key}", lang)] for key in ("fill", "needed", "pairing"))
         assert re.search(r"team 1 week,|enhet 1 vecka,", fills) and re.search(r"half a year|ett halvår", fills)
         assert re.search(
-            r"(4 weeks is too short for|4 veckor är för kort för) Vårdcentral\w*-?led\w* (and|och) Hybrid", fills
+            r"(6 weeks is too short for|6 veckor är för kort för) Vårdcentral\w*-?led\w* (and|och) Hybrid", fills
         )
         rows = told.comparison.dropna(subset=["replications_needed"])
         assert number(float(rows["replications_needed"].max()), lang) in needed

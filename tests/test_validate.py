@@ -52,6 +52,7 @@ def answers(folder: Path, calendar: str, hours: float) -> tuple[int, int]:
     return call("validate", file, "--json", package="models").exit_code, tried.exit_code
 
 
+@pytest.mark.slow  # three calls of each command
 def test_between_765_and_770_hours_validate_says_what_compare_says(here: Path) -> None:
     """The fixed posts of vårdcentral-led take 780 hours over the default year, and 762 in its first two weeks."""
     for hours in (765, 770):
