@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import math
-import time
 from pathlib import Path
 from typing import Any
 
-import numba
 import numpy as np
 import pandas as pd
 import pytest
@@ -487,27 +485,3 @@ def test_definitions_are_whole() -> None:
 def test_the_dictionary_in_docs_is_made_from_the_definitions() -> None:
     stored = (Path(__file__).parent.parent / "docs" / "measures.md").read_text("utf-8")
     assert stored == dictionary("en") + "\n" + dictionary("sv"), "write docs/measures.md anew: python -m tools.restate"
-
-
-@pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="uncompiled Python is slow")
-def test_a_year_is_measured_fast() -> None:
-    rng = np.random.default_rng(1)
-    n, shifts, horizon = 35_000, 25_000, 56 * WEEK
-    t0 = np.sort(rng.uniform(0, horizon - 2000, n))
-    t1 = t0 + rng.exponential(10, n)
-    t3 = t1 + rng.exponential(60, n)
-    requests = [{"t0": value} for value in t0]
-    tape = make_tape(requests, horizon, 4 * WEEK)
-    tape = tape.with_columns(klass=rng.integers(0, 7, n), municipality=rng.integers(0, 2, n))
-    journal = make_journal(requests, [{"start": 480.0 + 20 * i, "end": 960.0 + 20 * i} for i in range(shifts)])
-    journal = journal.with_columns(
-        t1=t1, t3=t3, t4=t3 + 20, t5=t3 + 60, t6=t3 + 75, shift=np.sort(rng.integers(0, shifts, n)),
-        shift_physician=np.sort(rng.integers(0, 60, shifts)),
-    )  # fmt: skip
-    world = make_world(56)
-    best = math.inf
-    for _ in range(3):
-        start = time.perf_counter()
-        measure(tape, world, SCENARIO, journal)
-        best = min(best, time.perf_counter() - start)
-    assert best < 0.1  # it takes about 0.003 s on an idle machine
