@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import time
 from pathlib import Path
 
 import numpy as np
@@ -633,7 +632,7 @@ def test_csv_of_a_comparison_is_read_back(tmp_path: Path) -> None:
     assert one["difference"].to_numpy() == pytest.approx(frame["difference"].to_numpy(), rel=1e-5)
 
 
-def test_a_large_study_is_compared_fast() -> None:
+def test_a_large_study_is_compared_whole() -> None:
     rng = np.random.default_rng(5)
     names, places = [item.name for item in MEASURES], ["all", *(f"K{i}" for i in range(6))]
     keys = list(itertools.product(names, places, ("all", "acute", "planned", "A1", "A2", "A3", "R")))
@@ -646,7 +645,5 @@ def test_a_large_study_is_compared_fast() -> None:
         "class": [key[2] for key in keys] * 40, "value": rng.normal(size=size), "unit": "min", "n": 1,
     })  # fmt: skip
     assert len(keys) > 1500
-    start = time.perf_counter()
     frame = compare_measures(rows, SCENARIO).frame
-    assert time.perf_counter() - start < 1.5  # it takes about 0.2 s on an idle machine
     assert len(frame) == 3 * len(keys)
