@@ -413,6 +413,7 @@ def first_of_each(organisation: Organisation, most: int) -> Iterator[tuple[str, 
             yield path, changed
 
 
+@pytest.mark.slow
 def test_a_field_of_an_organisation_changes_the_keys_of_what_it_changes(
     base: Base, chosen: tuple[Organisation, ...]
 ) -> None:

@@ -19,6 +19,7 @@ from verification.rows import BOTH, COMPILED, FORMULA, RARE, WIDTH, Z_LIMIT, Row
 from verification.setup import COMPARED, FULL
 
 NAMES = [each.name for each in all_cases()]
+LONG = {"bhh_small", "geometry_constants"}  # take ten seconds each
 WITHOUT_CLOCKS = {"bhh_small"}  # the planner of tours alone
 
 # What stands among the answers without being one: inputs, sizes, numerical leftovers, other ways of writing an answer.
@@ -26,6 +27,11 @@ NO_ANSWER = {
     "N", "cycles", "period", "tail", "mass_at_K", "t", "lam", "published", "items", "depot", "stops", "points", "se",
     "ratio_sqrtNA", "ratio_sqrt_nA", "johnson_mcgeoch", "conservation_sum_rhoW",
 }  # fmt: skip
+
+
+def cases(names: list[str]) -> list[Any]:
+    """As parameters, the long ones among the slow tests."""
+    return [pytest.param(name, marks=pytest.mark.slow) if name in LONG else name for name in names]
 
 
 @cache
@@ -49,7 +55,7 @@ def numbers(answer: Any, key: str = "") -> Iterator[tuple[str, float]]:
         yield key, float(answer)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", cases(NAMES))
 def test_every_figure_meets_its_answer(name: str) -> None:
     rows = rows_of(name)
     wrong = [str(row) for row in rows if not row.passes()]
@@ -63,7 +69,7 @@ def test_every_figure_meets_its_answer(name: str) -> None:
             assert row.engine in (COMPILED, FORMULA)
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in WITHOUT_CLOCKS])
+@pytest.mark.parametrize("name", cases([name for name in NAMES if name not in WITHOUT_CLOCKS]))
 def test_both_clocks_agree_to_the_last_bit(name: str) -> None:
     clocks = [row for row in rows_of(name) if row.engine == BOTH]
     assert clocks
@@ -73,7 +79,7 @@ def test_both_clocks_agree_to_the_last_bit(name: str) -> None:
             assert f"({COMPARED} requests)" in row.quantity
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", cases(NAMES))
 def test_every_answer_is_checked(name: str) -> None:
     """Each number of the case stands as the expected figure of some row (dispatch matrices as shares of all that went,
     and a cell that the rules make 0 is none)."""
@@ -93,6 +99,7 @@ def test_all_cases_of_the_file_are_there() -> None:
     assert all(isinstance(each, Case) and each.how and each.source for each in all_cases())
 
 
+@pytest.mark.slow  # runs every case
 def test_rare_events_are_few() -> None:
     """The wider limit is for cells of dispatch matrices, nearly empty hours and probabilities of a few per cent."""
     rare = {row.case for name in NAMES for row in rows_of(name) if row.width == RARE}

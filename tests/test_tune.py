@@ -150,6 +150,7 @@ class Noise:
         return {RESPONSE: 50.0 + noise, REST: np.zeros(len(years))}
 
 
+@pytest.mark.slow
 def test_of_fifty_candidates_without_effect_the_gain_that_is_reported_is_none() -> None:
     question = Question(RESPONSE, (), 0.5, 50, Years(4, 30, 20))
     held, seeming = 0, []
