@@ -11,8 +11,8 @@ from test_commands import call
 
 import models
 from sim.decide.aims import Aim
-from sim.decide.candidates import Bench
-from sim.decide.waterfall import ORGANISATION, moves, waterfall, with_settings
+from sim.decide.candidates import Bench, with_settings
+from sim.decide.waterfall import ORGANISATION, moves, waterfall
 from sim.declared import variants
 from sim.scenario import load_scenario
 

@@ -106,14 +106,14 @@ def _sentence(row: Mapping[Any, Any], titles: Mapping[str, Text], lang: str) -> 
 
 HEADING: Final = Text("Organisationen eller schemat?", "The organisation or the roster?")
 ABOUT: Final = Text(
-    "Varje modell har ett schema som någon har gjort för hand. Här står den också med det bästa som en sökning har "
-    "funnit, med lika många läkartimmar ({n} år som sökningen inte har sett). Det som är kvar av skillnaden är "
-    "organisationens, resten är schemats. En annan sökning kan finna andra scheman: intervallen håller bruset i åren, "
-    "inte i sökningen.",
-    "Every model has a roster that somebody made by hand. Here it also stands with the best that a search has found, "
-    "at equal physician-hours ({n} years that the search has not seen). What is left of the difference is the "
-    "organisation's, the rest is the roster's. Another search may find other rosters: the intervals hold the noise of "
-    "the years, not of the search.",
+    "Varje modell har ett schema som någon har gjort för hand. Här står den också med det bästa som en sökning i "
+    "standardscenariot har funnit, med lika många läkartimmar ({n} år som sökningen inte har sett). Det som är kvar "
+    "av skillnaden är organisationens, resten är schemats. En annan sökning kan finna andra scheman: intervallen "
+    "håller bruset i åren, inte i sökningen.",
+    "Every model has a roster that somebody made by hand. Here it also stands with the best that a search has found "
+    "in the default scenario, at equal physician-hours ({n} years that the search has not seen). What is left of the "
+    "difference is the organisation's, the rest is the roster's. Another search may find other rosters: the intervals "
+    "hold the noise of the years, not of the search.",
 )
 _SENTENCE: Final = Text(
     "{model} mot {reference}, {about}: {now} {unit} ({now_span}) som de är; {best} {unit} ({best_span}) när båda har "

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.decide.space import plain
 from sim.errors import OrganisationError, ScenarioError
+from sim.scenario.editing import edited
 from sim.study.stages import Draw, Kept, make_stages
 
 if TYPE_CHECKING:
     from sim.decide.aims import Aim
+    from sim.declared import Variant
     from sim.organisation import Organisation
     from sim.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Values = Mapping["Aim", Floats]  # (years,) by aim
+
+
+def with_settings(variant: Variant, choice: Mapping[str, Any]) -> Organisation:
+    """The variant's organisation with some settings, by dotted key, otherwise. Raises OrganisationError."""
+    settings = edited(variant.settings, {key: plain(value) for key, value in choice.items()})
+    return replace(variant, settings=settings).organisation()
 
 
 @dataclass(eq=False)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from sim.decide.aims import Aim, Limit
-from sim.decide.candidates import Bench
+from sim.decide.candidates import Bench, with_settings
 from sim.decide.selection import Selected, smallest
 from sim.errors import OrganisationError, ScenarioError
 from sim.statistics import mean_interval
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sim.statistics import Interval
 
 Choice = Mapping[str, Any]  # values of settings by dotted key
+Make = Callable[[Choice], "Organisation"]
 REST: Final = Aim("rest_breaches", "all")
 
 
@@ -115,7 +117,7 @@ def tune(
 ) -> Tuned:
     """The best settings of one model. `journal` is a file in which optuna keeps its trials: the same search goes on
     where it was interrupted. Raises OrganisationError when the model cannot be run as it is."""
-    make = _Maker(variant)
+    make = partial(with_settings, variant)
     now = make({})
     present = bench.values(now, question.years.searched)  # what is wrong with it shows here
     question = rested(question, float(np.mean(present[REST])))
@@ -136,23 +138,9 @@ def rested(question: Question, present: float) -> Question:
     return replace(question, limits=(*question.limits, Limit(REST, True, max(1.0, present))))
 
 
-class _Maker:
-    """Organisations of a variant, by settings that differ from its own."""
-
-    def __init__(self, variant: Variant) -> None:
-        self.variant = variant
-
-    def __call__(self, choice: Choice) -> Organisation:
-        from sim.scenario.editing import edited
-
-        variant = self.variant
-        settings = edited(variant.settings, dict(choice)) if choice else variant.settings
-        return replace(variant, settings=settings).organisation()
-
-
 def _search(
     bench: Bench,
-    make: _Maker,
+    make: Make,
     dimensions: Sequence[Dimension],
     question: Question,
     on_trial: Callable[[], None],
@@ -184,7 +172,7 @@ def _finalists(trials: Sequence[Trial], question: Question) -> list[Trial]:
     return chosen
 
 
-def _needed(bench: Bench, make: _Maker, choice: Choice, question: Question) -> Choice:
+def _needed(bench: Bench, make: Make, choice: Choice, question: Question) -> Choice:
     """Without the settings that make no difference worth telling: each in turn as it is now, where that is no worse
     and every limit still holds. On years of the selection."""
     years, aim = list(question.years.selected)[:10], question.minimise
@@ -207,7 +195,13 @@ def _needed(bench: Bench, make: _Maker, choice: Choice, question: Question) -> C
 
 
 def _effects(
-    bench: Bench, make: _Maker, choice: Choice, aim: Aim, years: Sequence[int], before: Values, after: Values
+    bench: Bench,
+    make: Make,
+    choice: Choice,
+    aim: Aim,
+    years: Sequence[int],
+    before: Values,
+    after: Values,
 ) -> tuple[Effect, ...]:
     found = []
     for key, value in choice.items():
@@ -224,7 +218,7 @@ def _effects(
     return tuple(found)
 
 
-def _or_none(bench: Bench, make: _Maker, choice: Choice, years: Sequence[int]) -> Values | None:
+def _or_none(bench: Bench, make: Make, choice: Choice, years: Sequence[int]) -> Values | None:
     """None for settings that cannot be run."""
     try:
         return bench.values(make(choice), years)

@@ -8,13 +8,12 @@ where its model is, is told too: where that is another figure the settings work 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.decide.space import plain
+from sim.decide.candidates import with_settings
 from sim.declared.model import differing
-from sim.scenario.editing import edited
 from sim.statistics import mean_interval
 
 if TYPE_CHECKING:
@@ -90,9 +89,3 @@ def waterfall(
 def moves(variant: Variant, best: Variant) -> list[tuple[str, Any, Any]]:
     """(dotted key, its value, its best value) of the settings that differ, in order of declaration."""
     return [(key, old, new) for key, new, old in differing(best.settings, variant.settings)]
-
-
-def with_settings(variant: Variant, choice: Mapping[str, Any]) -> Organisation:
-    """The variant's organisation with some settings otherwise. Raises OrganisationError."""
-    settings = edited(variant.settings, {key: plain(value) for key, value in choice.items()})
-    return replace(variant, settings=settings).organisation()

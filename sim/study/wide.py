@@ -18,6 +18,7 @@ from sim.study import store
 from sim.study.parquet import write_parquet
 from sim.study.stages import make_stages
 from sim.study.stages.hashing import digest, file_sha256, source
+from sim.study.standing import standings_of
 from sim.world.region import region_folder
 
 if TYPE_CHECKING:
@@ -88,7 +89,8 @@ def _worlds(
 
 
 def _at_best(asked: Asked, kept: Kept, jobs: int) -> tuple[DataFrame | None, dict[str, str]]:
-    """None where the reference has no best, or a best cannot be run under these hours."""
+    """None where the reference has no best, or a best cannot be run under these hours. A model that does not keep up,
+    as it is or at its best, is left out: its levels say how long the run was."""
     stages = next(iter(asked.stages.values()))
     pairs = pairs_of(tuple(stages.organisations.values()), asked.best)
     if stages.scenario.study.reference not in pairs or len(pairs) < 2:
@@ -97,6 +99,10 @@ def _at_best(asked: Asked, kept: Kept, jobs: int) -> tuple[DataFrame | None, dic
     key = digest([both.keys.measures(name, 1) for name in both.organisations], source(SOURCE))
     if kept.at_best is not None and kept.keys.get(AT_BEST) == key:
         return kept.at_best, {AT_BEST: key}
+    steady = {name for name, known in standings_of(both, jobs).items() if known.steady}
+    pairs = {name: pair for name, pair in pairs.items() if {item.name for item in pair} <= steady}
+    if stages.scenario.study.reference not in pairs or len(pairs) < 2:
+        return None, {}
     try:
         found = at_best(Bench(stages.scenario, AIMS, jobs), pairs, stages.scenario.study.reference, Years().reported)
     except OrganisationError:
