@@ -285,13 +285,16 @@ def test_an_interruption_waits_for_the_end_of_what_must_be_whole() -> None:
 
 
 def test_signals_are_left_alone_outside_the_main_thread() -> None:
+    before, seen = signal.getsignal(signal.SIGTERM), []
+
     def elsewhere() -> None:
         with as_interruptions(), held_back():
-            pass
+            seen.append(signal.getsignal(signal.SIGTERM))
 
     thread = threading.Thread(target=elsewhere)
     thread.start()
     thread.join()
+    assert seen == [before] and signal.getsignal(signal.SIGTERM) == before
 
 
 COMPARE = """
