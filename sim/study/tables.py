@@ -22,7 +22,7 @@ from sim.study.plan import Task
 if TYPE_CHECKING:
     from sim.measures import Measures
 
-CHUNK: Final = 25  # replications
+CHUNK: Final = 24  # replications: a multiple of eight, so that the same n of all runs again are the same bytes
 FRONT: Final = ("scenario", "model", "replication")
 WORDS: Final = ("municipality", "group", "class", "window", "measure", "unit")
 COLUMNS: Final = (*FRONT, "municipality", "group", "class", "window", "measure", "value", "unit", "n")
