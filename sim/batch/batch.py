@@ -41,8 +41,13 @@ from sim.version import __version__
 
 BATCH: Final = "batch"  # the kind of a manifest
 FILES: Final = ("overview.csv", "overview_excel.csv", "index.html", MANIFEST)
-_AT_A_TIME: Final = 8  # replications of a scenario in a row: what they share is made once for all of them
-_ROOM: Final = {**ROOM, "sums": Room(0)}  # nothing is asked for twice
+_AT_A_TIME: Final = 16  # replications of a scenario in a row: what they share is made once for all of them
+# What a scenario's replications share is held for those in hand only, however many scenarios there are: it is made
+# again in the time of one replication. No run is asked for twice.
+_ROOM: Final = {
+    **ROOM, "world": Room(0, 4), "demand": Room(0, 4), "tape": Room(0, 1), "tables": Room(0, 16), "layout": Room(0, 16),
+    "sums": Room(0),
+}  # fmt: skip
 _COMPARED: Final = "\"window\" = 'all' AND \"group\" = 'all'"
 
 

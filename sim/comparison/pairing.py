@@ -117,7 +117,7 @@ def compare_measures(
     twice or the table has no rows to compare.
     """
     titles = titles or {}
-    whole = table[(table["group"] == "all") & (table["window"] == "all")]
+    whole = _where(table, (table["group"] == "all") & (table["window"] == "all"))
     frames: list[pd.DataFrame] = []
     notes: list[Text] = []
     warnings: list[Text] = []
@@ -125,7 +125,7 @@ def compare_measures(
     names = list(dict.fromkeys(whole["scenario"]))
     for name in names:
         asked = scenario[name] if isinstance(scenario, Mapping) else scenario
-        part = whole[whole["scenario"] == name]
+        part = _where(whole, whole["scenario"] == name)
         label = name if len(names) > 1 else ""
         models, reference = _models(list(dict.fromkeys(part["model"])), asked, titles, notes, label)
         known = (standings or {}).get(name, {})
@@ -277,6 +277,11 @@ def _held_back(frame: pd.DataFrame, scenario: Scenario, standings: Mapping[str, 
     return frame.assign(verdict=verdict, reason=reason, steady=steady)
 
 
+def _where(table: pd.DataFrame, wanted: pd.Series) -> pd.DataFrame:
+    """The wanted rows; the table itself, which may be large, where that is all of them."""
+    return table if wanted.all() else table[wanted]
+
+
 def _pivot(part: pd.DataFrame, models: list[str], own: Own) -> Pivoted:
     """The rows to compare in order of presentation, values as (rows, models, replications), NaN where missing, and
     which models were run on which replications."""
@@ -292,12 +297,14 @@ def _pivot(part: pd.DataFrame, models: list[str], own: Own) -> Pivoted:
         listed = [word for word in order if word in set(found)]
         words[column] = listed + [word for word in found if word not in listed]
         place = {word: number for number, word in enumerate(words[column])}
-        codes[column] = np.array([place[word] for word in found], dtype=np.int64)[code]
-    replication, number = np.unique(part["replication"].to_numpy(), return_inverse=True)
+        codes[column] = np.array([place[word] for word in found], dtype=np.int32)[code]
+    replication = np.unique(part["replication"].to_numpy())
+    number = np.searchsorted(replication, part["replication"].to_numpy())
     key = (codes["measure"] * len(words["municipality"]) + codes["municipality"]) * len(words["class"]) + codes["class"]
-    key_of_row, row = np.unique(key, return_inverse=True)
+    there = np.bincount(key) > 0
+    key_of_row = np.flatnonzero(there)
     shape = (len(key_of_row), len(models), len(replication))
-    cell = (row * shape[1] + codes["model"]) * shape[2] + number
+    cell = ((np.cumsum(there) - 1)[key] * shape[1] + codes["model"]) * shape[2] + number
     if len(part) and np.bincount(cell).max() > 1:
         raise ResultsError(_TWICE)
     values = np.full(int(np.prod(shape)), np.nan)

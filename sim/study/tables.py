@@ -109,20 +109,27 @@ def write_measures(frames: Iterable[pd.DataFrame], path: Path, parts: Path) -> N
 def read_measures(path: Path, where: str = "") -> pd.DataFrame:
     """The rows for which `where` holds, or all, task by task; words as categories. Raises OSError."""
     with opened(path) as connection:
-        listed = [_listed(connection, path, name) for name in _WORDS_SQL]
-        for name, words in zip(_WORDS_SQL, listed, strict=True):
+        listed = {name: _listed(connection, path, name) for name in _WORDS_SQL}
+        for name, words in listed.items():
             known = ", ".join("'" + word.replace("'", "''") + "'" for word in words) or "''"
             connection.execute(f'CREATE TYPE "of_{name}" AS ENUM ({known})')
         columns = ", ".join(
-            f'"{name}"::"of_{name}" AS "{name}"' if name in _WORDS_SQL else f'"{name}"' for name in COLUMNS
+            f'enum_code("{name}"::"of_{name}") AS "{name}"' if name in _WORDS_SQL else f'"{name}"' for name in COLUMNS
         )
         rows = connection.execute(
             f"SELECT {columns} FROM read_parquet({quoted(path)}) {where and 'WHERE ' + where}"
-        ).df()
-    for name in _WORDS_SQL:
-        rows[name] = rows[name].cat.as_unordered()
-    order = np.lexsort((rows["replication"], rows["model"].cat.codes, rows["scenario"].cat.codes))
-    return rows.iloc[order].reset_index(drop=True)
+        ).fetchnumpy()
+    order = np.lexsort((rows["replication"], rows["model"], rows["scenario"]))
+    ordered: dict[str, Any] = {}
+    for name in COLUMNS:
+        column = rows.pop(name)[order]  # let go before the next is copied: there may be millions of rows
+        ordered[name] = pd.Categorical.from_codes(column, listed[name]) if name in listed else _plain(column)
+    return pd.DataFrame(ordered, copy=False)
+
+
+def _plain(column: NDArray[Any]) -> NDArray[Any]:
+    """A column of a query with NaN for what is missing."""
+    return np.ma.filled(column, np.nan) if np.ma.isMaskedArray(column) else column
 
 
 def numbers_of(path: Path, scenario: str, first: int) -> tuple[dict[Task, Numbers], Words]:
