@@ -82,7 +82,7 @@ class Loose:
         ]
         if not entries:
             return {}
-        entries += [self.entry(place) for place in before.values()]
+        entries += self.entries(before.values()).values()
         record = Record(
             result.scenario, result.replication, result.tape_sha256, result.requests, result.worker, tuple(entries)
         )
@@ -92,13 +92,20 @@ class Loose:
         wanted = {key_of(unit, task): task for task in (*unit.tasks, *before)}
         return {wanted[entry.key]: place_of(path, record, entry) for entry in entries}
 
-    def entry(self, place: Place) -> Entry:
-        """The entry at a place. Raises ResultsError when it is not there any more as it was."""
-        record = self._read(place.path)
-        for entry in record.entries if record else ():
-            if entry.key == place.key:
-                return entry
-        raise ResultsError(_LOST.format(path=place.path))
+    def entries(self, places: Iterable[Place]) -> dict[Place, Entry]:
+        """The entries at some places, of which those of one record are read together. Raises ResultsError when one is
+        not there any more as it was."""
+        wanted: dict[Path, list[Place]] = {}
+        for place in places:
+            wanted.setdefault(place.path, []).append(place)
+        found: dict[Place, Entry] = {}
+        for path, here in wanted.items():
+            record = self._read(path)
+            known = {entry.key: entry for entry in record.entries} if record else {}
+            if any(place.key not in known for place in here):
+                raise ResultsError(_LOST.format(path=path))
+            found |= {place: known[place.key] for place in here}
+        return found
 
     def know(self, manifest: Mapping[str, Any] | None) -> None:
         """Standings that a study holds need no record."""

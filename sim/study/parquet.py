@@ -42,15 +42,16 @@ def label_rows(frame: pd.DataFrame, task: Task) -> pd.DataFrame:
     return pd.concat([labels, frame], axis=1)
 
 
-def write_parquet(frame: pd.DataFrame, path: Path) -> None:
-    """Raises OSError when the file cannot be written."""
-    _copy("SELECT * FROM rows", path, rows=frame)
+def write_parquet(frame: pd.DataFrame, path: Path, *, passing: bool = False) -> None:
+    """Raises OSError when the file cannot be written. `passing`: a part that is soon read again, with less work on its
+    size."""
+    _copy("SELECT * FROM rows", path, _PASSING if passing else _KEPT, rows=frame)
 
 
 def join_parquet(parts: Sequence[Path], path: Path) -> None:
     """One file of the rows of all parts, in their order. Raises OSError."""
     listed = ", ".join(quoted(part) for part in parts)
-    _copy(f"SELECT * FROM read_parquet([{listed}])", path)
+    _copy(f"SELECT * FROM read_parquet([{listed}])", path, _KEPT)
 
 
 def read_parquet(path: Path) -> pd.DataFrame:
@@ -75,14 +76,14 @@ def quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def _copy(query: str, path: Path, **frames: pd.DataFrame) -> None:
+def _copy(query: str, path: Path, how: str, **frames: pd.DataFrame) -> None:
     """One thread: the same rows are the same bytes, whatever they come from."""
     try:
         with duckdb.connect() as connection:
             connection.execute("SET threads = 1")
             for name, frame in frames.items():
                 connection.register(name, frame)
-            connection.execute(f"COPY ({query}) TO {quoted(path)} ({_AS_PARQUET})")
+            connection.execute(f"COPY ({query}) TO {quoted(path)} (FORMAT parquet, ROW_GROUP_SIZE 400000, {how})")
     except duckdb.Error as error:
         raise OSError(f"cannot write {path}: {_first_line(error)}") from error
 
@@ -92,6 +93,5 @@ def _first_line(error: Exception) -> str:
 
 
 # The second version of Parquet has floating-point numbers byte by byte: those at the front are alike in a column.
-_AS_PARQUET: Final = (
-    "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 9, ROW_GROUP_SIZE 400000"
-)
+_KEPT: Final = "PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 9"
+_PASSING: Final = "COMPRESSION lz4_raw"

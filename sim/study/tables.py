@@ -99,7 +99,7 @@ def write_measures(frames: Iterable[pd.DataFrame], path: Path, parts: Path) -> N
     written = []
     for number, frame in enumerate(frames):
         written.append(parts / f"{number:06d}.parquet")
-        write_parquet(frame, written[-1])
+        write_parquet(frame, written[-1], passing=True)
     if written:
         join_parquet(written, path)
     else:

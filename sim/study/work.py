@@ -161,15 +161,12 @@ class Work:
             if any(task in self.kept for task in tasks):
                 held, words = self.stored.numbers(scenario, first)
             numbers = []
-            by_replication = sorted(tasks, key=lambda task: task.replication)  # the order of the records
-            measured = {
-                task: self.loose.entry(self.places[task]).measures for task in by_replication if task in self.places
-            }
+            loose = self.loose.entries(self.places[task] for task in tasks if task in self.places)
             for task in tasks:
                 if task in self.kept:
                     numbers.append(held[task])
                     continue
-                found = measured[task]
+                found = loose[self.places[task]].measures
                 words = words or words_of(found)
                 profiles.add((scenario, task.model), found)
                 numbers.append(Numbers(found.values, found.counts))
