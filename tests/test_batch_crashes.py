@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import random
 import signal
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from sim.study.record import decode
 
 if sys.platform == "win32":
     pytest.skip("processes are stopped in the POSIX way", allow_module_level=True)
@@ -57,12 +60,32 @@ def start(here: Path, root: Path, *options: str, **more: Any) -> subprocess.Pope
 
 
 def finish(process: subprocess.Popen[str]) -> tuple[int, str]:
-    _, said = process.communicate(timeout=120)
+    _, said = process.communicate(timeout=600)
     return process.returncode, said
 
 
 def units(folder: Path) -> int:
-    return len(list((folder / ".units").glob("*.unit")))
+    return len(list((folder / ".units").glob("[!.]*.unit")))
+
+
+Ran = dict[
+    tuple[str, str, int], tuple[int, float]
+]  # scenario, model, replication: by which worker, in how many seconds
+
+
+def held(folder: Path) -> Ran:
+    """What the folder's records and finished scenarios hold, with what says who has run it."""
+    found: Ran = {}
+    for path in (folder / ".units").glob("[!.]*.unit"):
+        record = decode(path.read_bytes())
+        found |= {
+            (record.scenario, entry.model, record.replication): (record.worker, entry.seconds)
+            for entry in record.entries
+        }
+    for path in folder.glob("*/manifest.json"):
+        tasks = json.loads(path.read_text("utf-8"))["tasks"]
+        found |= {(t["scenario"], t["model"], t["replication"]): (t["worker"], t["seconds"]) for t in tasks}
+    return found
 
 
 def until(process: subprocess.Popen[str], folder: Path, count: int) -> None:
@@ -99,26 +122,43 @@ def members(group: int) -> list[int]:
     return found
 
 
+def wait_for_nobody(group: int) -> None:
+    """Until no process of a group is alive."""
+    pause = threading.Event()
+    for _ in range(600):
+        if not members(group):
+            return
+        pause.wait(0.1)
+    raise AssertionError("a worker is left")
+
+
 @pytest.mark.slow
+@pytest.mark.parametrize(("engine", "wanted"), [("compiled", 14), ("simpy", 6)])
 def test_a_batch_killed_again_and_again_is_the_same_to_the_last_byte(
-    here: Path, root: Path, whole: dict[str, bytes]
+    here: Path, root: Path, whole: dict[str, bytes], engine: str, wanted: int
 ) -> None:
-    chance, out, pause = random.Random(11), here / "out", threading.Event()
-    for engine, more in (("compiled", 6), ("compiled", 5), ("simpy", 4), ("compiled", 0)):
-        before = units(out)
-        process = start(here, root, "--out", "out", "--engine", engine)
-        until(process, out, before + more if more else 10_000)
-        if more:
-            pause.wait(chance.random() * 0.03)
+    """Twenty kills in all: at once, among the units, while tables are written. One that comes too late is tried again,
+    in a new folder. What lay on the disk before a run is there after it, by whom it was run first."""
+    chance, pause, kills, folder = random.Random(engine), threading.Event(), 0, 0
+    while True:
+        out = here / f"out{folder}"
+        before, is_last = held(out), kills == wanted
+        process = start(here, root, "--out", out.name, "--engine", engine)
+        if not is_last:
+            until(process, out, units(out) + chance.randrange(6))
+            pause.wait(chance.random() * 0.1)
             process.kill()
         status, said = finish(process)
-        assert status == (-signal.SIGKILL if more else 0), said
-        for _ in range(100):
-            if not members(process.pid):
-                break
-            pause.wait(0.1)
-        assert members(process.pid) == []
-    assert tables(out) == whole
+        wait_for_nobody(process.pid)
+        assert status == 0 or (status == -signal.SIGKILL and not is_last), said
+        after = held(out)
+        assert {task: after.get(task) for task in before} == before, "what was finished has been run again"
+        kills += status != 0
+        if status == 0:
+            assert tables(out) == whole
+            folder += 1
+        if is_last:
+            break
 
 
 @pytest.mark.slow
@@ -126,20 +166,23 @@ def test_a_batch_killed_again_and_again_is_the_same_to_the_last_byte(
 def test_a_batch_that_is_told_to_stop_keeps_what_is_finished_and_says_how_to_go_on(
     here: Path, root: Path, whole: dict[str, bytes], name: str
 ) -> None:
-    process = start(here, root, "--out", "out")
+    process = start(here, root, "--out", "out", "--replications", "5000")  # not done before it hears of it
     until(process, here / "out", 5)
     process.send_signal(getattr(signal, name))
     status, said = finish(process)
-    kept = units(here / "out")
+    before = held(here / "out")
     assert status == 130 and "the same command goes on from there" in said and "Traceback" not in said
-    assert kept >= 5
+    assert len(before) >= 5
     status, said = finish(start(here, root, "--out", "out"))
+    after = held(here / "out")
     assert status == 0 and tables(here / "out") == whole
+    asked = before.keys() & after.keys()
+    assert asked and {task: before[task] for task in asked} == {task: after[task] for task in asked}
 
 
 @contextlib.contextmanager
 def small_disk(folder: Path) -> Iterator[None]:
-    """A disk of its own of one MB on `folder`."""
+    """A disk of its own of half a MB on `folder`."""
     folder.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(folder)]
     if os.geteuid() != 0 or subprocess.run(command, capture_output=True, check=False).returncode != 0:

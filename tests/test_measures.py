@@ -27,9 +27,11 @@ from measure_factory import (
 )  # fmt: skip
 
 from sim.codes import ADM, PAL, P, R
+from sim.grid import TICKS_PER_MINUTE
 from sim.jit import uncompiled
 from sim.language.units import UNITS
 from sim.measures import CELL_CLASSES, HEADLINES, MEASURES, definition, dictionary, measure
+from sim.measures.measuring import rounded
 from sim.measures.passes import hourly
 
 HOURLY = uncompiled(hourly)
@@ -59,33 +61,33 @@ def test_requests_by_hand() -> None:
     assert value(found, "requests", "A1", "Söder") == (0, 0)
     assert value(found, "visits") == ((7 + 5) * 52, 7)
     assert value(found, "visits", "R", group="G2") == (6 * 52, 1)
-    assert value(found, "response_min", "A1") == ((50 + 60.5) / 2, 2)
-    assert value(found, "response_logged_min", "A1") == ((60 + 60.5) / 2, 2)
+    assert value(found, "response_min", "A1") == pytest.approx(((50 + 60.5) / 2, 2), rel=1e-10)
+    assert value(found, "response_logged_min", "A1") == pytest.approx(((60 + 60.5) / 2, 2), rel=1e-10)
     assert value(found, "queue_min", "A1") == (25, 2)
     assert value(found, "travel_min", "A1") == (30.25, 2)
-    assert value(found, "response_min", "acute") == ((50 + 60.5 + 120 + 140) / 4, 4)
+    assert value(found, "response_min", "acute") == pytest.approx(((50 + 60.5 + 120 + 140) / 4, 4), rel=1e-10)
     assert value(found, "response_min", "A2", window="dag") == (120, 1)
     assert value(found, "response_min", "A2", window="natt") == (140, 1)
     assert value(found, "response_min", "A2", group="G2") == (120, 1)
     assert value(found, "travel_min", "planned") == (20, 3)
-    assert value(found, "days_to_visit", "P") == (1460 / 1440, 2)
+    assert value(found, "days_to_visit", "P") == pytest.approx((1460 / 1440, 2), rel=1e-10)
 
 
 def test_targets_promises_and_what_never_came_by_hand() -> None:
     found = run(SCRIPT)
-    assert value(found, "in_target", "A1") == (1 / 3, 3)  # the one not ordered is not judged
+    assert value(found, "in_target", "A1") == pytest.approx((1 / 3, 3), rel=1e-10)  # the one not ordered is not judged
     assert value(found, "in_target", "A2") == (1 / 2, 2)  # 120 minutes is inside
     assert value(found, "in_target", "A3") == (0, 1)  # the young one is not judged, the old one is a miss
-    assert value(found, "in_target", "acute") == (2 / 6, 6)
+    assert value(found, "in_target", "acute") == pytest.approx((2 / 6, 6), rel=1e-10)
     assert value(found, "in_target", "acute", "Söder") == (1 / 2, 2)
-    assert value(found, "escalated", "A1") == (1 / 4, 4)
-    assert value(found, "escalated") == (1 / 13, 13)
+    assert value(found, "escalated", "A1") == pytest.approx((1 / 4, 4), rel=1e-10)
+    assert value(found, "escalated") == pytest.approx((1 / 13, 13), rel=1e-10)
     assert value(found, "open", "A3") == (1, 2)
-    assert value(found, "open") == (5 / 13, 13)
-    assert value(found, "open_age_days", "A3") == ((200 + 360) / 2 / 1440, 2)
-    assert value(found, "on_promised_day", "P") == (1 / 3, 3)
+    assert value(found, "open") == pytest.approx((5 / 13, 13), rel=1e-10)
+    assert value(found, "open_age_days", "A3") == pytest.approx(((200 + 360) / 2 / 1440, 2), rel=1e-10)
+    assert value(found, "on_promised_day", "P") == pytest.approx((1 / 3, 3), rel=1e-10)
     assert value(found, "on_promised_day", "R") == (1, 1)
-    assert value(found, "on_promised_day", "planned") == (2 / 4, 4)
+    assert value(found, "on_promised_day", "planned") == pytest.approx((2 / 4, 4), rel=1e-10)
     assert value(found, "broken_promises", "planned") == (2 * 52, 4)
 
 
@@ -140,15 +142,17 @@ def test_shifts_by_hand() -> None:
     found = run([], SHIFTS)
     assert value(found, "hours_per_week") == (24, 3)
     assert value(found, "hours_per_week", place="Söder") == (16, 2)
-    assert value(found, "visits_per_hour") == (9 / 24, 3)
-    assert value(found, "stops_per_hour") == (4 / 24, 3)
-    assert value(found, "utilisation", place="Norr") == (400 / 480, 1)
-    assert value(found, "utilisation") == (480 / 1440, 3)
-    assert value(found, "driving_share", place="Norr") == (120 / 510, 1)  # of paid time, overtime included
-    assert value(found, "idle_share", place="Norr") == (110 / 510, 1)
-    assert value(found, "travel_min_per_visit") == (160 / 9, 9)
-    assert value(found, "km_per_visit") == (130 / 9, 9)
-    assert value(found, "km_per_stop") == (130 / 4, 4)
+    assert value(found, "visits_per_hour") == pytest.approx((9 / 24, 3), rel=1e-10)
+    assert value(found, "stops_per_hour") == pytest.approx((4 / 24, 3), rel=1e-10)
+    assert value(found, "utilisation", place="Norr") == pytest.approx((400 / 480, 1), rel=1e-10)
+    assert value(found, "utilisation") == pytest.approx((480 / 1440, 3), rel=1e-10)
+    assert value(found, "driving_share", place="Norr") == pytest.approx(
+        (120 / 510, 1), rel=1e-10
+    )  # of paid time, overtime included
+    assert value(found, "idle_share", place="Norr") == pytest.approx((110 / 510, 1), rel=1e-10)
+    assert value(found, "travel_min_per_visit") == pytest.approx((160 / 9, 9), rel=1e-10)
+    assert value(found, "km_per_visit") == pytest.approx((130 / 9, 9), rel=1e-10)
+    assert value(found, "km_per_stop") == pytest.approx((130 / 4, 4), rel=1e-10)
     assert value(found, "overtime_h_per_week") == (0.5, 3)
     assert value(found, "visits_per_shift") == (3, 3)
     assert value(found, "visits_per_shift_p95") == (8, 3)
@@ -188,7 +192,7 @@ def test_a_call_is_no_visit() -> None:
     for name, klass in (("response_min", "A1"), ("in_target", "A1"), ("visits", "all"), ("conveyed", "all")):
         assert value(found, name, klass)[1] == 0
     assert value(found, "nurse_h_per_year")[0] == value(found, "waiting_h_per_year")[0] == 0
-    assert value(found, "utilisation") == (30 / 240, 1)
+    assert value(found, "utilisation") == pytest.approx((30 / 240, 1), rel=1e-10)
     hours = found.hours.sum()
     assert hours["on_scene"] == 0 and hours["driving"] == pytest.approx(10 / 60)
     assert hours["telephone"] == pytest.approx(15 / 60) and hours["documenting"] == pytest.approx(5 / 60)
@@ -245,12 +249,12 @@ def test_outcomes_by_hand() -> None:
         ended("referred", referred_to=2), ended("escalated", te=TEN + 30), ended("escalated", PAL, te=TEN + 90),
         visit(TEN, 30, 30, klass=PAL, conveyed=1, group=4), visit(TEN, 30, 30, klass=ADM),
     ])  # fmt: skip
-    assert value(found, "telephone") == (0.2, 10)
-    assert value(found, "telephone", "A2") == (2 / 5, 5)
+    assert value(found, "telephone") == pytest.approx((0.2, 10), rel=1e-10)
+    assert value(found, "telephone", "A2") == pytest.approx((2 / 5, 5), rel=1e-10)
     assert value(found, "telephone_per_year") == (2 * 52, 10)
     assert value(found, "cancelled", "planned") == (1, 1)
     assert value(found, "cancelled_per_year") == (52, 10)
-    assert value(found, "referred") == (0.3, 10)
+    assert value(found, "referred") == pytest.approx((0.3, 10), rel=1e-10)
     assert value(found, "referred_per_year", place="Söder") == (52, 1)
     for place in ("vardcentral", "ed", "telephone"):
         assert value(found, f"referred_to_{place}") == (52, 3)
@@ -297,7 +301,7 @@ def test_continuity_by_hand() -> None:
     assert value(found, "upc", place="Norr") == (0.625, 1)
     assert value(found, "coc", place="Norr") == pytest.approx((0.39285714285714285, 1))
     assert value(found, "coc", group="G5") == (1, 1)
-    assert value(found, "upc") == ((0.625 + 1) / 2, 2)
+    assert value(found, "upc") == pytest.approx(((0.625 + 1) / 2, 2), rel=1e-10)
 
 
 def test_familiar_faces_by_hand() -> None:
@@ -310,9 +314,9 @@ def test_familiar_faces_by_hand() -> None:
         visit(TEN, 0, 5, shift=2, vardcentral=-1),  # listed nowhere
     ]
     found = run(requests, shifts, staff=make_staff(shifts))
-    assert value(found, "by_named") == (2 / 4, 4)
-    assert value(found, "by_named", "acute") == (2 / 3, 3)
-    assert value(found, "by_own_vardcentral") == (3 / 4, 4)
+    assert value(found, "by_named") == pytest.approx((2 / 4, 4), rel=1e-10)
+    assert value(found, "by_named", "acute") == pytest.approx((2 / 3, 3), rel=1e-10)
+    assert value(found, "by_own_vardcentral") == pytest.approx((3 / 4, 4), rel=1e-10)
     assert value(found, "by_own_vardcentral", "planned") == (0, 1)
     assert value(run(requests, shifts), "by_named")[1] == 0  # nothing known of the physicians
 
@@ -344,8 +348,8 @@ def test_costs_by_hand() -> None:
     assert value(found, "km_per_year") == (52 * 130, 3)
     assert value(found, "co2_kg_per_year")[0] == pytest.approx(52 * 130 * costs.co2_g_per_km / 1000)
     assert value(found, "clinic_h_per_week") == (1, 1)
-    assert value(found, "telephone_time_share") == (15 / 210, 3)
-    assert value(found, "utilisation") == (65 / 180, 3)
+    assert value(found, "telephone_time_share") == pytest.approx((15 / 210, 3), rel=1e-10)
+    assert value(found, "utilisation") == pytest.approx((65 / 180, 3), rel=1e-10)
     assert value(found, "hours_gini")[0] == 0  # one physician
     assert value(found, "transports") == (104, 6)
     assert value(found, "ed_visits") == (104, 6)
@@ -485,3 +489,13 @@ def test_definitions_are_whole() -> None:
 def test_the_dictionary_in_docs_is_made_from_the_definitions() -> None:
     stored = (Path(__file__).parent.parent / "docs" / "measures.md").read_text("utf-8")
     assert stored == dictionary("en") + "\n" + dictionary("sv"), "write docs/measures.md anew: python -m tools.restate"
+
+
+def test_values_are_finer_than_the_clock_and_whole_numbers_stay() -> None:
+    whole = np.array([0.0, -0.0, 1.0, 21490.5, 2.0**37 - 1, -(2.0**36) - 1, np.inf, -np.inf, 1e300])
+    np.testing.assert_array_equal(rounded(whole)[:-1], whole[:-1])
+    assert np.isnan(rounded(np.array([np.nan, -np.nan]))).all()
+    minutes = np.random.default_rng(1).uniform(0.0, 1440.0, 10_000)
+    once = rounded(minutes)
+    assert (once != minutes).any() and np.abs(once - minutes).max() < 0.5 / TICKS_PER_MINUTE
+    np.testing.assert_array_equal(rounded(once), once)

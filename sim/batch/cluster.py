@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import platform
+import ssl
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from sim.errors import ResultsError
+from sim.errors import HembesokError, ResultsError
 from sim.study import compiling
 from sim.study.reasons import program
 from sim.study.run import ExecutorLost
@@ -42,7 +43,8 @@ def open_cluster(address: str, jobs: int, tls: Tls | None = None) -> Iterator[Ex
     """An executor on the cluster at `address` ("local": `jobs` processes of this machine), whose workers are known to
     compute the same as this program, with machine code made once on each host.
 
-    Raises ResultsError when Dask is not installed or the workers differ; OSError when the scheduler is not found.
+    Raises ResultsError when Dask is not installed or the workers differ; NotTrusted for wrong certificates; OSError
+    when the scheduler is not found or has no workers.
     """
     with _client(address, jobs, tls) as client:
         _check(client, address)
@@ -64,14 +66,32 @@ def _client(address: str, jobs: int, tls: Tls | None) -> Iterator[Any]:
             )
             yield stack.enter_context(Client(stack.enter_context(cluster)))
             return
-        security = tls and Security(
-            tls_ca_file=str(tls.ca), tls_client_cert=str(tls.cert), tls_client_key=str(tls.key), require_encryption=True
-        )
+        if tls is None and address.startswith(SCHEMES[1]):
+            raise NotTrusted(_NO_FILES.format(address=address))
+        security = tls and Security(**_files(tls), require_encryption=True)
         try:
             client = stack.enter_context(Client(address, timeout=_SECONDS, security=security))
         except (OSError, TimeoutError) as error:
-            raise ExecutorLost(_NOT_FOUND.format(address=address, seconds=_SECONDS)) from error
+            if "certificate" in f"{error} {error.__cause__}":
+                raise NotTrusted(_STRANGER.format(address=address)) from error
+            hint = _MAYBE_TLS if tls else Text("", "")
+            found = _NOT_FOUND.format(address=address, seconds=_SECONDS)
+            raise ExecutorLost(Text(*(said + more for said, more in zip(found, hint, strict=True)))) from error
         yield client
+
+
+class NotTrusted(HembesokError):
+    """Certificates that are missing, do not belong together, or are of another authority."""
+
+
+def _files(tls: Tls) -> dict[str, str]:
+    """What Dask is told of them. Raises NotTrusted for files that are no certificates of one another."""
+    try:
+        ssl.create_default_context(cafile=tls.ca).load_cert_chain(tls.cert, tls.key)
+    except OSError as error:  # what is wrong with a certificate is one too
+        files = ", ".join(str(path) for path in (tls.ca, tls.cert, tls.key))
+        raise NotTrusted(_FILES.format(files=files, error=error.strerror or str(error))) from error
+    return {"tls_ca_file": str(tls.ca), "tls_client_cert": str(tls.cert), "tls_client_key": str(tls.key)}
 
 
 def what_computes() -> dict[str, str]:
@@ -81,7 +101,10 @@ def what_computes() -> dict[str, str]:
 
 
 def _check(client: Any, address: str) -> None:
-    client.wait_for_workers(1, timeout=_SECONDS)
+    try:
+        client.wait_for_workers(1, timeout=_SECONDS)
+    except TimeoutError as error:
+        raise ExecutorLost(_NO_WORKERS.format(address=address, seconds=_SECONDS)) from error
     here = what_computes()
     for worker, there in client.run(what_computes, on_error="return").items():
         if isinstance(there, BaseException):
@@ -112,6 +135,22 @@ _NO_DASK: Final = Text(
 )
 _NOT_FOUND: Final = Text(
     "{address}: ingen schemaläggare svarar inom {seconds} s", "{address}: no scheduler answers within {seconds} s"
+)
+_NO_WORKERS: Final = Text(
+    "{address}: schemaläggaren har inga arbetare efter {seconds} s",
+    "{address}: the scheduler has no workers after {seconds} s",
+)
+_MAYBE_TLS: Final = Text(
+    ", eller så godtar den inte certifikatet (--tls)", ", or it does not accept the certificate (--tls)"
+)
+_NO_FILES: Final = Text("{address}: tls:// behöver --tls CA CERT NYCKEL", "{address}: tls:// needs --tls CA CERT KEY")
+_FILES: Final = Text(
+    "--tls {files}: filerna kan inte användas tillsammans: {error}",
+    "--tls {files}: these files cannot be used together: {error}",
+)
+_STRANGER: Final = Text(
+    "{address}: schemaläggarens certifikat är inte utfärdat av den som --tls anger; fråga den som driver klustret",
+    "{address}: the certificate of the scheduler is not from the authority that --tls names; ask who runs the cluster",
 )
 _NO_PROGRAM: Final = Text(
     "arbetaren {worker} kan inte köra programmet: {error}", "the worker {worker} cannot run the program: {error}"
