@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 from collections.abc import Mapping
@@ -18,9 +19,11 @@ from cli import Settings, make_group
 from sim.batch.batch import Options, Outcome, run_batch
 from sim.batch.cases import Cases, collect
 from sim.declared import Declared
+from sim.engine import Prepared
 from sim.errors import ResultsError, ScenarioError
-from sim.measures import MEASURES
+from sim.measures import MEASURES, Measures
 from sim.scenario import Scenario, load_scenario
+from sim.study import tables
 from sim.study.study import Told
 from sim.study.tables import read_measures
 
@@ -70,6 +73,38 @@ def contents(folder: Path) -> dict[str, bytes]:
         for path in folder.rglob("*")
         if path.is_file() and path.name != "manifest.json"
     }
+
+
+@pytest.mark.slow
+def test_what_is_held_does_not_grow_with_replications_or_scenarios(
+    here: Path, no_long_runs: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whenever a part of a table is written: runs whose measures are in memory, rows of the part, layouts of models."""
+    monkeypatch.setattr("sim.study.tables.CHUNK", 2)
+    held: list[tuple[int, int, int]] = []
+    write = tables.write_parquet
+
+    def counted(kind: type) -> int:
+        return sum(type(thing) is kind for thing in gc.get_objects())
+
+    def spy(frame: pd.DataFrame, path: Path, **more: Any) -> None:
+        held.append((counted(Measures) - others[0], len(frame), counted(Prepared) - others[1]))
+        write(frame, path, **more)
+
+    monkeypatch.setattr(tables, "write_parquet", spy)
+    most = []
+    for scenarios, replications in ((1, 2), (1, 7), (7, 2)):
+        gc.collect()
+        others, held = (counted(Measures), counted(Prepared)), []
+        names = []
+        for number in range(scenarios):
+            names.append(f"s{number}.yaml")
+            (here / names[-1]).write_text(SMALL.replace("0.3", f"0.{number + 1}"), "utf-8")
+        run(cases(*names), f"{scenarios}x{replications}", replications=replications)
+        most.append(np.max(held, axis=0).tolist())
+    few, many, wide = most
+    assert few[0] == many[0] == wide[0] == 4 and few[1] == many[1] == wide[1]
+    assert few[2] == many[2] == 2 and wide[2] <= 8 < 7 * 2
 
 
 # --- which scenarios ------------------------------------------------------------------------------
@@ -336,6 +371,41 @@ def test_the_command(here: Path, no_long_runs: None) -> None:
     assert told["status"] == "complete" and told["ran"] == 0
     wrong = call("batch", "smal.yaml")
     assert wrong.exit_code == 2 and "small.yaml" in wrong.stderr
+
+
+@pytest.mark.slow
+def test_one_digit_of_one_model_runs_that_model_alone_and_more_replications_top_up(
+    here: Path, root: Path, no_long_runs: None
+) -> None:
+    """By the command, with a copy of a model as a file of one's own."""
+    text = (
+        (root / "models" / "hybrid.py")
+        .read_text("utf-8")
+        .replace("def hybrid(", "def mixed(")
+        .replace('"hybrid"', '"mixed"')
+    )
+    (here / "mixed.py").write_text(text, "utf-8")
+    for name in ("small.yaml", "less.yaml"):  # the region's own hours
+        (here / name).write_text((here / name).read_text("utf-8").replace("1008", "1080"), "utf-8")
+    arguments = ["batch", "small.yaml", "less.yaml", "--models", "status_quo,mixed.py", "--jobs", "1", "--no-pages"]
+
+    def ran(*more: str) -> tuple[int, str]:
+        done = CliRunner().invoke(make_group(Settings("models")), [*arguments, "--json", "--lang", "en", *more])
+        again = CliRunner().invoke(make_group(Settings("models")), [*arguments, "--lang", "en", *more])
+        assert done.exit_code == again.exit_code == 0, done.stderr + again.stderr
+        return json.loads(done.stdout)["ran"], again.stdout
+
+    assert ran()[0] == 8
+    edited = text.replace(
+        "planned_take_over_days: NumberOfDays = shared.days(7", "planned_take_over_days: NumberOfDays = shared.days(6"
+    )
+    assert sum(one != other for one, other in zip(text, edited, strict=True)) == 1
+    (here / "mixed.py").write_text(edited, "utf-8")
+    said = CliRunner().invoke(make_group(Settings("models")), [*arguments, "--lang", "en"])
+    assert "to be run: mixed in small, less (the model has changed)" in said.stderr
+    assert "runs that had to be made: 4" in said.stdout
+    number, again = ran("--replications", "3")
+    assert number == 4 and "runs that had to be made: 0" in again
 
 
 @pytest.mark.parametrize("wanted", ["key", "central/2", "small/central/2"])

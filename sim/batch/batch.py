@@ -45,7 +45,7 @@ _AT_A_TIME: Final = 16  # replications of a scenario in a row: what they share i
 # What a scenario's replications share is held for those in hand only, however many scenarios there are: it is made
 # again in the time of one replication. No run is asked for twice.
 _ROOM: Final = {
-    **ROOM, "world": Room(0, 4), "demand": Room(0, 4), "tape": Room(0, 1), "tables": Room(0, 16), "layout": Room(0, 16),
+    **ROOM, "world": Room(0, 4), "demand": Room(0, 4), "tape": Room(0, 1), "tables": Room(0, 8), "layout": Room(0, 8),
     "sums": Room(0),
 }  # fmt: skip
 _COMPARED: Final = "\"window\" = 'all' AND \"group\" = 'all'"

@@ -47,6 +47,9 @@ _CONVENTIONS: Final[tuple[Text, ...]] = (
     Text("Percentiler är exakta ordningsstatistikor (Hyndman och Fan typ 1). n är nämnaren. Värdet saknas när n = 0.",
          "Percentiles are exact order statistics (Hyndman and Fan type 1). n is the denominator. The value is missing "
          "when n = 0."),
+    Text("Värden har 37 binära siffror, elva decimala: finare än simuleringens klocka för allt som tar under ett dygn.",
+         "Values have 37 binary digits, eleven decimal ones: finer than the clock of the simulation for whatever takes "
+         "less than a day."),
     Text("En percentil som faller bland dem som aldrig fick besök är obegränsad: inf i filer och tabeller, texten inf "
          "i --json (JSON saknar ord för det), ∞ där människor läser. Ett medel över upprepningar är obegränsat om en "
          "av dem är det; inget medel tas av resten. I en jämförelse är två obegränsade värden ingen lika: ingen av dem "

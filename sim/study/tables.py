@@ -116,15 +116,19 @@ def read_measures(path: Path, where: str = "") -> pd.DataFrame:
         columns = ", ".join(
             f'enum_code("{name}"::"of_{name}") AS "{name}"' if name in _WORDS_SQL else f'"{name}"' for name in COLUMNS
         )
-        rows = connection.execute(
+        rows: dict[str, Any] = connection.execute(
             f"SELECT {columns} FROM read_parquet({quoted(path)}) {where and 'WHERE ' + where}"
         ).fetchnumpy()
     order = np.lexsort((rows["replication"], rows["model"], rows["scenario"]))
     ordered: dict[str, Any] = {}
     for name in COLUMNS:
-        column = rows.pop(name)[order]  # let go before the next is copied: there may be millions of rows
-        ordered[name] = pd.Categorical.from_codes(column, listed[name]) if name in listed else _plain(column)
+        found = rows.pop(name)[order]  # let go before the next is copied: there may be millions of rows
+        ordered[name] = _words_at(found, listed[name]) if name in listed else _plain(found)
     return pd.DataFrame(ordered, copy=False)
+
+
+def _words_at(codes: NDArray[Any], words: list[str]) -> Any:
+    return pd.Categorical.from_codes(codes, pd.Index(words))
 
 
 def _plain(column: NDArray[Any]) -> NDArray[Any]:
