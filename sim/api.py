@@ -64,7 +64,7 @@ def simulate(
     kept = Kept()  # its arrays are handed out: shared with none
     stages = make_stages(scenario, [organisation], engine, world, kept, checked(measures))
     draw, tables = stages.draw(replication, tape), stages.tables(organisation.name)
-    journal = stages.run_one(organisation.name, draw.tape, observers)
+    journal = stages.run_one(organisation.name, draw, observers)
     found = stages.measures(organisation.name, draw, journal)
     return Run(
         visit_rows(draw.tape, stages.world, tables, journal),

@@ -15,7 +15,8 @@ import pytest
 from engine_factory import always, compiled, organisation, pool
 from small_world import small_inputs, small_scenario, small_world
 
-from sim.engine.prepare import no_kinds, prepare
+from sim.engine.kinds import no_kinds
+from sim.engine.prepare import prepare
 from sim.engine.running import make_run
 from sim.engine.state import PLANNED_LEVEL, Run
 from sim.engine.tables import Tables

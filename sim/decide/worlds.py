@@ -126,7 +126,7 @@ class Design:
         years: dict[str, Year] = {}
         known: dict[str, float] = {}
         for name in self.organisations:
-            journal = stages.run_one(name, draw.tape)
+            journal = stages.run_one(name, draw)
             years[name] = year_of(stages, name, draw, journal)
             if self.facts and not known:
                 known = self._look(stages, draw, journal)
@@ -141,7 +141,7 @@ class Design:
         if changed:
             stages = self._stages(stages.scenario.with_changes(changed), {TODAY: self.organisations[TODAY]})
             draw = stages.draw(draw.replication)
-            journal = stages.run_one(TODAY, draw.tape)
+            journal = stages.run_one(TODAY, draw)
         seen = Seen(draw.tape, journal, stages.world)
         return {fact.name: FACTS_SEEN[fact.name](seen) for fact in self.facts}
 

@@ -64,7 +64,7 @@ def run_unit(unit: Unit) -> UnitResult:
     for task in unit.tasks:
         begun = time.perf_counter()
         try:
-            journal = unit.stages.run_one(task.model, draw.tape) if unit.visits_folder else None
+            journal = unit.stages.run_one(task.model, draw) if unit.visits_folder else None
             measures = unit.stages.measures(task.model, draw, journal)
             if journal is not None:
                 _write_visits(unit, task, draw, journal)

@@ -89,7 +89,7 @@ def _run(longer: Stages, models: Sequence[str], jobs: int) -> dict[str, Balance]
 
     def one(replication: int) -> list[tuple[Floats, Floats, Floats]]:
         draw = longer.draw(replication)
-        empty = from_empty(draw.tape)
+        empty = longer.draw(replication, from_empty(draw.tape))
         return [_backlog(model, draw, empty) for model in models]
 
     with ThreadPoolExecutor(max(1, min(jobs, REPLICATIONS))) as pool:
@@ -98,10 +98,10 @@ def _run(longer: Stages, models: Sequence[str], jobs: int) -> dict[str, Balance]
     return {model: balance(*(part[:, at] for part in (waiting, ordered, anew))) for at, model in enumerate(models)}
 
 
-def _backlog(model: str, draw: Draw, empty: DemandTape) -> tuple[Floats, Floats, Floats]:
+def _backlog(model: str, draw: Draw, empty: Draw) -> tuple[Floats, Floats, Floats]:
     """(waiting, ordered) by counted week of one replication, and what waits on the tape that begins with them."""
-    waiting, ordered = backlog(draw.tape, draw.stages.run_one(model, draw.tape))
-    return waiting, ordered, backlog(empty, draw.stages.run_one(model, empty))[0]
+    waiting, ordered = backlog(draw.tape, draw.stages.run_one(model, draw))
+    return waiting, ordered, backlog(empty.tape, empty.stages.run_one(model, empty))[0]
 
 
 def from_empty(tape: DemandTape) -> DemandTape:

@@ -36,16 +36,22 @@ class ModelKeys:
 @dataclass(frozen=True)
 class Keys:
     """Keys of one scenario's stages: of its `world` and `demand`; `draws` is what a tape depends on besides the number
-    of the replication. Plain text, so that worker processes hold on to the keys of whoever gave them work."""
+    of the replication, `terms` what a laid-out tape depends on besides the tape. Plain text, so that worker processes
+    hold on to the keys of whoever gave them work."""
 
     world: str
     demand: str
     draws: str
+    terms: str
     models: Mapping[str, ModelKeys]
 
     def tape(self, replication: int) -> str:
         """Of what is drawn in one replication."""
         return digest(self.draws, replication)
+
+    def laid(self, replication: int) -> str:
+        """Of that laid out for runs."""
+        return digest(self.terms, self.tape(replication))
 
     def journal(self, model: str, replication: int) -> str:
         """Of what one model did with it."""
@@ -71,7 +77,8 @@ def keys_of(
     made = stage_key(declared.WORLD, world_inputs(scenario), plain(world))
     demand = stage_key(declared.DEMAND, made, read(scenario, declared.DEMAND))
     models = {item.name: _model_keys(scenario, item, engine, made, own) for item in organisations}
-    return Keys(made, demand, stage_key(declared.TAPE, demand), models)
+    terms = stage_key(declared.LAID, read(scenario, declared.LAID))
+    return Keys(made, demand, stage_key(declared.TAPE, demand), terms, models)
 
 
 def comparison_key(

@@ -1,4 +1,4 @@
-"""The flow, one way: world, demand, tape, tables, layout, journal, sums, measures. Each step is taken here only."""
+"""The flow, one way: world, demand, tape, laid, tables, layout, journal, sums, measures. Each is taken here only."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.engine import Journal, Prepared, Tables, compile_tables, prepare, run
+from sim.engine import Journal, Laid, Prepared, Tables, compile_tables, lay_tape, make_terms, prepare, run
 from sim.measures import Measures, Sums, priced, sums_of
 from sim.measures.staff import staff_of
 from sim.study.each import each
@@ -69,15 +69,16 @@ class Stages:
         key = self.keys.models[model].layout
         return self.kept.get("layout", key, lambda: prepare(self.world, self.tables(model)))
 
-    def run_one(self, model: str, tape: DemandTape, observers: Sequence[Observer] = ()) -> Journal:
-        """What one model does with a tape; `observers` see it (`sim.engine.observing`)."""
-        return run(tape, self.world, self.tables(model), self.engine, self.layout(model), observers)
+    def run_one(self, model: str, draw: Draw, observers: Sequence[Observer] = ()) -> Journal:
+        """What one model does with a replication; `observers` see it (`sim.engine.observing`)."""
+        tables, layout = self.tables(model), self.layout(model)
+        return run(draw.tape, self.world, tables, self.engine, layout, observers, draw.laid)
 
     def sums(self, model: str, draw: Draw, journal: Journal | None = None) -> Sums:
         """What one model's run of a replication came to, before any price; `journal` if it is at hand."""
 
         def made() -> Sums:
-            found = self.run_one(model, draw.tape) if journal is None else journal
+            found = self.run_one(model, draw) if journal is None else journal
             return sums_of(draw.tape, self.world, self.scenario.classes, found, staff_of(self.tables(model)), self.own)
 
         if draw.given is not None:
@@ -117,6 +118,18 @@ class Draw:
             return self.given
         key = self.stages.keys.tape(self.replication)
         return self.stages.kept.get("tape", key, lambda: draw_tape(self.stages.demand, self.replication))
+
+    @cached_property
+    def laid(self) -> Laid:
+        """The tape as rows: the same for every model."""
+        stages, tape = self.stages, self.tape
+
+        def made() -> Laid:
+            return lay_tape(tape, stages.world, make_terms(stages.world, stages.scenario))
+
+        if self.given is not None:
+            return made()
+        return stages.kept.get("laid", stages.keys.laid(self.replication), made)
 
     @property
     def proof(self) -> Proof:
