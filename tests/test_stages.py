@@ -133,8 +133,10 @@ def outputs_of(scenario: Scenario, organisations: tuple[Organisation, ...]) -> t
     """Every output, computed anew, and its key."""
     stages = make_stages(scenario, organisations, kept=Kept())
     draw = stages.draw(1)
+    terms = make_terms(stages.world, scenario)  # in two weeks not every one of them turns somebody away
     outputs: Outputs = {
-        ("world", ""): stages.world, ("demand", ""): stages.demand, ("tape", ""): draw.tape, ("laid", ""): draw.laid,
+        ("world", ""): stages.world, ("demand", ""): stages.demand, ("tape", ""): draw.tape,
+        ("laid", ""): (terms, draw.laid),
     }  # fmt: skip
     for model in stages.organisations:
         journal = stages.run_one(model, draw)
