@@ -74,7 +74,11 @@ def lay_tape(tape: DemandTape, world: World, terms: Terms, more_triage_min: Floa
     least = fill_requests(asks, more, place, terms, horizon, blank_row(RequestRow), blank_row(CourseRow), laid)
     arrivals = rising(np.minimum(laid.ordered, horizon), laid.ordered, np.zeros(n), horizon)
     number_queues(arrivals, laid.requests)
-    return laid._replace(arrivals=to_order(arrivals, laid.requests, horizon), least=least)
+    laid = laid._replace(arrivals=to_order(arrivals, laid.requests, horizon), least=least)
+    for table in laid:
+        if isinstance(table, np.ndarray):  # many runs share it
+            table.setflags(write=False)
+    return laid
 
 
 @compiled
