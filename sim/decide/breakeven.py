@@ -90,9 +90,10 @@ class Differences:
     def _year(self, draw: Draw) -> tuple[float, bool]:
         values, steady = [], True
         for item in (self.model, self.other):
-            journal = draw.stages.run_one(item.name, draw.tape)
+            tape = draw.stages.tape(item.name, draw)
+            journal = draw.stages.run_one(item.name, tape)
             values.append(self.aim.of(draw.stages.measures(item.name, draw, journal)))
-            steady &= keeps_up(draw.tape, journal)
+            steady &= keeps_up(tape, journal)
         return values[0] - values[1], steady
 
     @property
