@@ -36,7 +36,7 @@ def stated_ranges(scenario: Scenario) -> dict[str, Range | None]:
     return {
         ".".join(where): None if value == KNOWN else (float(value[0]), float(value[1]))
         for where, value in _entries(scenario.plausible)
-        if where[0] not in (MODELS, REGION)
+        if _parts(where)[0] not in (MODELS, REGION)
     }
 
 
@@ -44,15 +44,16 @@ def stated_needs(stated: Mapping[str, Any]) -> dict[str, tuple[Location, Range |
     """By model whose `acute_demand_factor` is drawn: where that stands, and its range, None for that of the register.
     Faulty entries, which `range_problems` names, are left out."""
     return {
-        where[1]: ((PLAUSIBLE, *where), None if value == DRAWN else (float(value[0]), float(value[1])))
+        _parts(where)[1]: ((PLAUSIBLE, *where), None if value == DRAWN else (float(value[0]), float(value[1])))
         for where, value in _entries(stated)
-        if where[0] == MODELS and _wrong_need(where, value) is None
+        if _parts(where)[0] == MODELS and _wrong_need(_parts(where), value) is None
     }
 
 
 def known_sources(scenario: Scenario) -> dict[str, Location]:
     """The sources of the region's tables that are said to be known, and where that stands."""
-    return {".".join(where): (PLAUSIBLE, *where) for where, _ in _entries(scenario.plausible) if where[0] == REGION}
+    entries = _entries(scenario.plausible)
+    return {".".join(where): (PLAUSIBLE, *where) for where, _ in entries if _parts(where)[0] == REGION}
 
 
 def range_problems(scenario: Scenario, places: Places) -> list[Problem]:
@@ -61,8 +62,9 @@ def range_problems(scenario: Scenario, places: Places) -> list[Problem]:
     problems = []
     for where, value in _entries(scenario.plausible):
         key = ".".join(where)
-        if where[0] in (MODELS, REGION):
-            message = (_wrong_need if where[0] == MODELS else _wrong_source)(where, value)
+        kind, *_ = parts = _parts(where)
+        if kind in (MODELS, REGION):
+            message = _wrong_need(parts, value) if kind == MODELS else _wrong_source(value)
             if message is not None:
                 problems.append(places.problem((PLAUSIBLE, *where), message))
             continue
@@ -76,22 +78,27 @@ def range_problems(scenario: Scenario, places: Places) -> list[Problem]:
 def _entries(stated: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
     """(keys from the top, value) of everything stated; groups may be nested or written with dots."""
     for key, value in stated.items():
-        where = (*above, *key.split(".")) if not above and key.split(".")[0] in (MODELS, REGION) else (*above, key)
+        where = (*above, key)
         if isinstance(value, Mapping):
             yield from _entries(value, where)
         else:
             yield where, tuple(value) if isinstance(value, list) else value
 
 
-def _wrong_need(where: tuple[str, ...], value: Any) -> Text | None:
-    if len(where) != 3 or where[-1] != FACTOR:
-        return _NO_SETTING.format(key=shown(".".join(where)), factor=FACTOR)
+def _parts(where: tuple[str, ...]) -> list[str]:
+    """The parts of a key, however it is written."""
+    return ".".join(where).split(".")
+
+
+def _wrong_need(parts: list[str], value: Any) -> Text | None:
+    if len(parts) != 3 or parts[-1] != FACTOR:
+        return _NO_SETTING.format(key=shown(".".join(parts)), factor=FACTOR)
     if value == DRAWN:
         return None
     return None if _is_pair(value) and 0 < value[0] < value[1] else _NO_FACTOR.format(value=_said(value))
 
 
-def _wrong_source(where: tuple[str, ...], value: Any) -> Text | None:
+def _wrong_source(value: Any) -> Text | None:
     return None if value == KNOWN else _NO_SOURCE.format(value=_said(value))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.scenario.fields import value_of
 from sim.study.stages import declared
-from sim.study.stages.declared import OF_PRICES, OF_SUMS, OF_TAPE, WORDS, Stage, fields_of, sizes_windows
+from sim.study.stages.declared import OF_PRICES, OF_SUMS, WORDS, Stage, fields_of, sizes_windows
 from sim.study.stages.hashing import LeftOut, digest, file_sha256, plain, source
 from sim.study.stages.identity import identity
 
@@ -145,7 +145,7 @@ def _model_keys(scenario: Scenario, organisation: Organisation, engine: str, wor
 @lru_cache(maxsize=256)
 def organisation_data(organisation: Organisation, stage: str) -> str:
     """Hash of an organisation: for its tables the whole, for a journal without words and prices."""
-    from sim.organisation import Organisation, Pool
+    from sim.organisation import Pool
 
     without: LeftOut = {**WORDS, Pool: (*WORDS[Pool], *OF_SUMS, *OF_PRICES)}
-    return digest(plain(organisation, {Organisation: (OF_TAPE,)} if stage == "tables" else without))
+    return digest(plain(organisation, None if stage == "tables" else without))
