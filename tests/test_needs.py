@@ -183,8 +183,8 @@ def test_a_comparison_says_once_that_needs_differ(tmp_path: Path) -> None:
     result = compare(short, [models.find("status_quo"), team(0.8)], 2, out=tmp_path / "s")
     said = [warning.en for warning in result.warnings if "by assumption" in warning.en]
     assert said == [
-        "Needs are not the same, by assumption: 20% fewer acute requests under Central mobile team than needs would "
-        "otherwise make. Every difference and verdict below is the organisation and that assumption together."
+        "The models do not meet the same requests, by assumption: 20% fewer acute requests under Central mobile team "
+        "than otherwise. Every difference and verdict below is the organisation and that assumption together."
     ]
     page = result.to_html(lang="en")
     usual = compare(short, [models.find("status_quo"), team(1.0)], 2).to_html(lang="en")
@@ -200,7 +200,9 @@ def test_who_has_the_same_factor_has_the_same_needs() -> None:
     assert not needs_differ(same) and not warnings_of(same, ["a", "b"], titles, "", allowed=False)
     other = {"a": Standing(1.0, None, 1.25), "b": Standing(1.0, None, 0.5)}
     (said,) = warnings_of(other, ["a", "b"], titles, "s", allowed=False)
-    assert said.sv.startswith("s: Behoven är inte desamma, enligt antagande: 25 % fler akuta ärenden under A och 50 %")
+    assert said.sv.startswith(
+        "s: Modellerna möter inte samma ärenden, enligt antagande: 25 % fler akuta ärenden under A och 50 %"
+    )
     assert recorded(record(other["b"])) == other["b"] and "acute_demand" not in record(Standing(1.0))
 
 

@@ -120,9 +120,9 @@ def _in_both(value: float, digits: int) -> Text:
 
 
 _NEEDS_DIFFER: Final = Text(
-    "{before}Behoven är inte desamma, enligt antagande: {needs} än behoven annars ger. Varje skillnad och omdöme nedan "
+    "{before}Modellerna möter inte samma ärenden, enligt antagande: {needs} än annars. Varje skillnad och omdöme nedan "
     "är organisationen och det antagandet tillsammans.",
-    "{before}Needs are not the same, by assumption: {needs} than needs would otherwise make. Every difference and "
+    "{before}The models do not meet the same requests, by assumption: {needs} than otherwise. Every difference and "
     "verdict below is the organisation and that assumption together.",
 )
 _MORE: Final = Text("{share} % fler akuta ärenden under {model}", "{share}% more acute requests under {model}")

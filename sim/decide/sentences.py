@@ -72,8 +72,8 @@ _ASIDE: Final = Text(
 )
 _DEMAND: Final = Text("akut efterfrågan under {model}", "acute demand under {model}")
 _NEEDS: Final = Text(
-    " Behoven är inte desamma i alla modeller, enligt antagande: i varje värld drogs {needs}.",
-    " Needs are not the same under all models, by assumption: in every world {needs} was drawn.",
+    " Modellerna möter inte samma ärenden, enligt antagande: i varje värld drogs {needs}.",
+    " The models do not meet the same requests, by assumption: in every world {needs} was drawn.",
 )
 _FAILED: Final = Text(" {n} kunde inte köras.", " {n} could not be run.")
 

@@ -183,7 +183,7 @@ def make_stages(
 
 
 _BY_HAND: Final = Text(
-    "bandet är gjort för hand och säger inte vad som efterfrågas när de akuta behoven är {factor} gånger så stora; "
+    "bandet är gjort för hand och säger inte vad som efterfrågas när den akuta efterfrågan är {factor} gånger så stor; "
     "sätt acute_demand till 1",
     "the tape was made by hand and does not say what is asked for with {factor} times the acute demand; set "
     "acute_demand to 1",
