@@ -176,9 +176,9 @@ def acute_demand() -> Any:
     return today(
         1.0, *ACUTE_DEMAND_RANGE, "factor", ACUTE_DEMAND_SOURCE, "akut efterfrågan under modellen",
         "acute demand under the model", ge=ACUTE_DEMAND_BOUNDS[0], le=ACUTE_DEMAND_BOUNDS[1], about=Text(
-            "Hur många gånger så många akuta ärenden (A1–A3) som under de andra modellerna. 1: det som efterfrågas beror "
-            "inte på organisationen. Med ett annat tal möter modellen inte samma ärenden som de andra, och det sägs: "
-            "större lägger till ärenden till dem som finns, mindre tar bort några av dem.",
+            "Hur många gånger så många akuta ärenden (A1–A3) som under de andra modellerna. 1: det som efterfrågas "
+            "beror inte på organisationen. Med ett annat tal möter modellen inte samma ärenden som de andra, "
+            "och det sägs: större lägger till ärenden till dem som finns, mindre tar bort några av dem.",
             "How many times as many acute requests (A1 to A3) as under the other models. 1: needs do not depend on the "
             "organisation. With another number the model does not meet the same requests as the others, which is said: "
             "a larger one adds requests to those there are, a smaller one takes some of them away.",
