@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Hashable
+from typing import Any, Final
 
 from sim.decide.counting import ALL, COUNTED, MONTHS
 from sim.decide.information import COUNTS, EVERYTHING
@@ -32,8 +33,8 @@ def information_table(view: View) -> Table | None:
 
 
 def counting_table(view: View) -> Table | None:
-    """What it is worth to count for some months, in points, and to know, of all that a count tells. None where it cannot
-    be told."""
+    """What it is worth to count for some months, in points, and to know, of all that a count tells. None where it
+    cannot be told."""
     found = _rows(view)
     rows = []
     for name in (*COUNTED, ALL):
@@ -50,7 +51,7 @@ def counting_table(view: View) -> Table | None:
     return Table(view.say("counting_caption"), heads, [Block("", rows)], view.say("counting_foot"))
 
 
-def _rows(view: View) -> dict[str, dict[str, float]]:
+def _rows(view: View) -> dict[str, dict[Hashable, Any]]:
     """What there is of this scenario, by input, most first."""
     found = view.results.information
     if found is None:
