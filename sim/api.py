@@ -64,8 +64,8 @@ def simulate(
     kept = Kept()  # its arrays are handed out: shared with none
     stages = make_stages(scenario, [organisation], engine, world, kept, checked(measures))
     draw, tables = stages.draw(replication, tape), stages.tables(organisation.name)
-    asked = stages.tape(organisation.name, draw)
-    journal = stages.run_one(organisation.name, asked, observers)
+    journal = stages.run_one(organisation.name, draw, observers)
+    asked = stages.met(organisation.name, draw).tape
     found = stages.measures(organisation.name, draw, journal)
     return Run(
         visit_rows(asked, stages.world, tables, journal),

@@ -29,7 +29,7 @@ import models
 from sim import Scenario, run_study
 from sim.comparison import compare_measures
 from sim.comparison.standing import Standing
-from sim.engine import compile_tables
+from sim.engine import compile_tables, make_terms
 from sim.errors import HembesokError, OrganisationError
 from sim.measures import priced, sums_of
 from sim.measures.frames import measures_frame
@@ -133,9 +133,13 @@ def outputs_of(scenario: Scenario, organisations: tuple[Organisation, ...]) -> t
     """Every output, computed anew, and its key."""
     stages = make_stages(scenario, organisations, kept=Kept())
     draw = stages.draw(1)
-    outputs: Outputs = {("world", ""): stages.world, ("demand", ""): stages.demand, ("tape", ""): draw.tape}
+    terms = make_terms(stages.world, scenario)  # in two weeks not every one of them turns somebody away
+    outputs: Outputs = {
+        ("world", ""): stages.world, ("demand", ""): stages.demand, ("tape", ""): draw.tape,
+        ("laid", ""): (terms, draw.laid),
+    }  # fmt: skip
     for model in stages.organisations:
-        journal = stages.run_one(model, stages.tape(model, draw))
+        journal = stages.run_one(model, draw)
         outputs |= {
             ("tables", model): stages.tables(model),
             ("layout", model): stages.layout(model),
@@ -149,8 +153,8 @@ def outputs_of(scenario: Scenario, organisations: tuple[Organisation, ...]) -> t
 def key_of(keys: Keys, stage: str, model: str) -> str:
     if stage in ("world", "demand"):
         return str(getattr(keys, stage))
-    if stage == "tape":
-        return keys.tape(1)
+    if stage in ("tape", "laid"):
+        return str(getattr(keys, stage)(1))
     if stage in ("tables", "layout"):
         return str(getattr(keys.models[model], stage))
     return str(getattr(keys, stage)(model, 1))
@@ -268,14 +272,16 @@ def test_a_stage_reads_the_fields_that_it_declares_and_no_others(chosen: tuple[O
 
     build_world(watched("world"))
     plan_demand(watched("demand"), world)
+    make_terms(world, watched("laid"))
     for organisation in chosen:
         tables = compile_tables(organisation, world, watched("tables"))
-        journal, staff = stages.run_one(organisation.name, draw.tape), staff_of(tables)
+        journal, staff = stages.run_one(organisation.name, draw), staff_of(tables)
         sums = sums_of(draw.tape, world, watched("sums", BASE.classes, "classes."), journal, staff)
         priced(sums, watched("measures", BASE.costs, "costs."), staff)
     region = {"region"}  # a folder is looked for by name; what is in it is in the key of the world
     assert seen["world"] == set(fields_of(declared.WORLD))
     assert seen["demand"] - region == set(fields_of(declared.DEMAND))
+    assert seen["laid"] == set(fields_of(declared.LAID))
     assert seen["tables"] - region == set(fields_of(declared.TABLES)) | set(fields_of(declared.WINDOWS))
     assert seen["sums"] == set(fields_of(declared.SUMS))
     assert seen["measures"] == set(fields_of(declared.MEASURES))

@@ -191,8 +191,8 @@ def test_a_world_that_fails_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_the_default_agrees_with_all_that_is_known_of_halland() -> None:
     stages = make_stages(Scenario(), [models.status_quo()])
-    tape = stages.draw(1).tape
-    seen = Seen(tape, stages.run_one("status_quo", tape), stages.world)
+    draw = stages.draw(1)
+    seen = Seen(draw.tape, stages.run_one("status_quo", draw), stages.world)
     for fact in read_facts(HALLAND):
         value = SEEN[fact.name](seen)
         assert fact.allows(value), (fact.name, value)
@@ -206,9 +206,9 @@ def test_the_default_agrees_with_all_that_is_known_of_halland() -> None:
 def test_too_few_hours_pile_up() -> None:
     tight = Scenario().with_changes({"calendar.weeks": 30, "demand.scale": 3.0})
     stages = make_stages(tight, [models.status_quo()])
-    tape = stages.draw(1).tape
-    journal = stages.run_one("status_quo", tape)
-    assert max(growth_of(tape, journal)) > GROWS and not keeps_up(tape, journal)
+    draw = stages.draw(1)
+    journal = stages.run_one("status_quo", draw)
+    assert max(growth_of(draw.tape, journal)) > GROWS and not keeps_up(draw.tape, journal)
 
 
 def test_every_fact_has_a_title_and_what_nobody_knows_contradicts_nothing() -> None:

@@ -129,7 +129,7 @@ class Design:
         years: dict[str, Year] = {}
         known: dict[str, float] = {}
         for name in self.organisations:
-            journal = stages.run_one(name, stages.tape(name, draw))
+            journal = stages.run_one(name, draw)
             years[name] = year_of(stages, name, draw, journal)
             if self.facts and not known:
                 known = self._look(stages, draw, journal)
@@ -145,8 +145,8 @@ class Design:
             decided = stages.scenario.with_changes(changed)
             stages = self._stages(decided, [stages.organisations[TODAY]], draw.replication)
             draw = stages.draw(draw.replication)
-            journal = stages.run_one(TODAY, stages.tape(TODAY, draw))
-        seen = Seen(stages.tape(TODAY, draw), journal, stages.world)
+            journal = stages.run_one(TODAY, draw)
+        seen = Seen(stages.met(TODAY, draw).tape, journal, stages.world)
         return {fact.name: FACTS_SEEN[fact.name](seen) for fact in self.facts}
 
     def _stages(self, scenario: Scenario, organisations: Sequence[Organisation], number: int) -> Stages:
@@ -157,7 +157,7 @@ class Design:
 def year_of(stages: Stages, model: str, draw: Draw, journal: Journal) -> Year:
     """The measures of the whole region of one run."""
     measured = stages.measures(model, draw, journal)
-    steady = keeps_up(stages.tape(model, draw), journal)
+    steady = keeps_up(stages.met(model, draw).tape, journal)
     return Year(measured.values[region_rows(measured.names)[1]], steady)
 
 

@@ -64,11 +64,10 @@ def run_unit(unit: Unit) -> UnitResult:
     for task in unit.tasks:
         begun = time.perf_counter()
         try:
-            tape = unit.stages.tape(task.model, draw)
-            journal = unit.stages.run_one(task.model, tape) if unit.visits_folder else None
+            journal = unit.stages.run_one(task.model, draw) if unit.visits_folder else None
             measures = unit.stages.measures(task.model, draw, journal)
             if journal is not None:
-                _write_visits(unit, task, tape, journal)
+                _write_visits(unit, task, unit.stages.met(task.model, draw).tape, journal)
         except Exception:
             results.append(TaskResult(task, time.perf_counter() - begun, traceback.format_exc()))
             continue

@@ -90,7 +90,8 @@ def _run(longer: Stages, models: Sequence[str], jobs: int) -> dict[str, Balance]
 
     def one(replication: int) -> list[tuple[Floats, Floats, Floats]]:
         draw = longer.draw(replication)
-        return [_backlog(model, draw) for model in models]
+        empty: dict[float, Draw] = {}  # by the acute demand that they begin with
+        return [_backlog(model, draw, empty) for model in models]
 
     with ThreadPoolExecutor(max(1, min(jobs, REPLICATIONS))) as pool:
         runs = list(pool.map(one, range(1, REPLICATIONS + 1)))
@@ -98,12 +99,16 @@ def _run(longer: Stages, models: Sequence[str], jobs: int) -> dict[str, Balance]
     return {model: balance(*(part[:, at] for part in (waiting, ordered, anew))) for at, model in enumerate(models)}
 
 
-def _backlog(model: str, draw: Draw) -> tuple[Floats, Floats, Floats]:
-    """(waiting, ordered) by counted week of one replication, and what waits on the tape that begins with them."""
-    tape = draw.stages.tape(model, draw)
-    empty = from_empty(tape)
-    waiting, ordered = backlog(tape, draw.stages.run_one(model, tape))
-    return waiting, ordered, backlog(empty, draw.stages.run_one(model, empty))[0]
+def _backlog(model: str, draw: Draw, empty: dict[float, Draw]) -> tuple[Floats, Floats, Floats]:
+    """(waiting, ordered) by counted week of one replication, and what waits on the tape that begins with them, which is
+    kept in `empty`."""
+    stages = draw.stages
+    met = stages.met(model, draw)
+    if met.acute_demand not in empty:
+        empty[met.acute_demand] = replace(met, given=from_empty(met.tape))
+    anew = empty[met.acute_demand]
+    waiting, ordered = backlog(met.tape, stages.run_one(model, met))
+    return waiting, ordered, backlog(anew.tape, stages.run_one(model, anew))[0]
 
 
 def from_empty(tape: DemandTape) -> DemandTape:

@@ -41,6 +41,15 @@ DEMAND: Final = Stage(
     (),
 )  # fmt: skip
 TAPE: Final = Stage("tape", (), ())
+LAID: Final = Stage(
+    "laid",
+    (
+        "organisation.threshold", "organisation.single_visit_share", "organisation.temporary_stay",
+        "organisation.acute_only_in", "organisation.referred_in", "organisation.refused_to_*",
+        "demand.telephone.call_mean_min",
+    ),
+    ("checked.py", "organisation.py", "engine/"),
+)  # fmt: skip
 TABLES: Final = Stage(
     "tables",
     ("staffing.*", "organisation.*", "demand.telephone.call_mean_min"),
@@ -63,7 +72,7 @@ COMPARISON: Final = Stage(
     ("study.models", "study.reference", "study.confidence", "study.allow_unequal_hours", "comparison.practical.*"),
     ("comparison/",),
 )
-STAGES: Final = (WORLD, DEMAND, TAPE, TABLES, LAYOUT, JOURNAL, SUMS, MEASURES, COMPARISON)
+STAGES: Final = (WORLD, DEMAND, TAPE, LAID, TABLES, LAYOUT, JOURNAL, SUMS, MEASURES, COMPARISON)
 
 # No stage reads what a scenario is called and how often it is run; settings of models are in the organisations.
 READ_BY_NONE: Final = (

@@ -37,16 +37,22 @@ class ModelKeys:
 @dataclass(frozen=True)
 class Keys:
     """Keys of one scenario's stages: of its `world` and `demand`; `draws` is what a tape depends on besides the number
-    of the replication. Plain text, so that worker processes hold on to the keys of whoever gave them work."""
+    of the replication, `terms` what a laid-out tape depends on besides the tape. Plain text, so that worker processes
+    hold on to the keys of whoever gave them work."""
 
     world: str
     demand: str
     draws: str
+    terms: str
     models: Mapping[str, ModelKeys]
 
     def tape(self, replication: int, acute_demand: float = 1.0) -> str:
         """Of what is drawn in one replication, with so many times the acute demand."""
         return digest(self.draws, replication, *([] if acute_demand == 1.0 else [acute_demand]))
+
+    def laid(self, replication: int, acute_demand: float = 1.0) -> str:
+        """Of that laid out for runs."""
+        return digest(self.terms, self.tape(replication, acute_demand))
 
     def journal(self, model: str, replication: int) -> str:
         """Of what one model did with it."""
@@ -80,7 +86,8 @@ def keys_of(
     elsewhere = [plain(tuple(moved))] if moved else []
     demand = stage_key(declared.DEMAND, made, read(scenario, declared.DEMAND), *elsewhere)
     models = {item.name: _model_keys(scenario, item, engine, made, own) for item in organisations}
-    return Keys(made, demand, stage_key(declared.TAPE, demand), models)
+    terms = stage_key(declared.LAID, read(scenario, declared.LAID))
+    return Keys(made, demand, stage_key(declared.TAPE, demand), terms, models)
 
 
 def comparison_key(
