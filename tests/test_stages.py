@@ -598,7 +598,7 @@ SMALL = Scenario().with_changes(
 def again(counts: dict[str, int], changes: Mapping[str, Any], *organisations: Organisation) -> dict[str, int]:
     """What is computed anew for a changed scenario, or for other organisations, over two replications."""
     counts.clear()
-    run_study([SMALL.with_changes(changes)], organisations or models.all(), 2, jobs=1)
+    run_study([SMALL.with_changes(changes)], organisations or models.four(), 2, jobs=1)
     return dict(counts)
 
 
@@ -617,7 +617,7 @@ def test_what_is_run_again_is_what_has_changed(counted: dict[str, int]) -> None:
     edited = models.find("hybrid")
     pool, *rest = edited.pools
     edited = replace(edited, pools=(replace(pool, reserve=pool.reserve + 1), *rest))
-    three = [models.find(name) for name in models.names() if name != "hybrid"]
+    three = [models.find(name) for name in models.FIRST if name != "hybrid"]
     one = {"compile_tables": 1, "prepare": 1, "run": 2, "sums_of": 2, "priced": 8}
     assert again(counted, {}, *three, edited) == one
 
@@ -625,7 +625,7 @@ def test_what_is_run_again_is_what_has_changed(counted: dict[str, int]) -> None:
 def test_no_number_of_scenarios_makes_the_work_before_a_run_again(counted: dict[str, int]) -> None:
     hours = [1060.0 + 10.0 * n for n in range(6)]
     scenarios = [SMALL.with_changes({"staffing.hours_per_week": value}) for value in hours]
-    run_study(scenarios, models.all(), 3, jobs=1)
+    run_study(scenarios, models.four(), 3, jobs=1)
     assert counted["build_world"] == 1 and counted["draw_tape"] == 3
     assert counted["compile_tables"] == counted["prepare"] == 6 * 4
     assert counted["run"] == 6 * 4 * 3
