@@ -271,7 +271,7 @@ def another(key: str, value: Any) -> Any:
         return f"{value[:3]}{'15' if value[3:] == '00' else '00'}"
     words = {"nearest": "continuity", "continuity": "nearest", "silo": "network", "network": "silo",
              "everybody": "nearest base", "nearest base": "everybody", "listed": "municipality",
-             "municipality": "nearest base", "stand by": "stay"}  # fmt: skip
+             "municipality": "nearest base", "stand by": "stay", "stay": "stand by", "agreement": "silo"}  # fmt: skip
     if isinstance(value, str):
         return words[value]
     if isinstance(value, list | tuple):

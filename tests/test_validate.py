@@ -40,8 +40,13 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def write(folder: Path, calendar: str, hours: float, **more: str) -> str:
-    lines = [f"calendar: {calendar}", f"staffing: {{hours_per_week: {hours}}}", f"study: {{replications: 1, models: [{', '.join(models.FIRST)}]}}"]
-    (folder / "asked.yaml").write_text("\n".join([*lines, *(f"{k}: {v}" for k, v in more.items())]), encoding="utf-8")
+    asked = {
+        "calendar": calendar,
+        "staffing": f"{{hours_per_week: {hours}}}",
+        "study": f"{{replications: 1, models: [{', '.join(models.FIRST)}]}}",
+    }
+    lines = [f"{key}: {value}" for key, value in (asked | more).items()]
+    (folder / "asked.yaml").write_text("\n".join(lines), encoding="utf-8")
     return "asked.yaml"
 
 
@@ -156,7 +161,7 @@ def test_a_model_that_has_nobody_for_some_patients_is_refused_by_both(
     package = ModuleType("listed_models")
     package.__dict__.update(declared=lambda: Declared.of((made,)))
     monkeypatch.setitem(sys.modules, package.__name__, package)
-    file = write(here, CALENDARS["one week of work"], 1080)
+    file = write(here, CALENDARS["one week of work"], 1080, study="{replications: 1}")
     told = call("validate", file, "--lang", "en", package=package.__name__)
     assert told.exit_code == 2 and "listed_only: nobody is there for a request of group G" in told.stderr
     assert call("compare", file, "--quiet", "--jobs", "1", package=package.__name__).exit_code == 3
