@@ -168,9 +168,10 @@ def render(found: list[BreakEven], titles: dict[str, str], aim: Aim, ends: tuple
         years = max(step.difference.n for step in item.steps)
         rows = [[_VALUE.get(lang), f"{_DIFFERENCE.get(lang)} ({unit.many.get(lang)})", _INTERVAL.get(lang), ""]]
         for step in item.steps:
-            mean, lower, upper = (
+            mean = number(factor * step.difference.mean, lang, 1)
+            lower, upper = (
                 number(factor * end, lang, 1) if math.isfinite(end) else MISSING
-                for end in (step.difference.mean, step.difference.lower, step.difference.upper)
+                for end in (step.difference.lower, step.difference.upper)
             )
             behind = "" if step.steady == years else _BEHIND.get(lang).format(n=years - step.steady, years=years)
             rows.append([number(step.value, lang, 3), mean, f"{lower} .. {upper}", behind])
