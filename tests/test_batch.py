@@ -219,6 +219,27 @@ def test_an_edited_scenario_is_the_only_one_run_and_it_says_so(here: Path, no_lo
     assert outcome.ran == 4 and said[0] == "to be run: status_quo, central in less (the scenario has changed)"
 
 
+def test_another_language_is_that_of_every_table(here: Path, no_long_runs: None) -> None:
+    def heads(name: str) -> str:
+        return (here / name).read_text("utf-8-sig").split(";", 2)[1]
+
+    run(cases("small.yaml", "less.yaml"))
+    listed = json.loads((here / "out/less/manifest.json").read_text("utf-8"))["files"]
+    before = contents(here / "out")
+    assert heads("out/less/comparison_excel.csv") == "Measure"
+    outcome, _ = run(cases("small.yaml", "less.yaml"), lang="sv")
+    assert (
+        outcome.ran == 0
+        and heads("out/less/comparison_excel.csv") == "Mått"
+        and heads("out/overview_excel.csv") == "Modell"
+    )
+    run(cases("small.yaml", "less.yaml"), "fresh", lang="sv")
+    assert contents(here / "out") == contents(here / "fresh")
+    run(cases("small.yaml", "less.yaml"))
+    assert contents(here / "out") == before
+    assert json.loads((here / "out/less/manifest.json").read_text("utf-8"))["files"] == listed
+
+
 def test_a_batch_that_stops_before_its_end_is_known_again(
     here: Path, no_long_runs: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
