@@ -14,12 +14,14 @@ from sim.decide.space import plain
 from sim.errors import OrganisationError, ScenarioError
 from sim.scenario.editing import edited
 from sim.study.stages import Draw, Kept, make_stages
+from sim.study.stages.hashing import digest
 
 if TYPE_CHECKING:
     from sim.decide.aims import Aim
     from sim.declared import Variant
     from sim.organisation import Organisation
     from sim.scenario import Scenario
+    from sim.study.stages import Stages
 
 Floats = NDArray[np.float64]
 Values = Mapping["Aim", Floats]  # (years,) by aim
@@ -48,14 +50,12 @@ class Bench:
     ) -> Values:
         """What the organisation comes to in each of `years`, by aim; `changes` of the scenario change no patient.
         Raises OrganisationError when it cannot be run."""
-        scenario = self.scenario.with_changes(changes) if changes else self.scenario
-        stages = make_stages(scenario, [organisation], kept=self.kept)
-        stages.layout(organisation.name)
+        stages = self._stages(organisation, years, changes)
 
         def one(year: int) -> tuple[float, ...]:
-            key = stages.keys.measures(organisation.name, year)
+            key = stages[year].keys.measures(organisation.name, self.number(year))
             if key not in self._found:
-                measures = stages.measures(organisation.name, self._year(year))
+                measures = stages[year].measures(organisation.name, self._draw(year))
                 self._found[key] = tuple(aim.of(measures) for aim in self.aims)
             return self._found[key]
 
@@ -63,16 +63,33 @@ class Bench:
             rows = np.array(list(pool.map(one, years)), dtype=np.float64).reshape(len(years), len(self.aims))
         return dict(zip(self.aims, rows.T, strict=True))
 
+    def key(self, organisation: Organisation, years: Sequence[int]) -> str:
+        """What the outcome depends on, as text."""
+        stages = self._stages(organisation, years, None)
+        return digest(*(stages[year].keys.measures(organisation.name, self.number(year)) for year in years))
+
+    def number(self, year: int) -> int:
+        """The replication that a year is."""
+        return year
+
     def can_run(self, organisation: Organisation, changes: Mapping[str, Any] | None = None) -> bool:
         """Whether the organisation can be compiled."""
         try:
-            scenario = self.scenario.with_changes(changes) if changes else self.scenario
-            make_stages(scenario, [organisation], kept=self.kept).layout(organisation.name)
+            self._stages(organisation, [1], changes)
         except (OrganisationError, ScenarioError):
             return False
         return True
 
-    def _year(self, year: int) -> Draw:
+    def _stages(
+        self, organisation: Organisation, years: Sequence[int], changes: Mapping[str, Any] | None
+    ) -> Mapping[int, Stages]:
+        """By year, with the organisation compiled: here all years are of one scenario."""
+        scenario = self.scenario.with_changes(changes) if changes else self.scenario
+        stages = make_stages(scenario, [organisation], kept=self.kept)
+        stages.layout(organisation.name)
+        return dict.fromkeys(years, stages)
+
+    def _draw(self, year: int) -> Draw:
         if year not in self._draws:
             base = make_stages(self.scenario, (), kept=self.kept)
             _ = (made := base.draw(year)).tape
