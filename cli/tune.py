@@ -150,6 +150,7 @@ def command(
     from sim.decide.several import tune_several
     from sim.decide.space import hours_dimension, space_of
     from sim.decide.tuned import tune
+    from sim.decide.worlds import SHORTEST_WEEKS
     from sim.decide.written import how_found, scenario_text
     from sim.study.executors import default_jobs
 
@@ -170,6 +171,8 @@ def command(
     if free and out is not None and (len(chosen) > 1 or len(sought) > 1):
         raise WrongUse(_ONE_SCENARIO, ctx)
     check_alike(chosen, scenarios, declared, ctx)
+    if worlds is not None and scenario.calendar.weeks < SHORTEST_WEEKS:
+        raise WrongUse(_SHORT.format(weeks=SHORTEST_WEEKS), ctx)
     question = Question(
         sought, asked, tuple(indifference_of(scenario, aim, ctx) for aim in sought), trials, span,
         over or MEAN, select=select or "kn", seed=scenario.study.seed % 2**32,
@@ -366,6 +369,10 @@ _NO_YEARS_OF_WORLDS = Text(
 _NO_WORLDS_HELD = Text(
     "--hold-in: gäller världar; ge --worlds N också (i flera scenarier ska gränserna hålla i varje)",
     "--hold-in: is of worlds; give --worlds N too (in several scenarios the limits have to hold in each)",
+)
+_SHORT = Text(
+    "--worlds: det vi vet gäller år; kör minst {weeks} veckor (calendar.weeks)",
+    "--worlds: what is known is of years; run at least {weeks} weeks (calendar.weeks)",
 )
 _NO_SELECTION = Text(
     "--select: med flera mått finns ingen bäst att välja; ta bort det, eller ge ett mått",

@@ -131,7 +131,15 @@ def render(item: Tuned, variant: Variant, title: Text, aims: tuple[Aim, ...], la
     for aim in aims:
         means = (quantity(float(found[aim].mean()), aim.unit, lang) for found in (item.before, item.after))
         rows.append([aim.title.get(lang), *means, difference(aim, item.gain(aim), lang)])
-    return "\n\n".join(["\n".join(lines), aligned(rows), *_by_case(item, lang)])
+    return "\n\n".join(["\n".join(lines), aligned(rows), *(_by_case(item, lang) or _missed(item, lang))])
+
+
+def _missed(item: Tuned, lang: str) -> list[str]:
+    """The limits that the settings found do not hold on the fresh years of the one scenario."""
+    missed = [limit for limit in item.question.limits if not limit.holds(float(item.after[limit.aim].mean()))]
+    if not missed or not item.choice:
+        return []
+    return [_MISSED.get(lang).format(limits=", ".join(said_limit(limit, lang) for limit in missed))]
 
 
 def _changed(item: Tuned, variant: Variant, lang: str) -> list[str]:
@@ -252,7 +260,11 @@ _NONE = Text(
     "  inget av {trials} försök klarade gränserna: modellen lämnas som den är",
     "  none of {trials} trials held the limits: the model is left as it is",
 )
-_NOT_HELD = Text(
+_NOT_MISSED = Text(
+    "På de nya åren klaras inte {limits}: ge gränsen marginal, eller fler år att söka och skilja åt på.",
+    "On the fresh years {limits} is not held: leave a margin, or give more years to search and tell apart on.",
+)
+_HELD = Text(
     "  {feasible} av {trials} försök klarade gränserna, men inget av de bästa på andra år: modellen lämnas som den är",
     "  {feasible} of {trials} trials held the limits, but none of the best on other years: the model is left as it is",
 )

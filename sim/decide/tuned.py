@@ -55,11 +55,11 @@ class Overall(NamedTuple):
 @dataclass(frozen=True, eq=False)
 class Tuned:
     """What became of a search: `question` with the rest rules as a limit, as they are kept now in the years reported;
-    `trials` in order, the first as it is now; the best one's `choice` (empty: nothing
-    better was found), how it was `selected`, and before and after on fresh years, (scenarios, years) by aim, with the
-    `effects` of each setting there and what is minimised `overall`. `held`: whether a candidate that held the limits
-    where it was searched held them on the first years of the selection too. `hours_now`: where fewest hours are sought,
-    those at which the present settings hold the limits."""
+    `trials` in order, the first as it is now; the best one's `choice` (empty: nothing better was found), how it was
+    `selected`, and before and after on fresh years, (scenarios, years) by aim, with the `effects` of each setting there
+    and what is minimised `overall`. `held`: whether a candidate that held the limits where it was searched held them on
+    the first years of the selection too. `hours_now`: where fewest hours are sought, those at which the present
+    settings hold the limits."""
 
     name: str
     cases: Cases

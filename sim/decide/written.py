@@ -35,8 +35,9 @@ def made_of(item: Tuned | Front, title: Text) -> list[Made]:
         own = Text(title.sv + ", eget schema", title.en + ", own roster")
         return [Made(item.name + SUFFIX, item.name, own, item.choice)]
     return [
-        Made(point.name, item.name, Text(f"{title.sv}, {number}", f"{title.en}, {number}"), point.choice)
-        for number, point in enumerate(item.points)
+        Made(point.name, item.name, Text(f"{title.sv}: {said}", f"{title.en}: {said}"), point.choice)
+        for point in item.points
+        for said in [point.name.removeprefix(f"{item.name}_").replace("_", " ")]
         if point.choice and point.feasible and not point.dominated
     ]
 
@@ -71,7 +72,7 @@ def how_found(question: Question, where: str, seed: int) -> list[str]:
     apart = f"the last {question.finalists} told apart on at most {_span(years.selected)},"
     return [
         f"Made by `tune`: least {aims}, limits: {limits}; {question.trials} trials a model, {where},",
-        f"searched on {_span(years.searched)}, {apart if len(question.aims) == 1 else 'those that nobody beats'}",
+        f"searched on {_span(years.searched)}, {apart if len(question.aims) == 1 else 'those that nobody beats,'}",
         f"reported on {_span(years.reported)}; seed {seed}. All else as in what it extends.",
     ]
 
