@@ -260,11 +260,7 @@ _NONE = Text(
     "  inget av {trials} försök klarade gränserna: modellen lämnas som den är",
     "  none of {trials} trials held the limits: the model is left as it is",
 )
-_NOT_MISSED = Text(
-    "På de nya åren klaras inte {limits}: ge gränsen marginal, eller fler år att söka och skilja åt på.",
-    "On the fresh years {limits} is not held: leave a margin, or give more years to search and tell apart on.",
-)
-_HELD = Text(
+_NOT_HELD = Text(
     "  {feasible} av {trials} försök klarade gränserna, men inget av de bästa på andra år: modellen lämnas som den är",
     "  {feasible} of {trials} trials held the limits, but none of the best on other years: the model is left as it is",
 )
@@ -298,6 +294,10 @@ _ALLOCATED = Text(
     "  det bästa av {among} sista försök, på högst {years} år, med minst {share} % sannolikhet (uppskattad)",
     "  the best of the last {among} trials, on at most {years} years, with a probability of at least {share}% "
     "(estimated)",
+)
+_MISSED = Text(
+    "På de nya åren klaras inte {limits}: ge gränsen marginal, eller fler år att söka och skilja åt på.",
+    "On the fresh years {limits} is not held: leave a margin, or give more years to search and tell apart on.",
 )
 _BETTER = Text(
     "bättre i {better} av {n} världar; nio av tio skillnader ligger {span} {unit}",
