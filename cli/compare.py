@@ -15,6 +15,7 @@ from cli.options import EngineName, jobs_option, png_option, shared_options
 from cli.progress import Progress
 from cli.show import key_rows, print_json
 from cli.values import Count, Place
+from cli.wide import wide_lines, wide_summary
 from sim.language.numbers import UNBOUNDED, number
 from sim.language.tables import aligned
 from sim.text import Text
@@ -226,7 +227,7 @@ def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
     """What is printed."""
     from sim.comparison.sentences import differences
     from sim.decide import at_best
-    from sim.decide.sentences import GIVEN, HEADING
+    from sim.decide.sentences import GIVEN
     from sim.report.ledger import SHORT_TERM, ledger_lines
     from sim.study.settling import SETTLED
 
@@ -250,27 +251,14 @@ def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
     parts += [result.manifest[SETTLED]["said"][lang]] if SETTLED in result.manifest else []
     payers = ledger_lines(consequences(result), lang, result.titles, (SHORT_TERM,))
     spoken = differences(result.findings, result.titles, lang, result.own)
-    wide = wide_lines(result, lang)
+    wide = wide_summary(result, lang)
     if wide:
-        parts.append("\n".join([f"{HEADING.get(lang)}. {wide[0]}", *wide[1:]]))
+        parts.append(wide)
         spoken = [f"{GIVEN.get(lang)}:", *spoken] if spoken else []
     roster = at_best.paragraph(result.at_best, result.titles, lang)
     parts += ["\n".join(lines) for lines in (spoken, roster, payers, result.manifest["notes"][lang]) if lines]
     parts.append(_WRITTEN.get(lang) + "\n" + "\n".join(f"  {path}" for path in written(folder)))
     return "\n\n".join(parts)
-
-
-def wide_lines(result: StudyResult, lang: str) -> list[str]:
-    """What is said over plausible worlds: how many there were, then an opening and a sentence a measure for every
-    model; empty where none were run."""
-    from sim.decide.sentences import wide_paragraphs, worlds_sentence
-
-    many = len(result.worlds) > 1
-    counted = [
-        (f"{name}: " if many else "") + worlds_sentence(table).get(lang) for name, table in result.worlds.items()
-    ]
-    paragraphs = wide_paragraphs(result.wide, result.titles, lang)
-    return counted + [line for part in paragraphs for line in (part.opening, *(f"  {said}" for said in part.sentences))]
 
 
 def consequences(result: StudyResult) -> DataFrame:

@@ -14,6 +14,7 @@ from report_fixture import make_results
 
 import models
 import sim.study.wide
+from cli.wide import wide_rows
 from sim import Scenario, StudyResult, load_study, run_study
 from sim.comparison.findings import Verdict
 from sim.decide.plausible import DUMMY
@@ -32,10 +33,12 @@ from sim.decide.robust import (
     widened,
     word,
 )
-from sim.decide.sentences import brief, input_title, of_hundred, short, wide_paragraphs, worlds_sentence
+from sim.decide.sentences import brief, input_title, of_hundred, short, span, wide_paragraphs, worlds_sentence
 from sim.decide.worlds import joined_worlds, split_worlds, worlds_wanted
 from sim.measures.definitions import HEADLINES
 from sim.report import write_page
+from sim.report.view import View
+from sim.report.wide import wide_table
 from sim.study.parquet import read_parquet
 from sim.study.stages import make_stages
 from sim.study.wide import world_key
@@ -187,7 +190,7 @@ def test_what_is_said_in_words() -> None:
     (said,) = wide_paragraphs(made.wide, made.titles, "en")
     assert said.opening.startswith("Hybrid compared with Status quo in 20 plausible worlds, ")
     assert said.sentences[0] == (
-        "Holds, in response time to acute patients: better in 95 of 100 worlds, practically equal in 5. Nine of ten "
+        "Response time to acute patients: better in 95 of 100 worlds (holds), practically equal in 5. Nine of ten "
         "differences lie between \u221220 and \u221220 minutes."
     )
     assert short(first).sv == "bättre i 95 av 100: håller" and brief(first).en == "95/100 better"
@@ -201,10 +204,27 @@ def test_what_is_open_says_what_it_depends_on() -> None:
     first = made.wide[0]
     assert first.robust is Robust.OPEN and [item.name for item in first.deciders] == [INPUTS[1]]
     (said,) = wide_paragraphs(made.wide, made.titles, "sv")
-    assert said.sentences[0].startswith("Öppet, i fråga om ") and said.sentences[0].endswith(
-        f"Det beror på {input_title(INPUTS[1]).sv}."
-    )
+    assert said.sentences[0].startswith("Svarstid till akuta patienter: bättre i 75 av 100 världar (öppet), ")
+    assert said.sentences[0].endswith(f"Det beror på {input_title(INPUTS[1]).sv}.")
     assert json.loads(json.dumps(first.record()))["deciders"][0]["name"] == INPUTS[1]
+
+
+def test_the_table_of_worlds_says_no_outcome_where_it_is_open() -> None:
+    """On page and screen: the word first asked for is coloured only where it holds or is usual."""
+    table = worlds_of([0.0] * 100)
+    aside = table["model"] == "hybrid"
+    table.loc[aside, "response_min.acute"] = 60.0 - 40.0 * table.loc[aside, INPUTS[1]]
+    for worlds, said, tone in ((table, "open", ""), (worlds_of([-20.0] * 19 + [-5.0]), "holds: better", "better")):
+        made = found_of(worlds)
+        shown = wide_table(View(made, "halland", "en"))
+        assert (
+            shown is not None and shown.heads == ["Measure", "Hybrid"] and len(shown.blocks[0].rows) == len(HEADLINES)
+        )
+        cell = shown.blocks[0].rows[0].cells[0]
+        assert (cell.word, cell.tone) == (said, tone) and cell.value == span(made.wide[0]).en
+    (rows,) = wide_rows(made, "sv")
+    assert rows[1] == ["Svarstid, akuta (min)", "bättre i 95 av 100: håller; −20 till −20"]
+    assert wide_table(View(make_results(models=("status_quo", "hybrid")), "halland", "sv")) is None
 
 
 def test_94_9_of_100_are_not_95() -> None:

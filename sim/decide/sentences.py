@@ -38,9 +38,9 @@ _OPENING: Final = Text(
 _COUNTED: Final = Text("{word} i {n}", "{word} on {n}")
 _AS: Final = Text(" ({outcomes})", " ({outcomes})")
 _SENTENCE: Final = Text(
-    "{word}, i fråga om {about}: {outcome} i {n} av 100 världar{rest}. Nio av tio skillnader ligger mellan {low} och "
-    "{high} {unit}.{depends}",
-    "{word}, in {about}: {outcome} in {n} of 100 worlds{rest}. Nine of ten differences lie between {low} and {high} "
+    "{about}: {outcome} i {n} av 100 världar ({word}){rest}. Nio av tio skillnader ligger mellan {low} och {high} "
+    "{unit}.{depends}",
+    "{about}: {outcome} in {n} of 100 worlds ({word}){rest}. Nine of ten differences lie between {low} and {high} "
     "{unit}.{depends}",
 )
 _REST: Final = Text("{verdict} i {n}", "{verdict} in {n}")
@@ -50,6 +50,8 @@ _NO_ONE: Final = Text(
     " Ingen enskild indata avgör.", " No single input decides."
 )  # fmt: skip
 _SHORT: Final = Text("{outcome} i {n} av 100: {word}", "{outcome} in {n} of 100: {word}")
+_WORD: Final = Text("{word}: {outcome}", "{word}: {outcome}")
+_SPAN: Final = Text("{low} till {high}", "{low} to {high}")
 _BRIEF: Final = {
     Verdict.BETTER: Text("{n}/100 bättre", "{n}/100 better"),
     Verdict.WORSE: Text("{n}/100 sämre", "{n}/100 worse"),
@@ -111,15 +113,13 @@ def wide_opening(items: Sequence[WideFinding], titles: Mapping[str, Text]) -> Te
 def wide_sentence(item: WideFinding) -> Text:
     """One finding: what it is in how many worlds of 100, and what decides where that is open."""
     measure = definition(item.measure)
-    factor, unit = of_difference(measure.unit)
-    ends = [factor * item.low5, factor * item.high95]
-    digits = _digits(ends)
-    low, high = (Text(number(end, "sv", digits), number(end, "en", digits)) for end in ends)
-    word = WORDS[item.robust]
+    unit = of_difference(measure.unit)[1]
+    low, high = _ends(item)
+    about = measure.spoken.about if measure.spoken else measure.title
     return _SENTENCE.format(
-        word=Text(*(text.capitalize() for text in word)),
+        word=WORDS[item.robust],
         outcome=VERDICT_TITLES[item.outcome],
-        about=measure.spoken.about if measure.spoken else measure.title,
+        about=Text(*(text[:1].upper() + text[1:] for text in about)),
         n=of_hundred(item.share),
         rest=joined(["", *_rest(item)], ", "),
         low=low,
@@ -132,6 +132,29 @@ def wide_sentence(item: WideFinding) -> Text:
 def short(item: WideFinding) -> Text:
     """A few words for a cell: "better in 92 of 100: usually"."""
     return _SHORT.format(outcome=VERDICT_TITLES[item.outcome], n=of_hundred(item.share), word=WORDS[item.robust])
+
+
+def verdict_word(item: WideFinding) -> Text:
+    """The word and the outcome: "usually: better"; "open" alone, since then no outcome may be said."""
+    word = WORDS[item.robust]
+    return word if item.robust is Robust.OPEN else _WORD.format(word=word, outcome=VERDICT_TITLES[item.outcome])
+
+
+def outcomes(item: WideFinding) -> Text:
+    """In how many worlds of 100 it is what, the most common first."""
+    first = _REST.format(verdict=VERDICT_TITLES[item.outcome], n=of_hundred(item.share))
+    return joined([first, *_rest(item)], ", ")
+
+
+def in_a_cell(item: WideFinding) -> Text:
+    """All of it in a cell: "better in 92 of 100: usually; −76 to −25"."""
+    return joined([short(item), "; ", span(item)])
+
+
+def span(item: WideFinding) -> Text:
+    """Where nine of ten differences lie: "−76 to −25"."""
+    low, high = _ends(item)
+    return _SPAN.format(low=low, high=high)
 
 
 def brief(item: WideFinding) -> Text:
@@ -194,6 +217,15 @@ def _depends(item: WideFinding) -> Text | str:
 
 def _title(model: str, titles: Mapping[str, Text]) -> Text:
     return titles.get(model, same(model))
+
+
+def _ends(item: WideFinding) -> tuple[Text, Text]:
+    """Where nine of ten differences lie, in the unit that differences are told in."""
+    factor = of_difference(definition(item.measure).unit)[0]
+    ends = [factor * item.low5, factor * item.high95]
+    digits = _digits(ends)
+    low, high = (Text(number(end, "sv", digits), number(end, "en", digits)) for end in ends)
+    return low, high
 
 
 def _digits(ends: Sequence[float]) -> int:

@@ -20,7 +20,8 @@ def best_table(view: View) -> Table | None:
     for model, rows in found.groupby("model", sort=False):
         records = rows.to_dict("records")
         blocks.append(Block(view.title(str(model)), [_row(view, record) for record in records]))
-    return Table(view.say("best_caption", reference=view.title(str(found["reference"].iloc[0]))), heads, blocks)
+    caption = view.say("best_caption", reference=view.title(str(found["reference"].iloc[0])))
+    return Table(caption, heads, blocks, view.say("best_hours"))
 
 
 def _row(view: View, record: dict[Any, Any]) -> Row:

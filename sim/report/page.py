@@ -28,6 +28,7 @@ from sim.report.information import information_table
 from sim.report.style import TITLE_PT
 from sim.report.trust import trust_table, trust_words
 from sim.report.view import View
+from sim.report.wide import wide_table
 from sim.report.words import MAIN, METHOD, more, shown
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def render(results: Results, lang: str, figures: Path | None = None, later: Resu
         warnings=[warning.get(lang) for warning in results.warnings],
         lead=first.say("page_compared_lead_unequal" if _unequal(results) else "page_compared_lead"),
         wide=wide_paragraphs(results.wide, results.titles, lang),
+        wide_tables=[table for view in views if (table := wide_table(view)) is not None],
         wide_heading=HEADING.get(lang),
         given_heading=GIVEN.get(lang),
         worlds=_worlds(results, lang),
