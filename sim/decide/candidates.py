@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from sim.errors import OrganisationError, ScenarioError
 from sim.scenario.editing import edited
 from sim.study.stages import Draw, Kept, make_stages
 from sim.study.stages.hashing import digest
+from sim.study.stages.kept import MIB, Room
 
 if TYPE_CHECKING:
     from sim.decide.aims import Aim
@@ -25,6 +27,15 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Values = Mapping["Aim", Floats]  # (years,) by aim
+HELD: Final = 32  # years, of some 6 MB each
+# What comes of a run is held as the few figures that are read of it, and the tapes are held: no room for those here.
+ROOM: Final = {
+    "world": Room(8 * MIB, 2),
+    "demand": Room(8 * MIB, 2),
+    "proof": Room(MIB),
+    "tables": Room(0, 16),
+    "layout": Room(0, 16),
+}
 
 
 def with_settings(variant: Variant, choice: Mapping[str, Any]) -> Organisation:
@@ -35,14 +46,15 @@ def with_settings(variant: Variant, choice: Mapping[str, Any]) -> Organisation:
 
 @dataclass(eq=False)
 class Bench:
-    """Runs organisations on years of one scenario; a year is a replication, drawn once and held. `aims` are what is
-    read of each run; `jobs` threads run the years side by side."""
+    """Runs organisations on years of one scenario; a year is a replication, and the latest are held: as many as are
+    asked for at once, or `HELD`. `aims` are what is read of each run; `jobs` threads run the years side by side."""
 
     scenario: Scenario
     aims: tuple[Aim, ...]
     jobs: int = 1
-    kept: Kept = field(default_factory=Kept)
-    _draws: dict[int, Draw] = field(default_factory=dict)
+    kept: Kept = field(default_factory=lambda: Kept(ROOM))
+    _draws: OrderedDict[int, Draw] = field(default_factory=OrderedDict)
+    _most: int = HELD
     _found: dict[str, tuple[float, ...]] = field(default_factory=dict)
 
     def values(
@@ -51,6 +63,7 @@ class Bench:
         """What the organisation comes to in each of `years`, by aim; `changes` of the scenario change no patient.
         Raises OrganisationError when it cannot be run."""
         stages = self._stages(organisation, years, changes)
+        self._most = max(self._most, len(years))
 
         def one(year: int) -> tuple[float, ...]:
             key = stages[year].keys.measures(organisation.name, self.number(year))
@@ -90,8 +103,15 @@ class Bench:
         return dict.fromkeys(years, stages)
 
     def _draw(self, year: int) -> Draw:
-        if year not in self._draws:
-            base = make_stages(self.scenario, (), kept=self.kept)
-            _ = (made := base.draw(year)).tape
-            self._draws[year] = made
-        return self._draws[year]
+        """A year with its tape, drawn anew where it is no longer held."""
+        found = self._draws.get(year)
+        if found is None:
+            found = self._drawn(year)
+            _ = found.tape
+            self._draws[year] = found
+            while len(self._draws) > self._most:
+                self._draws.popitem(last=False)
+        return found
+
+    def _drawn(self, year: int) -> Draw:
+        return make_stages(self.scenario, (), kept=self.kept).draw(self.number(year))

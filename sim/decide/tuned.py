@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 FEWEST: Final = "hours_per_week"  # the measure of which least means fewer physician-hours
 OF_HOURS: Final = 10.0  # steps in which fewest hours are found
+BLOCK: Final = 20  # years that are run at a time
 RIVALS: Final = 6  # cases of which each sends its best to the last candidates, where a regret is sought
 
 
@@ -185,8 +186,9 @@ def _select(tries: Trying, choices: Sequence[Choice]) -> Selected:
     years = list(question.years.selected)
     first, most = len(question.years.first), len(years)
     if question.over.kind != "mean":
-        found = np.array([aim.sign * tries.must(choice, years)[aim] for choice in choices])
-        return resampled(found, tries.over, question.seed)
+        blocks = [years[n : n + BLOCK] for n in range(0, most, BLOCK)]  # all candidates while those years are held
+        found = [np.array([tries.must(choice, some)[aim] for choice in choices]) for some in blocks]
+        return resampled(aim.sign * np.concatenate(found, axis=-1), tries.over, question.seed)
     block = max(1, max(getattr(runs, "jobs", 1) for runs in tries.cases.runs.values()))
     held: dict[tuple[int, int], float] = {}
 

@@ -78,12 +78,8 @@ class WorldBench(Bench):
             self._scenarios[year] = self._worlds.world(self.number(year))
         return self._scenarios[year]
 
-    def _draw(self, year: int) -> Draw:
-        if year not in self._draws:
-            made = make_stages(self._world(year), (), kept=self.kept).draw(self.number(year))
-            _ = made.tape
-            self._draws[year] = made
-        return self._draws[year]
+    def _drawn(self, year: int) -> Draw:
+        return make_stages(self._world(year), (), kept=self.kept).draw(self.number(year))
 
 
 _TOO_FEW: Final = Text(
