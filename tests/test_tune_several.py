@@ -182,7 +182,7 @@ def test_a_year_is_a_world_with_inputs_and_patients_of_its_own(worlds: WorldBenc
     found = worlds.values(organisation, [2, 4])
     drawn = plausible_worlds(worlds.scenario, 8)
     for place, number in enumerate((2, 4)):
-        stages = make_stages(drawn.world(number), [organisation])
+        stages = make_stages(drawn.world(number), [organisation], moved=drawn.moved(number))
         measures = stages.measures("hybrid", stages.draw(number))
         assert [found[aim][place] for aim in AIMS] == [aim.of(measures) for aim in AIMS]
     assert worlds.number(3) == 3 and worlds.key(organisation, [1]) != worlds.key(organisation, [2])

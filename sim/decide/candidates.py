@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Values = Mapping["Aim", Floats]  # (years,) by aim
-HELD: Final = 32  # years, of some 6 MB each
+HELD: Final = 32  # years, of some 11 MB each
 # What comes of a run is held as the few figures that are read of it, and the tapes are held: no room for those here.
 ROOM: Final = {
     "world": Room(8 * MIB, 2),
@@ -68,7 +68,7 @@ class Bench:
         def one(year: int) -> tuple[float, ...]:
             key = stages[year].keys.measures(organisation.name, self.number(year))
             if key not in self._found:
-                measures = stages[year].measures(organisation.name, self._draw(year))
+                measures = stages[year].measures(organisation.name, self._draw(year, organisation))
                 self._found[key] = tuple(aim.of(measures) for aim in self.aims)
             return self._found[key]
 
@@ -102,16 +102,16 @@ class Bench:
         stages.layout(organisation.name)
         return dict.fromkeys(years, stages)
 
-    def _draw(self, year: int) -> Draw:
-        """A year with its tape, drawn anew where it is no longer held."""
+    def _draw(self, year: int, organisation: Organisation) -> Draw:
+        """A year with its tape, drawn anew where it is no longer held; with the acute demand of `organisation`."""
         found = self._draws.get(year)
         if found is None:
-            found = self._drawn(year)
+            found = self._drawn(year, organisation)
             _ = found.tape
             self._draws[year] = found
             while len(self._draws) > self._most:
                 self._draws.popitem(last=False)
         return found
 
-    def _drawn(self, year: int) -> Draw:
-        return make_stages(self.scenario, (), kept=self.kept).draw(self.number(year))
+    def _drawn(self, year: int, organisation: Organisation) -> Draw:
+        return make_stages(self.scenario, [organisation], kept=self.kept).draw(self.number(year))

@@ -18,6 +18,7 @@ from sim.text import Text
 from sim.world.region import region_folder
 
 if TYPE_CHECKING:
+    from sim.decide.plausible import PlausibleWorlds
     from sim.organisation import Organisation
     from sim.scenario import Scenario
     from sim.study.stages import Stages
@@ -28,10 +29,11 @@ MOST: Final = 4  # worlds drawn for each that is wanted
 @dataclass(eq=False)
 class WorldBench(Bench):
     """As `Bench`, with the plausible worlds of `scenario` as years: year n is the nth world that contradicts nothing
-    known of `today`, the organisation of today (None: no world is set aside), among those needed for `wanted` years.
-    The same worlds as in `compare`, in the same order."""
+    known of `today`, the organisation of today (None: no world is set aside), for `wanted` years in all. `models`:
+    those that are run, as they are now. The same worlds as in `compare`, in the same order."""
 
     today: Organisation | None = None
+    models: tuple[Organisation, ...] = ()
     wanted: int = 1
     kept: Kept = field(default_factory=lambda: Kept(ROOM))
     _scenarios: dict[int, Scenario] = field(default_factory=dict)
@@ -54,8 +56,10 @@ class WorldBench(Bench):
         raise HembesokError(_TOO_FEW.format(kept=len(found), drawn=most, wanted=self.wanted))
 
     @cached_property
-    def _worlds(self) -> Any:
-        return plausible_worlds(self.scenario, MOST * self.wanted + 20)
+    def _worlds(self) -> PlausibleWorlds:
+        today = () if self.today is None else (self.today,)
+        made = {item.name: item for item in (*today, *self.models)}
+        return plausible_worlds(self.scenario, MOST * self.wanted + 20, made.values())
 
     def number(self, year: int) -> int:
         """The world that a year is, and the replication of its patients."""
@@ -64,22 +68,21 @@ class WorldBench(Bench):
     def _stages(
         self, organisation: Organisation, years: Sequence[int], changes: Mapping[str, Any] | None
     ) -> Mapping[int, Stages]:
-        found = {}
-        for year in years:
-            world = self._world(year)
-            scenario = world.with_changes(changes) if changes else world
-            found[year] = make_stages(scenario, [organisation], kept=self.kept)
+        found = {year: self._in_world(year, organisation, changes) for year in years}
         if years:
             found[years[0]].layout(organisation.name)  # posts and hours are the same in every world
         return found
 
-    def _world(self, year: int) -> Scenario:
-        if year not in self._scenarios:
-            self._scenarios[year] = self._worlds.world(self.number(year))
-        return self._scenarios[year]
+    def _drawn(self, year: int, organisation: Organisation) -> Draw:
+        return self._in_world(year, organisation, None).draw(self.number(year))
 
-    def _drawn(self, year: int) -> Draw:
-        return make_stages(self._world(year), (), kept=self.kept).draw(self.number(year))
+    def _in_world(self, year: int, organisation: Organisation, changes: Mapping[str, Any] | None) -> Stages:
+        number = self.number(year)
+        if number not in self._scenarios:
+            self._scenarios[number] = self._worlds.world(number)
+        scenario = self._scenarios[number].with_changes(changes) if changes else self._scenarios[number]
+        made = self._worlds.organisations(number, [organisation])
+        return make_stages(scenario, made, kept=self.kept, moved=self._worlds.moved(number))
 
 
 _TOO_FEW: Final = Text(

@@ -1,4 +1,4 @@
-"""The flow, one way: world, demand, tape, tables, layout, journal, sums, measures. Each step is taken here only."""
+"""The flow, one way: world, demand, tape, laid, tables, layout, journal, sums, measures. Each is taken here only."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.engine import Journal, Prepared, Tables, compile_tables, prepare, run
+from sim.engine import Journal, Laid, Prepared, Tables, compile_tables, lay_tape, make_terms, prepare, run
 from sim.measures import Measures, Sums, priced, sums_of
 from sim.measures.staff import staff_of
 from sim.study.each import each
 from sim.study.stages.kept import Kept, of_process
 from sim.study.stages.keys import Keys, keys_of
 from sim.world.build import build_world
-from sim.world.demand import DemandPlan, draw_tape, plan_demand
+from sim.world.demand import DemandPlan, draw_whole, plan_demand, read_inputs
+from sim.world.moved import moved_tables
+from sim.world.parts import Whole, part_of
 from sim.world.tape import DemandTape
 from sim.world.world import World
 
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 class Stages:
     """The stages of one scenario under some organisations (by name), each made when it is first asked for, and kept by
     its key in `kept`. `given`: a world made by hand instead of the scenario's region; `own`: measures besides those of
-    the program.
+    the program; `moved`: where in their ranges the sources of the region's tables are (`sim.world.moved`).
 
     The methods raise RegionError and OrganisationError where inputs are wrong.
     """
@@ -40,6 +42,7 @@ class Stages:
     engine: str = "compiled"
     given: World | None = None
     own: Own = ()
+    moved: tuple[tuple[str, float], ...] = ()
     kept: Kept = field(default_factory=of_process)
 
     @property
@@ -52,11 +55,20 @@ class Stages:
     @property
     def demand(self) -> DemandPlan:
         """All that the replications share of the draw."""
-        return self.kept.get("demand", self.keys.demand, lambda: plan_demand(self.scenario, self.world))
+        return self.kept.get("demand", self.keys.demand, self._plan)
+
+    def _plan(self) -> DemandPlan:
+        inputs = moved_tables(read_inputs(self.scenario, self.world), dict(self.moved)) if self.moved else None
+        return plan_demand(self.scenario, self.world, inputs)
 
     def draw(self, replication: int, given: DemandTape | None = None) -> Draw:
         """One replication, drawn when it is first looked at; or a tape made by hand."""
         return Draw(self, replication, given)
+
+    def tape(self, model: str, draw: Draw) -> DemandTape:
+        """What one model is asked for in a replication: the same as every other, unless needs are assumed to depend on
+        the organisation."""
+        return draw.part(self.organisations[model].acute_demand)
 
     def tables(self, model: str) -> Tables:
         """The organisation compiled against the world."""
@@ -69,16 +81,20 @@ class Stages:
         key = self.keys.models[model].layout
         return self.kept.get("layout", key, lambda: prepare(self.world, self.tables(model)))
 
-    def run_one(self, model: str, tape: DemandTape, observers: Sequence[Observer] = ()) -> Journal:
-        """What one model does with a tape; `observers` see it (`sim.engine.observing`)."""
-        return run(tape, self.world, self.tables(model), self.engine, self.layout(model), observers)
+    def run_one(self, model: str, draw: Draw, observers: Sequence[Observer] = ()) -> Journal:
+        """What one model does with a replication; `observers` see it (`sim.engine.observing`)."""
+        tables, layout = self.tables(model), self.layout(model)
+        acute_demand = self.organisations[model].acute_demand
+        tape, laid = draw.part(acute_demand), draw.laid(acute_demand)
+        return run(tape, self.world, tables, self.engine, layout, observers, laid)
 
     def sums(self, model: str, draw: Draw, journal: Journal | None = None) -> Sums:
         """What one model's run of a replication came to, before any price; `journal` if it is at hand."""
 
         def made() -> Sums:
-            found = self.run_one(model, draw.tape) if journal is None else journal
-            return sums_of(draw.tape, self.world, self.scenario.classes, found, staff_of(self.tables(model)), self.own)
+            found = self.run_one(model, draw) if journal is None else journal
+            tape, staff = self.tape(model, draw), staff_of(self.tables(model))
+            return sums_of(tape, self.world, self.scenario.classes, found, staff, self.own)
 
         if draw.given is not None:
             return made()
@@ -113,14 +129,45 @@ class Draw:
     @cached_property
     def tape(self) -> DemandTape:
         """Who needs what and when: the same for every model."""
+        return self.part(1.0)
+
+    def part(self, acute_demand: float) -> DemandTape:
+        """The same with so many times the acute demand; a tape that was given is as it is."""
         if self.given is not None:
             return self.given
-        key = self.stages.keys.tape(self.replication)
-        return self.stages.kept.get("tape", key, lambda: draw_tape(self.stages.demand, self.replication))
+        key = self.stages.keys.tape(self.replication, acute_demand)
+        return self.stages.kept.get("tape", key, lambda: part_of(self._whole(acute_demand), acute_demand))
+
+    def _whole(self, acute_demand: float) -> Whole:
+        """The replication with at least so many times the acute demand."""
+        if acute_demand <= self._largest.factor:
+            return self._largest
+        return draw_whole(self.stages.demand, self.replication, acute_demand)
+
+    @cached_property
+    def _largest(self) -> Whole:
+        most = max((item.acute_demand for item in self.stages.organisations.values()), default=1.0)
+        return draw_whole(self.stages.demand, self.replication, max(most, 1.0))
+
+    def laid(self, acute_demand: float = 1.0) -> Laid:
+        """A part of it as rows: the same for every model that meets it."""
+        if acute_demand not in self._laid:
+            stages, tape = self.stages, self.part(acute_demand)
+
+            def made() -> Laid:
+                return lay_tape(tape, stages.world, make_terms(stages.world, stages.scenario))
+
+            key = stages.keys.laid(self.replication, acute_demand)
+            self._laid[acute_demand] = made() if self.given is not None else stages.kept.get("laid", key, made)
+        return self._laid[acute_demand]
+
+    @cached_property
+    def _laid(self) -> dict[float, Laid]:
+        return {}
 
     @property
     def proof(self) -> Proof:
-        """What tells this tape from any other."""
+        """What tells this tape from any other, with the acute demand that there is."""
         if self.given is not None:
             return Proof(self.given.sha256(), len(self.given))
         key = self.stages.keys.tape(self.replication)
@@ -141,8 +188,9 @@ def make_stages(
     world: World | None = None,
     kept: Kept | None = None,
     own: Own = (),
+    moved: Sequence[tuple[str, float]] = (),
 ) -> Stages:
     """Stages with their keys. Raises RegionError when there is no such region."""
     chosen = {item.name: item for item in organisations}
-    keys = keys_of(scenario, tuple(chosen.values()), engine, world, own)
-    return Stages(scenario, chosen, keys, engine, world, own, of_process() if kept is None else kept)
+    keys = keys_of(scenario, tuple(chosen.values()), engine, world, own, moved)
+    return Stages(scenario, chosen, keys, engine, world, own, tuple(moved), of_process() if kept is None else kept)
