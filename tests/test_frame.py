@@ -426,6 +426,15 @@ def test_the_models_in_the_how_to_work(tmp_path: Path) -> None:
     assert "tre baser" in model(hubs=3).description.sv
 
 
+def test_what_takes_long_to_load_is_loaded_by_those_who_need_it() -> None:
+    """Every worker and every command pays for what a study and a batch import."""
+    said = run(
+        sys.executable, "-c", "import sys, sim.batch.batch as b; print(b.__file__, *sys.modules, sep='\\n')", cwd=ROOT
+    ).split()
+    assert Path(said[0]) == ROOT / "sim" / "batch" / "batch.py"
+    assert not {"scipy.stats", "matplotlib", "distributed", "optuna"} & set(said)
+
+
 # --- a wheel installed elsewhere ------------------------------------------------------------------
 
 

@@ -17,6 +17,7 @@ from sim.statistics import (
     mean_interval,
     mser,
     paired_difference,
+    ranks,
     relative_half_width,
     replications_needed,
     sign_p,
@@ -221,3 +222,10 @@ def test_mser_leaves_out_whole_batches_up_to_half_and_the_fewest() -> None:
     assert mser(fades, batch=1).values == 20 and mser(fades, batch=1, luck=1.0).values == 3  # what luck hides stays
     with pytest.raises(ValueError, match="at least two batches of 5"):
         mser(np.ones(9))
+
+
+@given(st.lists(st.one_of(st.sampled_from([-np.inf, 0.0, 1.0, 2.0]), st.floats(allow_nan=False)), min_size=1))
+def test_ranks_are_those_of_scipy(values: list[float]) -> None:
+    from scipy.stats import rankdata
+
+    np.testing.assert_array_equal(ranks(np.array(values)), rankdata(values))

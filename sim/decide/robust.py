@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 from scipy.special import betaincinv, ndtri
-from scipy.stats import rankdata
 
 from sim.comparison.findings import Reason, Verdict
 from sim.comparison.pairing import threshold
@@ -27,6 +26,7 @@ from sim.decide.sources import SOURCES, source_of
 from sim.decide.worlds import inputs_of, kept_of
 from sim.language.numbers import plain_number
 from sim.measures.definitions import HEADLINES, MEASURES
+from sim.statistics import ranks
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -167,7 +167,7 @@ def deciders(table: pd.DataFrame, gain: Floats) -> tuple[Decider, ...]:
     """
     inputs = [name for name in inputs_of(table) if name != DUMMY]
     scores = normal_scores(table, inputs)
-    explained = square_fit(scores, rankdata(np.where(np.isnan(gain), -np.inf, gain)))
+    explained = square_fit(scores, ranks(np.where(np.isnan(gain), -np.inf, gain)))
     bar = noise_bar(len(gain), len(inputs))
     found: dict[str, list[Decider]] = {}
     for place in np.argsort(-explained, kind="stable"):
