@@ -12,7 +12,7 @@ import pandas as pd
 from sim.declared import check_heeded
 from sim.drawn import Pictures, StudyResult
 from sim.measures.checking import checked
-from sim.study import study
+from sim.study import compared, study
 from sim.study.results import Results
 from sim.study.rows import shift_rows, visit_rows
 from sim.study.stages import Kept, make_stages
@@ -94,7 +94,7 @@ def _with_pages(made: Callable[P, Results]) -> Callable[P, StudyResult]:
 
 
 run_study = _with_pages(study.run_study)
-load_study = _with_pages(study.load_results)
+load_study = _with_pages(compared.load_results)
 
 
 def compare(

@@ -13,9 +13,9 @@ from sim.comparison import write_csv, write_excel_csv
 from sim.comparison.excel import unit_of_differences, unit_of_levels
 from sim.comparison.findings import TITLES
 from sim.measures.vocabulary import CELL_TITLES
+from sim.study.compared import load_results
 from sim.study.folder import manifest_of, publish, writing
 from sim.study.store import COMPARISONS, EXCEL, write_excel, write_manifest
-from sim.study.study import load_results
 from sim.text import Text
 
 NO_WINDOW: Final = "\"window\" = 'all'"  # of the measures, all that pages, figures and comparisons read
