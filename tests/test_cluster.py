@@ -43,6 +43,7 @@ study: {replications: 40, reference: status_quo}
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sim.study.standing.balances_of", lambda stages, jobs, shelf=None: {})
+    monkeypatch.setattr("sim.study.running._IN_HAND", 4)  # most is still to be done whenever something is killed
     (tmp_path / "small.yaml").write_text(SMALL, "utf-8")
     return tmp_path
 
@@ -144,6 +145,7 @@ def test_a_killed_scheduler_is_told_and_the_batch_goes_on_elsewhere(
             ended.append(result.replication)
             if len(ended) == 5:
                 started.scheduler.kill()
+                started.scheduler.wait()
 
         begun = time.monotonic()
         with (
@@ -151,7 +153,7 @@ def test_a_killed_scheduler_is_told_and_the_batch_goes_on_elsewhere(
             open_cluster(started.address, 2) as executor,
         ):
             run("out", kill, executor=executor)
-        assert time.monotonic() - begun < 60 and 5 <= len(ended) < 40
+        assert time.monotonic() - begun < 300 and 5 <= len(ended) < 10
     again: list[int] = []
     outcome = run("out", lambda result: again.append(result.replication), jobs=1)
     assert outcome.status == "complete" and not set(again) & set(ended) and len(again) + len(ended) == 40

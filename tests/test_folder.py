@@ -323,7 +323,7 @@ def test_a_command_that_is_told_to_stop_keeps_what_is_finished(tmp_path: Path, r
             waiting.wait(0.05)
         if process.poll() is None:
             os.kill(process.pid, getattr(signal, name))
-        _, said = process.communicate(timeout=120)
+        _, said = process.communicate(timeout=600)
     finally:
         process.kill()
     assert process.returncode == 130 and "Traceback" not in said, said
