@@ -90,7 +90,7 @@ def examine(path: Path, declared: Declared, lang: str) -> dict[str, Any]:
     models, pools, parts = [], [], []
     for name in stages.organisations:
         tables = stages.tables(name)
-        load = pool_load(stages.tape(name, draw), world, tables, stages.layout(name))
+        load = pool_load(stages.met(name, draw).tape, world, tables, stages.layout(name))
         models.append(loads.model_row(tables, lang))
         pools += loads.pool_rows(tables, load, lang)
         parts += loads.pool_municipality_rows(tables, load, world)

@@ -5,19 +5,17 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 import pandas as pd
 
 from sim.declared import check_heeded
 from sim.drawn import Pictures, StudyResult
-from sim.errors import OrganisationError
 from sim.measures.checking import checked
 from sim.study import study
 from sim.study.results import Results
 from sim.study.rows import shift_rows, visit_rows
 from sim.study.stages import Kept, make_stages
-from sim.text import Text
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -63,13 +61,11 @@ def simulate(
     Raises ScenarioError, RegionError, OrganisationError, MeasureError; ValueError for a wrong engine.
     """
     check_heeded(scenario, (organisation,))
-    if tape is not None and organisation.acute_demand != 1.0:
-        raise OrganisationError(_BY_HAND.format(factor=f"{organisation.acute_demand:g}"))
     kept = Kept()  # its arrays are handed out: shared with none
     stages = make_stages(scenario, [organisation], engine, world, kept, checked(measures))
     draw, tables = stages.draw(replication, tape), stages.tables(organisation.name)
-    asked = stages.tape(organisation.name, draw)
     journal = stages.run_one(organisation.name, draw, observers)
+    asked = stages.met(organisation.name, draw).tape
     found = stages.measures(organisation.name, draw, journal)
     return Run(
         visit_rows(asked, stages.world, tables, journal),
@@ -110,11 +106,3 @@ def compare(
 ) -> StudyResult:
     """Compare organisations on one scenario; nothing is written unless `out` is given. See `run_study`."""
     return run_study([scenario], organisations, replications, executor, **options)
-
-
-_BY_HAND: Final = Text(
-    "bandet är gjort för hand och säger inte vad som efterfrågas när den akuta efterfrågan är {factor} gånger så stor; "
-    "sätt acute_demand till 1",
-    "the tape was made by hand and does not say what is asked for with {factor} times the acute demand; set "
-    "acute_demand to 1",
-)

@@ -141,13 +141,13 @@ def test_one_models_factor_changes_nothing_for_the_others() -> None:
     usual = make_stages(WEEKS, [models.find("hybrid"), models.find("status_quo"), team(1.0)], kept=Kept())
     one, other = mixed.draw(1), usual.draw(1)
     for model in ("hybrid", "status_quo"):
-        assert mixed.tape(model, one).sha256() == usual.tape(model, other).sha256()
+        assert mixed.met(model, one).tape.sha256() == usual.met(model, other).tape.sha256()
         assert mixed.keys.measures(model, 1) == usual.keys.measures(model, 1)
         ours, theirs = mixed.measures(model, one), usual.measures(model, other)
         assert np.array_equal(ours.values, theirs.values, equal_nan=True)
     assert one.proof == other.proof
     assert mixed.keys.measures("central_team", 1) != usual.keys.measures("central_team", 1)
-    assert len(mixed.tape("central_team", one)) > len(one.tape)
+    assert len(mixed.met("central_team", one).tape) > len(one.tape)
 
 
 @pytest.mark.parametrize("factor", [0.6, 1.5])

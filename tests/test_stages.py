@@ -136,7 +136,7 @@ def outputs_of(scenario: Scenario, organisations: tuple[Organisation, ...]) -> t
     terms = make_terms(stages.world, scenario)  # in two weeks not every one of them turns somebody away
     outputs: Outputs = {
         ("world", ""): stages.world, ("demand", ""): stages.demand, ("tape", ""): draw.tape,
-        ("laid", ""): (terms, draw.laid()),
+        ("laid", ""): (terms, draw.laid),
     }  # fmt: skip
     for model in stages.organisations:
         journal = stages.run_one(model, draw)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from sim.comparison.findings import TITLES as VERDICT_TITLES
 from sim.comparison.findings import Verdict
+from sim.decide.counting import ALL
 from sim.decide.facts import TITLES as FACT_TITLES
 from sim.decide.plausible import SHARED
 from sim.decide.robust import Robust, WideFinding, tally
@@ -70,6 +71,7 @@ _ASIDE: Final = Text(
     " I {n} säger dagens organisation emot det vi vet, och de lades åt sidan: {facts}.",
     " In {n} today's organisation contradicts what is known, and they are set aside: {facts}.",
 )
+_COUNTED_ALL: Final = Text("allt som kan räknas på en gång", "all that can be counted at once")
 _DEMAND: Final = Text("akut efterfrågan under {model}", "acute demand under {model}")
 _NEEDS: Final = Text(
     " Modellerna möter inte samma ärenden, enligt antagande: i varje värld drogs {needs}.",
@@ -189,6 +191,8 @@ def input_title(name: str) -> Text:
     """An input, or a source of inputs, in words; `name` is its column in the table of worlds."""
     if name in SHARED[:-1]:
         return SOURCES[SHARED.index(name)].title
+    if name == ALL:
+        return _COUNTED_ALL
     if name.startswith(BEFORE):
         return title_of(name)
     if name.startswith(f"{MODELS}."):

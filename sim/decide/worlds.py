@@ -146,7 +146,7 @@ class Design:
             stages = self._stages(decided, [stages.organisations[TODAY]], draw.replication)
             draw = stages.draw(draw.replication)
             journal = stages.run_one(TODAY, draw)
-        seen = Seen(stages.tape(TODAY, draw), journal, stages.world)
+        seen = Seen(stages.met(TODAY, draw).tape, journal, stages.world)
         return {fact.name: FACTS_SEEN[fact.name](seen) for fact in self.facts}
 
     def _stages(self, scenario: Scenario, organisations: Sequence[Organisation], number: int) -> Stages:
@@ -157,7 +157,7 @@ class Design:
 def year_of(stages: Stages, model: str, draw: Draw, journal: Journal) -> Year:
     """The measures of the whole region of one run."""
     measured = stages.measures(model, draw, journal)
-    steady = keeps_up(stages.tape(model, draw), journal)
+    steady = keeps_up(stages.met(model, draw).tape, journal)
     return Year(measured.values[region_rows(measured.names)[1]], steady)
 
 

@@ -24,7 +24,7 @@ from sim.report.best import best_table
 from sim.report.consequences import Term, consequences, endings, sums, terms
 from sim.report.figures import FIGURES, stem_of, svg, title_of
 from sim.report.htmltable import Block, Cell, Row, Table, about, foot_of, heads, value_cells, written
-from sim.report.information import information_table
+from sim.report.information import counting_table, information_table
 from sim.report.style import TITLE_PT
 from sim.report.trust import trust_table, trust_words
 from sim.report.view import View
@@ -105,7 +105,9 @@ def render(results: Results, lang: str, figures: Path | None = None, later: Resu
         wide_heading=HEADING.get(lang),
         given_heading=GIVEN.get(lang),
         worlds=_worlds(results, lang),
-        information=[table for view in views if (table := information_table(view)) is not None],
+        information=[
+            table for view in views for table in (information_table(view), counting_table(view)) if table is not None
+        ],
         best_heading=at_best.HEADING.get(lang),
         best=at_best.sentences(results.at_best, results.titles, lang) if results.at_best is not None else [],
         best_lead=at_best.about(results.at_best, lang) if results.at_best is not None else "",

@@ -67,7 +67,7 @@ def run_unit(unit: Unit) -> UnitResult:
             journal = unit.stages.run_one(task.model, draw) if unit.visits_folder else None
             measures = unit.stages.measures(task.model, draw, journal)
             if journal is not None:
-                _write_visits(unit, task, unit.stages.tape(task.model, draw), journal)
+                _write_visits(unit, task, unit.stages.met(task.model, draw).tape, journal)
         except Exception:
             results.append(TaskResult(task, time.perf_counter() - begun, traceback.format_exc()))
             continue

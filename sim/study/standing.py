@@ -90,9 +90,8 @@ def _run(longer: Stages, models: Sequence[str], jobs: int) -> dict[str, Balance]
 
     def one(replication: int) -> list[tuple[Floats, Floats, Floats]]:
         draw = longer.draw(replication)
-        factors = {longer.organisations[model].acute_demand for model in models}
-        empty = {factor: longer.draw(replication, from_empty(draw.part(factor))) for factor in factors}
-        return [_backlog(model, draw, empty[longer.organisations[model].acute_demand]) for model in models]
+        empty: dict[float, Draw] = {}  # by the acute demand that they begin with
+        return [_backlog(model, draw, empty) for model in models]
 
     with ThreadPoolExecutor(max(1, min(jobs, REPLICATIONS))) as pool:
         runs = list(pool.map(one, range(1, REPLICATIONS + 1)))
@@ -100,11 +99,16 @@ def _run(longer: Stages, models: Sequence[str], jobs: int) -> dict[str, Balance]
     return {model: balance(*(part[:, at] for part in (waiting, ordered, anew))) for at, model in enumerate(models)}
 
 
-def _backlog(model: str, draw: Draw, empty: Draw) -> tuple[Floats, Floats, Floats]:
-    """(waiting, ordered) by counted week of one replication, and what waits on the tape that begins with them."""
+def _backlog(model: str, draw: Draw, empty: dict[float, Draw]) -> tuple[Floats, Floats, Floats]:
+    """(waiting, ordered) by counted week of one replication, and what waits on the tape that begins with them, which is
+    kept in `empty`."""
     stages = draw.stages
-    waiting, ordered = backlog(stages.tape(model, draw), stages.run_one(model, draw))
-    return waiting, ordered, backlog(stages.tape(model, empty), stages.run_one(model, empty))[0]
+    met = stages.met(model, draw)
+    if met.acute_demand not in empty:
+        empty[met.acute_demand] = replace(met, given=from_empty(met.tape))
+    anew = empty[met.acute_demand]
+    waiting, ordered = backlog(met.tape, stages.run_one(model, met))
+    return waiting, ordered, backlog(anew.tape, stages.run_one(model, anew))[0]
 
 
 def from_empty(tape: DemandTape) -> DemandTape:

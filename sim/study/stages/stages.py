@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sim.engine import Journal, Laid, Prepared, Tables, compile_tables, lay_tape, make_terms, prepare, run
+from sim.errors import OrganisationError
 from sim.measures import Measures, Sums, priced, sums_of
 from sim.measures.staff import staff_of
 from sim.study.each import each
 from sim.study.stages.kept import Kept, of_process
 from sim.study.stages.keys import Keys, keys_of
+from sim.text import Text
 from sim.world.build import build_world
 from sim.world.demand import DemandPlan, draw_whole, plan_demand, read_inputs
 from sim.world.moved import moved_tables
@@ -65,10 +67,10 @@ class Stages:
         """One replication, drawn when it is first looked at; or a tape made by hand."""
         return Draw(self, replication, given)
 
-    def tape(self, model: str, draw: Draw) -> DemandTape:
-        """What one model is asked for in a replication: the same as every other, unless needs are assumed to depend on
-        the organisation."""
-        return draw.part(self.organisations[model].acute_demand)
+    def met(self, model: str, draw: Draw) -> Draw:
+        """What one model meets of a replication: the same as every other, unless needs are assumed to depend on the
+        organisation."""
+        return draw.met_with(self.organisations[model].acute_demand)
 
     def tables(self, model: str) -> Tables:
         """The organisation compiled against the world."""
@@ -84,16 +86,15 @@ class Stages:
     def run_one(self, model: str, draw: Draw, observers: Sequence[Observer] = ()) -> Journal:
         """What one model does with a replication; `observers` see it (`sim.engine.observing`)."""
         tables, layout = self.tables(model), self.layout(model)
-        acute_demand = self.organisations[model].acute_demand
-        tape, laid = draw.part(acute_demand), draw.laid(acute_demand)
-        return run(tape, self.world, tables, self.engine, layout, observers, laid)
+        met = self.met(model, draw)
+        return run(met.tape, self.world, tables, self.engine, layout, observers, met.laid)
 
     def sums(self, model: str, draw: Draw, journal: Journal | None = None) -> Sums:
         """What one model's run of a replication came to, before any price; `journal` if it is at hand."""
 
         def made() -> Sums:
             found = self.run_one(model, draw) if journal is None else journal
-            tape, staff = self.tape(model, draw), staff_of(self.tables(model))
+            tape, staff = self.met(model, draw).tape, staff_of(self.tables(model))
             return sums_of(tape, self.world, self.scenario.classes, found, staff, self.own)
 
         if draw.given is not None:
@@ -119,26 +120,35 @@ class Stages:
 
 @dataclass(frozen=True, eq=False)
 class Draw:
-    """One replication of a scenario. Its tape is held as long as this is, however many models run on it. `given`: a
-    tape made by hand, of which nothing is kept."""
+    """One replication of a scenario, with so many times the `acute_demand`. Its tape is held as long as this is,
+    however many models run on it. `given`: a tape made by hand, of which nothing is kept; `of`: what it is part of."""
 
     stages: Stages
     replication: int
     given: DemandTape | None = None
+    acute_demand: float = 1.0
+    of: Draw | None = None
+    parts: dict[float, Draw] = field(default_factory=dict, repr=False)
+
+    def met_with(self, acute_demand: float) -> Draw:
+        """The same replication with another acute demand. OrganisationError for a tape made by hand, which does not say
+        what more or less there would be."""
+        if acute_demand == self.acute_demand:
+            return self
+        if self.given is not None:
+            raise OrganisationError(_BY_HAND.format(factor=f"{acute_demand:g}"))
+        return self.parts.setdefault(acute_demand, Draw(self.stages, self.replication, None, acute_demand, self))
 
     @cached_property
     def tape(self) -> DemandTape:
-        """Who needs what and when: the same for every model."""
-        return self.part(1.0)
-
-    def part(self, acute_demand: float) -> DemandTape:
-        """The same with so many times the acute demand; a tape that was given is as it is."""
+        """Who needs what and when: the same for every model that has this acute demand."""
         if self.given is not None:
             return self.given
-        key = self.stages.keys.tape(self.replication, acute_demand)
-        return self.stages.kept.get("tape", key, lambda: part_of(self._whole(acute_demand), acute_demand))
+        source, asked = self.of or self, self.acute_demand
+        key = self.stages.keys.tape(self.replication, asked)
+        return self.stages.kept.get("tape", key, lambda: part_of(source.whole(asked), asked))
 
-    def _whole(self, acute_demand: float) -> Whole:
+    def whole(self, acute_demand: float) -> Whole:
         """The replication with at least so many times the acute demand."""
         if acute_demand <= self._largest.factor:
             return self._largest
@@ -149,28 +159,24 @@ class Draw:
         most = max((item.acute_demand for item in self.stages.organisations.values()), default=1.0)
         return draw_whole(self.stages.demand, self.replication, max(most, 1.0))
 
-    def laid(self, acute_demand: float = 1.0) -> Laid:
-        """A part of it as rows: the same for every model that meets it."""
-        if acute_demand not in self._laid:
-            stages, tape = self.stages, self.part(acute_demand)
-
-            def made() -> Laid:
-                return lay_tape(tape, stages.world, make_terms(stages.world, stages.scenario))
-
-            key = stages.keys.laid(self.replication, acute_demand)
-            self._laid[acute_demand] = made() if self.given is not None else stages.kept.get("laid", key, made)
-        return self._laid[acute_demand]
-
     @cached_property
-    def _laid(self) -> dict[float, Laid]:
-        return {}
+    def laid(self) -> Laid:
+        """The tape as rows."""
+        stages, tape = self.stages, self.tape
+
+        def made() -> Laid:
+            return lay_tape(tape, stages.world, make_terms(stages.world, stages.scenario))
+
+        if self.given is not None:
+            return made()
+        return stages.kept.get("laid", stages.keys.laid(self.replication, self.acute_demand), made)
 
     @property
     def proof(self) -> Proof:
-        """What tells this tape from any other, with the acute demand that there is."""
+        """What tells this tape from any other."""
         if self.given is not None:
             return Proof(self.given.sha256(), len(self.given))
-        key = self.stages.keys.tape(self.replication)
+        key = self.stages.keys.tape(self.replication, self.acute_demand)
         return self.stages.kept.get("proof", key, lambda: Proof(self.tape.sha256(), len(self.tape)))
 
 
@@ -194,3 +200,11 @@ def make_stages(
     chosen = {item.name: item for item in organisations}
     keys = keys_of(scenario, tuple(chosen.values()), engine, world, own, moved)
     return Stages(scenario, chosen, keys, engine, world, own, tuple(moved), of_process() if kept is None else kept)
+
+
+_BY_HAND: Final = Text(
+    "bandet är gjort för hand och säger inte vad som efterfrågas när den akuta efterfrågan är {factor} gånger så stor; "
+    "sätt acute_demand till 1",
+    "the tape was made by hand and does not say what is asked for with {factor} times the acute demand; set "
+    "acute_demand to 1",
+)
