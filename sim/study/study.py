@@ -222,7 +222,7 @@ def tables_in(
         work.write_visits(stage, parts)
     store.write_tables(results, stage, lang)
     write_wide(results, stage)
-    store.write_manifest(stage, results.manifest, {})
+    store.write_manifest(stage, results.manifest | {store.EXCEL: lang}, {})
     return results
 
 

@@ -11,7 +11,7 @@ from sim.decide.at_best import AIMS, at_best, pairs_of
 from sim.decide.candidates import Bench
 from sim.decide.facts import FILE_NAME
 from sim.decide.plausible import plausible_worlds
-from sim.decide.tuned import Years
+from sim.decide.question import Years
 from sim.decide.worlds import Outcome, joined_worlds, run_worlds, split_worlds
 from sim.errors import OrganisationError, ResultsError
 from sim.study import store
