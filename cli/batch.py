@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import INCOMPLETE, INTERRUPTED, Settings
+from cli import Settings
 from cli.commands import named, option
 from cli.compare import option_changes
 from cli.folders import RESULTS
 from cli.inputs import declared_models, default_scenario, models_asked, near_file, scenario_file
+from cli.leaving import failure, leave_by_status
 from cli.options import EngineName, png_option, shared_options
 from cli.planned import plan_of, render_plan
 from cli.progress import Progress
@@ -167,7 +168,7 @@ def command(
         print_json(summary(outcome, folder))
     else:
         click.echo(render(outcome, folder, lang))
-    _leave(ctx, outcome, lang)
+    leave_by_status(ctx, outcome.status, failures(outcome.failed), outcome.ran, lang)
 
 
 def _found(path: Path) -> Path:
@@ -196,10 +197,7 @@ def summary(outcome: Outcome, folder: Path) -> dict[str, Any]:
 
 def failures(failed: Mapping[Task, Facts]) -> list[str]:
     """A line each."""
-    return [
-        f"{task.scenario}, {task.model}, replication {task.replication}: {facts.error.strip().splitlines()[-1]}"
-        for task, facts in failed.items()
-    ]
+    return [failure(task.scenario, task.model, task.replication, facts.error) for task, facts in failed.items()]
 
 
 def render(outcome: Outcome, folder: Path, lang: str) -> str:
@@ -223,17 +221,6 @@ def counts(table: Any, lang: str) -> Sequence[str]:
     return lines
 
 
-def _leave(ctx: click.Context, outcome: Outcome, lang: str) -> None:
-    for line in failures(outcome.failed)[:20]:
-        click.echo(line, err=True)
-    if outcome.status == "interrupted":
-        click.echo(_INTERRUPTED.get(lang), err=True)
-        ctx.exit(INTERRUPTED)
-    if outcome.failed:
-        click.echo(_FAILED.get(lang).format(failed=len(outcome.failed)), err=True)
-        ctx.exit(INCOMPLETE)
-
-
 _TLS = Text(
     "--tls CA CERT KEY hör till --cluster tls://…, och det ena behöver det andra",
     "--tls CA CERT KEY goes with --cluster tls://…, and each needs the other",
@@ -247,12 +234,4 @@ _COUNTS = Text(
     "{model}: better than the reference {better} times of {of}, worse {worse}",
 )
 _WRITTEN = Text("Finns i:", "To be found in:")
-_INTERRUPTED = Text(
-    "avbrutet; det som hann bli klart är sparat, och samma kommando fortsätter därifrån",
-    "interrupted; what was finished is kept, and the same command goes on from there",
-)
-_FAILED = Text(
-    "{failed} körningar misslyckades (felspåren finns i varje scenarios manifest.json); samma kommando försöker igen",
-    "{failed} runs failed (tracebacks in the manifest.json of each scenario); the same command tries again",
-)
 _NO_FILE = Text("finns inte; {hint}", "is not there; {hint}")

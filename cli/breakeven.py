@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import Settings
 from cli.commands import named, option
-from cli.inputs import MODELS_HELP, choose, declared_models, load_named, models_asked
+from cli.inputs import MODELS_HELP, chosen_models
 from cli.options import jobs_option, shared_options
 from cli.show import print_json
 from cli.values import AimText, Count, Place
@@ -73,11 +72,7 @@ def command(
     from sim.study.executors import default_jobs
     from sim.study.stages import Kept
 
-    settings: Settings = ctx.obj
-    wanted, files = models_asked(names)
-    declared = declared_models(settings, wanted, files)
-    name, scenario = load_named(path, declared)
-    chosen = {item.name: item for item in (variant.organisation() for variant in choose(wanted, scenario, declared))}
+    name, scenario, chosen = chosen_models(ctx.obj, path, names)
     reference, others = split(chosen, scenario.study.reference, ctx)
     leaf = field_of(key, ctx)
     ends = ends_of(leaf, low, high, ctx)
@@ -168,9 +163,10 @@ def render(found: list[BreakEven], titles: dict[str, str], aim: Aim, ends: tuple
         years = max(step.difference.n for step in item.steps)
         rows = [[_VALUE.get(lang), f"{_DIFFERENCE.get(lang)} ({unit.many.get(lang)})", _INTERVAL.get(lang), ""]]
         for step in item.steps:
-            mean, lower, upper = (
+            mean = number(factor * step.difference.mean, lang, 1)
+            lower, upper = (
                 number(factor * end, lang, 1) if math.isfinite(end) else MISSING
-                for end in (step.difference.mean, step.difference.lower, step.difference.upper)
+                for end in (step.difference.lower, step.difference.upper)
             )
             behind = "" if step.steady == years else _BEHIND.get(lang).format(n=years - step.steady, years=years)
             rows.append([number(step.value, lang, 3), mean, f"{lower} .. {upper}", behind])

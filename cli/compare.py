@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import INCOMPLETE, INTERRUPTED, Settings
+from cli import Settings
 from cli.commands import named, option
 from cli.folders import RESULTS, extent_of, target_of
 from cli.inputs import choose, declared_models, default_scenario, load_named, models_asked, models_at_best, own_measures
+from cli.leaving import failure, leave_by_status
 from cli.options import EngineName, jobs_option, png_option, shared_options
 from cli.progress import Progress
 from cli.show import key_rows, print_json
@@ -166,7 +167,9 @@ def command(
         print_json(summary(result, folder, lang))
     else:
         click.echo(render(result, folder, change_sentence(scenario, declared, lang), lang))
-    leave_by_status(ctx, result, lang)
+    failed = [task for task in result.manifest["tasks"] if task["status"] == "failed"]
+    lines = [failure(task["scenario"], task["model"], task["replication"], task["error"]) for task in failed]
+    leave_by_status(ctx, result.status, lines, len(result.manifest["tasks"]), lang)
 
 
 def option_changes(
@@ -226,6 +229,7 @@ def summary(result: StudyResult, folder: Path, lang: str) -> dict[str, Any]:
 def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
     """What is printed."""
     from sim.comparison.sentences import differences
+    from sim.comparison.standing import needs_differ
     from sim.decide import at_best
     from sim.decide.sentences import GIVEN
     from sim.report.ledger import SHORT_TERM, ledger_lines
@@ -233,8 +237,9 @@ def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
 
     scenario = next(iter(result.scenarios.values()))
     done = len({(t["scenario"], t["replication"]) for t in result.manifest["tasks"] if t["status"] == "done"})
+    shared = _SAME_DRAW if any(map(needs_differ, result.standings.values())) else _SAME_PATIENTS
     facts = _FACTS.get(lang).format(
-        models=len(result.models), done=done, weeks=scenario.calendar.weeks,
+        shared=shared.get(lang), models=len(result.models), done=done, weeks=scenario.calendar.weeks,
         warm=scenario.calendar.warm_up_weeks, seed=scenario.study.seed,
     )  # fmt: skip
     warned = "\n".join(warning.get(lang) for warning in result.warnings)
@@ -286,20 +291,6 @@ def written(folder: Path) -> list[Path]:
     return sorted(there, key=lambda path: order.index(path.name) if path.name in order else len(order))
 
 
-def leave_by_status(ctx: click.Context, result: StudyResult, lang: str) -> None:
-    """Exit 130 or 3 when the study is not whole, saying which replications failed and why."""
-    failed = [task for task in result.manifest["tasks"] if task["status"] == "failed"]
-    for task in failed:
-        reason = task["error"].strip().splitlines()[-1]
-        click.echo(f"{task['scenario']}, {task['model']}, replication {task['replication']}: {reason}", err=True)
-    if result.status == "interrupted":
-        click.echo(_INTERRUPTED.get(lang), err=True)
-        ctx.exit(INTERRUPTED)
-    if failed:
-        click.echo(_FAILED.get(lang).format(failed=len(failed), tasks=len(result.manifest["tasks"])), err=True)
-        ctx.exit(INCOMPLETE)
-
-
 _UNBOUNDED = Text(
     "∞: obegränsat, fler än en av tio fick aldrig någon läkare i minst en upprepning",
     "∞: unbounded, more than one in ten were never reached in at least one replication",
@@ -315,10 +306,12 @@ _SHORT_WARM_UP = Text(
     "uppvärmningen kortas till {weeks} v, eftersom körningen är kort",
     "warm-up is cut to {weeks} week(s), as the run is short",
 )
+_SAME_PATIENTS = Text("samma patienter", "patients")
+_SAME_DRAW = Text("samma dragning", "draw")
 _FACTS = Text(
-    "Modeller: {models}; upprepningar med samma patienter: {done}; veckor: {weeks} efter {warm} i uppvärmning; "
+    "Modeller: {models}; upprepningar med {shared}: {done}; veckor: {weeks} efter {warm} i uppvärmning; "
     "slumpfrö: {seed}",
-    "Models: {models}; replications with the same patients: {done}; weeks: {weeks} after {warm} of warm-up; "
+    "Models: {models}; replications with the same {shared}: {done}; weeks: {weeks} after {warm} of warm-up; "
     "seed: {seed}",
 )
 _HOURS = Text("Läkartimmar i veckan", "Physician-hours a week")
@@ -327,11 +320,3 @@ _UNEQUAL = Text(
     "(OBS: skiljer {spread} %, modellerna är inte jämförbara)", "(NOTE: {spread}% apart, the models are not comparable)"
 )
 _WRITTEN = Text("Skrivet:", "Written:")
-_INTERRUPTED = Text(
-    "avbrutet; det som hann bli klart är sparat, och samma kommando fortsätter därifrån",
-    "interrupted; what was finished is kept, and the same command goes on from there",
-)
-_FAILED = Text(
-    "{failed} av {tasks} körningar misslyckades (hela felspåret finns i manifest.json)",
-    "{failed} of {tasks} runs failed (full tracebacks in manifest.json)",
-)

@@ -108,6 +108,17 @@ def choose(names: Iterable[str] | None, scenario: Scenario, declared: Declared) 
     return variants(scenario, declared, None if names is None else tuple(names))
 
 
+def chosen_models(
+    settings: Settings, path: Path | None, names: str | None
+) -> tuple[str, Scenario, dict[str, Organisation]]:
+    """The name and the scenario of a path (None: the default) and its organisations by name: those of `names`, written
+    as a,b or paths of files, or all. Raises ScenarioError, OrganisationError."""
+    wanted, files = models_asked(names)
+    declared = declared_models(settings, wanted, files)
+    name, scenario = load_named(path, declared)
+    return name, scenario, {item.name: item.organisation() for item in choose(wanted, scenario, declared)}
+
+
 def models_at_best(declared: Declared, scenario: Scenario) -> tuple[Organisation, ...]:
     """The models at their best that come with the program, for a run long enough to say something of them. None where
     their file or what it is made from is not there."""

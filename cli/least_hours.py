@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import Settings
 from cli.commands import named, option
-from cli.inputs import MODELS_HELP, choose, declared_models, load_named, models_asked
+from cli.inputs import MODELS_HELP, chosen_models
 from cli.options import jobs_option, shared_options
 from cli.show import print_json, quantity
 from cli.values import Count, LimitText, Place
@@ -70,11 +69,7 @@ def command(
     from sim.decide.least_hours import least_hours
     from sim.study.executors import default_jobs
 
-    settings: Settings = ctx.obj
-    wanted, files = models_asked(names)
-    declared = declared_models(settings, wanted, files)
-    name, scenario = load_named(path, declared)
-    chosen = {item.name: item for item in (variant.organisation() for variant in choose(wanted, scenario, declared))}
+    name, scenario, chosen = chosen_models(ctx.obj, path, names)
     asked = limits or tuple(map(parse_limit, USUAL))
     bench = Bench(scenario, tuple(dict.fromkeys(limit.aim for limit in asked)), jobs or default_jobs())
     highest = float(most or round(2.5 * scenario.staffing.hours_per_week))

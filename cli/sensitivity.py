@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import Settings
 from cli.breakeven import split
 from cli.commands import named, option
 from cli.indices import METHODS, TORNADO, Asked, records, screened
 from cli.indices import render as render_together
-from cli.inputs import MODELS_HELP, choose, declared_models, load_named, models_asked
+from cli.inputs import MODELS_HELP, chosen_models
 from cli.options import jobs_option, shared_options
 from cli.progress import Progress
 from cli.show import print_json
@@ -93,11 +92,7 @@ def command(
 
     asked = Asked(method, points, tuple(listed(inputs)), top)
     asked.check(ctx)
-    settings: Settings = ctx.obj
-    wanted, files = models_asked(names)
-    declared = declared_models(settings, wanted, files)
-    name, scenario = load_named(path, declared)
-    chosen = {item.name: item for item in (variant.organisation() for variant in choose(wanted, scenario, declared))}
+    name, scenario, chosen = chosen_models(ctx.obj, path, names)
     reference, others = split(chosen, scenario.study.reference, ctx)
     differences = ModelDifferences(scenario, chosen, reference, aim, range(1, replications + 1))
     titles = {key: item.title.get(lang) for key, item in chosen.items()}

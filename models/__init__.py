@@ -2,6 +2,7 @@
 
     models.hybrid(hubs=2)       # one model, with some of its settings changed
     models.all()                # every model as it is declared
+    models.four()               # those of the investigation, whatever other files there are
     models.of(scenario)         # every model and variant with the settings that the scenario states
 
 A new file is found by itself; see docs/howto-fifth-model.md.
@@ -48,6 +49,11 @@ def all() -> tuple[Organisation, ...]:
     for fault in found.faults.values():
         warnings.warn(f"left out: {fault}", stacklevel=2)
     return tuple(model() for model in found.models.values())
+
+
+def four() -> tuple[Organisation, ...]:
+    """The models of the investigation as they are declared, in order of presentation."""
+    return tuple(find(name) for name in FIRST)
 
 
 def of(scenario: Scenario, wanted: Sequence[str] | None = None) -> tuple[Organisation, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sim.study.folder import MANIFEST, listed, manifest_of, publish, writing
 from sim.study.results import Results
 from sim.study.settling import SETTLED
-from sim.study.store import COMPARISONS, is_as_written, table_files, write_excel, write_manifest
+from sim.study.store import COMPARISONS, EXCEL, is_as_written, table_files, write_excel, write_manifest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,6 +84,7 @@ class StudyResult(Results):
             if COMPARISONS[1] in listed(target, manifest_of(target)):
                 write_excel(self, stage, lang)
             why = {key: self.manifest[key] for key in (SETTLED,) if key in self.manifest}
-            manifest = (manifest_of(target) or self.manifest) | why | {"drawn": {"lang": lang, "png": png}}
+            drawn = {"drawn": {"lang": lang, "png": png}, EXCEL: lang}
+            manifest = (manifest_of(target) or self.manifest) | why | drawn
             write_manifest(stage, manifest, table_files(target, manifest))
             return [path for path in publish(stage, target) if path.name != MANIFEST]

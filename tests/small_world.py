@@ -11,6 +11,7 @@ import numpy as np
 from sim.codes import UNPLANNED
 from sim.grid import to_grid
 from sim.scenario import Scenario
+from sim.scenario.fields import leaves, value_of
 from sim.scenario.places import Places
 from sim.scripted import START
 from sim.scripted import scripted_calendar as small_calendar
@@ -145,7 +146,8 @@ def small_scenario(changes: Mapping[str, Any] | None = None) -> Scenario:
 
     Not checked: a test may state what no scenario file may (an endless patience). An unknown key is a KeyError.
     """
-    values = dict(DEFAULTS)
+    usual = Scenario()
+    values = {leaf.key: value_of(usual, leaf.key) for leaf in leaves(Scenario)} | DEFAULTS
     for key, value in (changes or {}).items():
         if key not in values:
             raise KeyError(key)

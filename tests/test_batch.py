@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,12 +18,15 @@ from click.testing import CliRunner
 from cli import Settings, make_group
 from sim.batch.batch import Options, Outcome, run_batch
 from sim.batch.cases import Cases, collect
+from sim.batch.overview import regret
 from sim.declared import Declared
 from sim.errors import ResultsError, ScenarioError
 from sim.measures import MEASURES
+from sim.measures.forms import MeasureDefinition, Observed
 from sim.scenario import Scenario, load_scenario
 from sim.study.study import Told
 from sim.study.tables import read_measures
+from sim.text import Text
 
 SMALL = """
 title: {sv: Liten, en: Small}
@@ -215,6 +219,27 @@ def test_an_edited_scenario_is_the_only_one_run_and_it_says_so(here: Path, no_lo
     assert outcome.ran == 4 and said[0] == "to be run: status_quo, central in less (the scenario has changed)"
 
 
+def test_another_language_is_that_of_every_table(here: Path, no_long_runs: None) -> None:
+    def heads(name: str) -> str:
+        return (here / name).read_text("utf-8-sig").split(";", 2)[1]
+
+    run(cases("small.yaml", "less.yaml"))
+    listed = json.loads((here / "out/less/manifest.json").read_text("utf-8"))["files"]
+    before = contents(here / "out")
+    assert heads("out/less/comparison_excel.csv") == "Measure"
+    outcome, _ = run(cases("small.yaml", "less.yaml"), lang="sv")
+    assert (
+        outcome.ran == 0
+        and heads("out/less/comparison_excel.csv") == "Mått"
+        and heads("out/overview_excel.csv") == "Modell"
+    )
+    run(cases("small.yaml", "less.yaml"), "fresh", lang="sv")
+    assert contents(here / "out") == contents(here / "fresh")
+    run(cases("small.yaml", "less.yaml"))
+    assert contents(here / "out") == before
+    assert json.loads((here / "out/less/manifest.json").read_text("utf-8"))["files"] == listed
+
+
 def test_a_batch_that_stops_before_its_end_is_known_again(
     here: Path, no_long_runs: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -312,6 +337,43 @@ def test_the_front_page_links_to_every_scenario(here: Path, overview: pd.DataFra
     assert "Status quo" in page and "against itself" in page and "<script" not in page
     excel = (here / "out" / "overview_excel.csv").read_bytes()
     assert excel.startswith(b"\xef\xbb\xbfScenario;Model;Measure;") and b"," in excel
+
+
+def _endless_from_one_base(tape: Any, journal: Any, world: Any) -> tuple[float, int]:
+    return (math.inf if len(np.unique(journal.shift_municipality)) == 1 else 5.0), 1
+
+
+ENDLESS = MeasureDefinition(
+    "endless", Text("Utan slut", "Without end"), "min", Text("så", "so"), "lower", Observed(_endless_from_one_base),
+    practical=1.0, classes=("all",), split="region", headline="all",
+)  # fmt: skip
+
+
+def test_a_value_beyond_all_limits_is_shown_and_judged_as_one(here: Path, no_long_runs: None) -> None:
+    outcome, _ = run(cases("small.yaml", "less.yaml"), own=(ENDLESS,))
+    assert outcome.overview is not None
+    table = pd.read_csv(here / "out" / "overview.csv").query("measure == 'endless' and scenario == 'less'")
+    assert table.set_index("model")["mean"].to_dict() == {"status_quo": 5.0, "central": math.inf}
+    assert table.set_index("model")["regret"].to_dict() == {"status_quo": 0.0, "central": math.inf}
+    shown = next(item for item in outcome.overview.front("sv").measures if "Utan slut" in item.title)
+    assert [(cell.value, cell.regret) for cell in shown.rows[1].cells] == [("5,0", "0,0"), ("∞", "∞")]
+    assert shown.worst == ("0,0", "∞")
+
+
+def test_how_far_from_the_best() -> None:
+    assert regret(7.0, 5.0) == 2.0 and regret(math.inf, 5.0) == math.inf and regret(-math.inf, 5.0) == math.inf
+    assert math.isnan(regret(math.inf, math.inf)) and math.isnan(regret(math.nan, 5.0))
+
+
+def test_the_largest_distance_says_where_a_model_does_not_keep_up(here: Path, no_long_runs: None) -> None:
+    outcome, _ = run(cases("small.yaml", "less.yaml"))
+    assert outcome.overview is not None
+    table = outcome.overview.table
+    table.loc[(table["model"] == "central") & (table["scenario"] == "less"), ["steady", "mean", "regret"]] = [
+        False, math.nan, math.nan,
+    ]  # fmt: skip
+    worst = outcome.overview.front("sv").measures[0].worst
+    assert worst[1].endswith("; hinner inte med i 1") and "hinner" not in worst[0]
 
 
 # --- the command ----------------------------------------------------------------------------------

@@ -437,7 +437,7 @@ def test_the_package_of_models_warns_of_files_it_leaves_out(tmp_path: Path, monk
 def test_the_shipped_models_are_without_fault() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert [made.name for made in models.all()] == list(models.FIRST)
+        assert tuple(made.name for made in models.all())[: len(models.FIRST)] == models.FIRST
     for file in model_files(Path(models.__file__).parent):
         assert len(file.read_text(encoding="utf-8").splitlines()) <= 100, file
 

@@ -141,7 +141,7 @@ def test_a_crowd_is_served_as_by_the_plain_twins(plainly: None) -> None:
 
 @pytest.mark.parametrize("short", [0, 10**9], ids=["by place", "in the queue"])
 def test_by_place_or_in_the_queue_the_same_is_found(short: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    cases = [crowd(), *(overloaded(model, 4.0) for model in models.all())]
+    cases = [crowd(), *(overloaded(model, 4.0) for model in models.four())]
     quick = [run(*case) for case in cases]
     monkeypatch.setitem(TAKING, "SHORT", short)
     assert [differences(one, simpy(case)) for one, case in zip(quick, cases, strict=True)] == [[]] * 5

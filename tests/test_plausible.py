@@ -48,7 +48,8 @@ def test_every_number_is_of_the_world_a_decision_or_a_preference() -> None:
         if isinstance(value_of(Scenario(), leaf.key), int | float) or "quality" in leaf.extra:
             assert leaf.extra["kind"] in ("world", "decision", "preference"), leaf.key
     kinds = {row.key: row.kind for row in assumptions(Scenario())}
-    assert {key for key, kind in kinds.items() if kind == "decision"} == DECISIONS
+    decided = {key for key, kind in kinds.items() if kind == "decision"}
+    assert decided == DECISIONS, "name what is decided, not assumed, in DECISIONS here"
     preferred = {leaf.key for leaf in leaves(Scenario) if leaf.extra.get("kind") == "preference"}
     weights = {leaf.key for leaf in leaves(Scenario) if leaf.key.startswith("comparison.weights.")}
     assert len(weights) == 9

@@ -574,6 +574,7 @@ def test_the_template_loads_with_every_offered_line_taken_in(tmp_path: Path, lan
 
 def test_the_manual_on_disk_is_the_one_made_from_the_fields() -> None:
     text = manual()
-    assert (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8") == text
+    stored = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    assert stored == text, "write docs/scenarios.md anew: python -m tools.restate"
     for leaf in leaves(Scenario):
         assert f"**`{leaf.key}`**" in text

@@ -271,7 +271,7 @@ def another(key: str, value: Any) -> Any:
         return f"{value[:3]}{'15' if value[3:] == '00' else '00'}"
     words = {"nearest": "continuity", "continuity": "nearest", "silo": "network", "network": "silo",
              "everybody": "nearest base", "nearest base": "everybody", "listed": "municipality",
-             "municipality": "nearest base", "stand by": "stay"}  # fmt: skip
+             "municipality": "nearest base", "stand by": "stay", "stay": "stand by", "agreement": "silo"}  # fmt: skip
     if isinstance(value, str):
         return words[value]
     if isinstance(value, list | tuple):
@@ -290,7 +290,8 @@ def test_every_setting_changes_the_organisation_and_nothing_else_does(name: str,
     changed = {key: ["Varberg", "Halmstad"] if (name, key) == ("central_team", "stand_by") else another(key, value)}
     model = models.declared().models[name]
     old, new = model(**before), model(**before, **changed)
-    assert (old.pools, old.routes, old.choice, old.sharing) != (new.pools, new.routes, new.choice, new.sharing)
+    whole = [(made.pools, made.routes, made.choice, made.sharing, made.acute_demand) for made in (old, new)]
+    assert whole[0] != whole[1]
     assert {one for one, two in zip(old.settings, new.settings, strict=True) if one != two} == {
         (key, dict(old.settings)[key])
     }
@@ -314,7 +315,8 @@ def nested(flat: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("name", models.names())
 def test_settings_are_titled_once_and_documented(name: str) -> None:
     rows = settings_of(name, models.declared().models[name].settings())
-    assert len({row.title.sv for row in rows}) == len({row.title.en for row in rows}) == len(rows) >= 20
+    assert len({row.title.sv for row in rows}) == len({row.title.en for row in rows}) == len(rows)
+    assert len(rows) >= 20 or name not in models.FIRST
     for row in rows:
         assert row.about and row.title.sv and row.title.en and not row.changed, row.key
         if row.quality is not None:
@@ -519,6 +521,6 @@ def test_what_comes_with_the_program_is_found_from_any_folder(away: Path) -> Non
 
 def test_a_declared_collection_keeps_order_and_names() -> None:
     declared = models.declared()
-    assert list(declared.models) == list(models.FIRST) and not declared.faults
+    assert tuple(declared.models)[: len(models.FIRST)] == models.FIRST and not declared.faults
     again = Declared.of(models.all())
     assert [model() for model in again.models.values()] != [] and again.models["hybrid"].settings.model_fields == {}

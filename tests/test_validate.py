@@ -40,8 +40,13 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def write(folder: Path, calendar: str, hours: float, **more: str) -> str:
-    lines = [f"calendar: {calendar}", f"staffing: {{hours_per_week: {hours}}}", "study: {replications: 1}"]
-    (folder / "asked.yaml").write_text("\n".join([*lines, *(f"{k}: {v}" for k, v in more.items())]), encoding="utf-8")
+    asked = {
+        "calendar": calendar,
+        "staffing": f"{{hours_per_week: {hours}}}",
+        "study": f"{{replications: 1, models: [{', '.join(models.FIRST)}]}}",
+    }
+    lines = [f"{key}: {value}" for key, value in (asked | more).items()]
+    (folder / "asked.yaml").write_text("\n".join(lines), encoding="utf-8")
     return "asked.yaml"
 
 
@@ -77,14 +82,14 @@ def test_what_is_wrong_in_every_model_is_told_at_once(here: Path) -> None:
     file = write(here, CALENDARS["one week of work"], 300)
     for command in ("validate", "compare"):
         told = call(command, file, "--lang", "en", package="models").stderr
-        assert all(f"{made.name}: pool" in told for made in models.all()), told
+        assert all(f"{made.name}: pool" in told for made in models.four()), told
 
 
 def test_what_is_wrong_alike_in_every_model_is_told_once(here: Path) -> None:
     file = write(here, CALENDARS["one week of work"], 1080, organisation="{closed_bases: [Varbreg]}")
     told = call("validate", file, "--lang", "en", package="models").stderr
     assert told.count("Varbreg") == 1 and "did you mean Varberg?" in told
-    assert all(made.name in told for made in models.all())
+    assert all(made.name in told for made in models.four())
 
 
 # --- what is shown --------------------------------------------------------------------------------
@@ -100,8 +105,8 @@ def report(here: Path) -> dict[str, Any]:
 def test_the_object_has_hours_and_load_by_pool_municipality_and_window(report: dict[str, Any]) -> None:
     assert report["valid"] and report["asked_hours_per_week"] == 1080
     hours = {row["model"]: row for row in report["hours"]}
-    assert list(hours) == [made.name for made in models.all()]
-    for made in models.all():
+    assert list(hours) == [made.name for made in models.four()]
+    for made in models.four():
         mine = [row for row in report["pools"] if row["model"] == made.name]
         assert [(row["pool"], row["window"]) for row in mine] == [(p.name, w) for p in made.pools for w in WINDOWS]
         total = sum(row["hours_per_week"] for row in mine) + sum(row["rest_hours_per_week"] for row in mine[::4])
@@ -156,7 +161,7 @@ def test_a_model_that_has_nobody_for_some_patients_is_refused_by_both(
     package = ModuleType("listed_models")
     package.__dict__.update(declared=lambda: Declared.of((made,)))
     monkeypatch.setitem(sys.modules, package.__name__, package)
-    file = write(here, CALENDARS["one week of work"], 1080)
+    file = write(here, CALENDARS["one week of work"], 1080, study="{replications: 1}")
     told = call("validate", file, "--lang", "en", package=package.__name__)
     assert told.exit_code == 2 and "listed_only: nobody is there for a request of group G" in told.stderr
     assert call("compare", file, "--quiet", "--jobs", "1", package=package.__name__).exit_code == 3

@@ -126,13 +126,14 @@ def test_the_table_has_a_row_for_each_world_and_model(table: pd.DataFrame) -> No
     ]
     assert not (table["set_aside_by"] == "failed").any()
     worlds = plausible_worlds(SHORT, 12)
-    assert inputs_of(table) == [*worlds.keys, *SHARED] and DUMMY in SHARED
+    assert inputs_of(table) == [*worlds.keys, *worlds.tables, *SHARED] and DUMMY in SHARED
     assert np.array_equal(table[list(worlds.keys)].to_numpy()[::2], worlds.values)
 
 
 def test_a_world_is_a_year_of_the_scenario_with_its_inputs_and_the_patients_of_its_number(table: pd.DataFrame) -> None:
     number = int(kept_of(table)["world"].iloc[-1])
-    stages = make_stages(plausible_worlds(SHORT, number).world(number), [models.central_team()])
+    worlds = plausible_worlds(SHORT, number)
+    stages = make_stages(worlds.world(number), [models.central_team()], moved=worlds.moved(number))
     whole = stages.measures("central_team", stages.draw(number)).table
     whole = whole[(whole[["municipality", "group", "window"]] == "all").all(axis=1)]
     row = table[(table["world"] == number) & (table["model"] == "central_team")].iloc[0]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sim.batch.cases import Case, Cases
-from sim.batch.excel import write_overview
+from sim.batch.excel import write_comparisons, write_overview
 from sim.batch.overview import Overview, overview_of
 from sim.batch.pages import draw_all
 from sim.comparison.standing import Standing
@@ -135,6 +135,7 @@ def run_batch(cases: Cases, out: Path, options: Options, told: Told | None = Non
         failed = _failed(works)
         if options.pages:
             draw_all([out / name for name in works], jobs, options.lang, png=options.png, note=told.note)
+        write_comparisons([out / name for name in works], options.lang)
         overview = _front(cases, works, out, stage, options, begun, failed)
         if not failed:
             _loose(works).clear()

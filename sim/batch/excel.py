@@ -1,7 +1,8 @@
-"""The overview as tables: overview.csv, and the same in the reader's language for Excel."""
+"""The overview as tables: overview.csv, and the same in the reader's language for Excel, as the studies have it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -12,8 +13,12 @@ from sim.comparison import write_csv, write_excel_csv
 from sim.comparison.excel import unit_of_differences, unit_of_levels
 from sim.comparison.findings import TITLES
 from sim.measures.vocabulary import CELL_TITLES
+from sim.study.folder import manifest_of, publish, writing
+from sim.study.store import COMPARISONS, EXCEL, write_excel, write_manifest
+from sim.study.study import load_results
 from sim.text import Text
 
+NO_WINDOW: Final = "\"window\" = 'all'"  # of the measures, all that pages, figures and comparisons read
 _HEADS: Final = {
     "scenario": Text("Scenario", "Scenario"),
     "model": Text("Modell", "Model"),
@@ -35,6 +40,17 @@ def write_overview(overview: Overview, stage: Path, lang: str) -> None:
     """overview.csv and overview_excel.csv, the latter in `lang`. Raises OSError."""
     write_csv(overview.table, stage / "overview.csv")
     write_excel_csv(for_readers(overview, lang), stage / "overview_excel.csv", lang)
+
+
+def write_comparisons(folders: Sequence[Path], lang: str) -> None:
+    """comparison_excel.csv anew where a study has it in another language. Raises ResultsError, OSError."""
+    for folder in folders:
+        manifest = manifest_of(folder)
+        if manifest is not None and manifest.get(EXCEL) != lang:
+            with writing(folder, [COMPARISONS[1]]) as stage:
+                write_excel(load_results(folder, NO_WINDOW), stage, lang)
+                write_manifest(stage, manifest | {EXCEL: lang}, manifest["files"])
+                publish(stage, folder)
 
 
 def for_readers(overview: Overview, lang: str) -> pd.DataFrame:

@@ -3,6 +3,7 @@ against the same model in the default, and how far it is from the best."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,7 +66,8 @@ class Overview:
             return ()
         part = self.table[self.table["measure"] == item.name]
         worst = part.groupby("model", sort=False)["regret"].max()
-        return tuple(_apart(worst.get(model, np.nan), item, lang) for model in self.titles)
+        behind = part.groupby("model", sort=False)["steady"].agg(lambda steady: int((~steady.astype(bool)).sum()))
+        return tuple(_worst(worst.get(model, np.nan), int(behind.get(model, 0)), item, lang) for model in self.titles)
 
 
 def overview_of(cases: Sequence[Case], default: str, out: Path, own: Own = ()) -> Overview:
@@ -126,15 +128,20 @@ def _rows(
         steady = {name: standings[name].steady if name in standings else True for name in names}
         means = {name: float(values["mean"].get((item.name, name), np.nan)) for name in names}
         level = {name: mean if steady[name] else np.nan for name, mean in means.items()}
-        known = [mean for mean in level.values() if np.isfinite(mean)]
+        known = [mean for mean in level.values() if not np.isnan(mean)]
         best = (max if item.better == "higher" else min)(known) if known and item.better != "none" else np.nan
         for name in names:
             rows.append({
                 "scenario": case.name, "model": name, "measure": item.name, "class": klass, "mean": level[name],
                 "unit": item.unit, "n": int(values["count"].get((item.name, name), 0)), "steady": steady[name],
-                "verdict_reference": verdicts.get((item.name, klass, name), ""), "regret": abs(level[name] - best),
+                "verdict_reference": verdicts.get((item.name, klass, name), ""), "regret": regret(level[name], best),
             })  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def regret(mean: float, best: float) -> float:
+    """How far a mean lies from the best; infinite for one beyond all limits beside one within, NaN when both are."""
+    return abs(mean - best) if math.isfinite(best) or math.isnan(best) else math.nan
 
 
 def _against(
@@ -174,11 +181,23 @@ def _label(item: MeasureDefinition, klass: str, lang: str) -> str:
 
 
 def _cell(row: Mapping[Any, Any] | None, item: MeasureDefinition, lang: str) -> FrontCell:
-    if row is None or not np.isfinite(row["mean"]):
+    if row is None or np.isnan(row["mean"]):
         return FrontCell(MISSING)
     shown = percent(row["mean"], lang, 1) if item.unit == "share" else _scaled(row["mean"], item, lang)
     regret = _apart(row["regret"], item, lang) if item.better != "none" else ""
     return FrontCell(shown, _word(row["verdict_reference"], lang), _word(row["verdict_default"], lang), regret)
+
+
+def _worst(regret: float, behind: int, item: MeasureDefinition, lang: str) -> str:
+    """The largest regret, and in how many scenarios there is none because the model does not keep up."""
+    said = _BEHIND.get(lang).format(n=behind)
+    return (
+        _apart(regret, item, lang)
+        if not behind
+        else said
+        if math.isnan(regret)
+        else (f"{_apart(regret, item, lang)}; {said}")
+    )
 
 
 def _word(verdict: str, lang: str) -> str:
@@ -187,9 +206,8 @@ def _word(verdict: str, lang: str) -> str:
 
 def _apart(value: float, item: MeasureDefinition, lang: str) -> str:
     """How far two values lie apart: percentage points for shares."""
-    if not np.isfinite(value):
-        return MISSING
-    return _scaled(value, item, lang) + (_POINTS.get(lang) if item.unit == "share" else "")
+    points = _POINTS.get(lang) if item.unit == "share" and math.isfinite(value) else ""
+    return _scaled(value, item, lang) + points
 
 
 def _scaled(value: float, item: MeasureDefinition, lang: str) -> str:
@@ -197,4 +215,5 @@ def _scaled(value: float, item: MeasureDefinition, lang: str) -> str:
     return number(figure, lang, 0 if abs(figure) >= 1000 else 1)
 
 
+_BEHIND: Final = Text("hinner inte med i {n}", "does not keep up in {n}")
 _POINTS: Final = Text(" pe", " pp")

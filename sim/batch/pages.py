@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from sim.api import load_study
+from sim.batch.excel import NO_WINDOW
 from sim.study.executors import WorkerPool
 from sim.study.folder import manifest_of
 from sim.study.store import is_as_written
 from sim.text import Text
-
-_SHOWN: Final = "\"window\" = 'all'"  # of the measures, all that pages and figures read
 
 
 def draw_all(
@@ -47,7 +46,7 @@ def draw_all(
 
 def draw(folder: Path, lang: str, png: bool) -> None:
     """Figures and page of one study."""
-    load_study(folder, _SHOWN).write_report(folder, lang, png=png)
+    load_study(folder, NO_WINDOW).write_report(folder, lang, png=png)
 
 
 def is_drawn(folder: Path, lang: str, *, png: bool = False) -> bool:

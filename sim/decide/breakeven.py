@@ -92,7 +92,7 @@ class Differences:
         for item in (self.model, self.other):
             journal = draw.stages.run_one(item.name, draw)
             values.append(self.aim.of(draw.stages.measures(item.name, draw, journal)))
-            steady &= keeps_up(draw.tape, journal)
+            steady &= keeps_up(draw.stages.met(item.name, draw).tape, journal)
         return values[0] - values[1], steady
 
     @property

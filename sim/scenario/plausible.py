@@ -72,7 +72,10 @@ def distribution(leaf: Leaf) -> Plausible:
     share = extra["unit"] == "share"
     value, low, high = (float(extra[name]) for name in ("value", "low", "high"))
     if not 0 < low < value < high < (1 if share else math.inf):
-        raise ValueError(f"{leaf.key}: {low:g}, {value:g} and {high:g} cannot be 5 %, median and 95 %")
+        raise ValueError(
+            f"{leaf.key}: {low:g}, {value:g} and {high:g} cannot be 5 %, median and 95 %; a number about the world has "
+            f"0 < low < value < high{' < 1' if share else ''}, and what is chosen is a `decision` or a `setting`"
+        )
     least = max(limits.get("ge", 0.0), limits.get("gt", 0.0))
     return Plausible(value, low, high, share, least, min(limits.get("le", math.inf), limits.get("lt", math.inf)))
 

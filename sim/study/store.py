@@ -29,6 +29,7 @@ WORLDS: Final = "worlds.parquet"  # where plausible worlds were run
 AT_BEST: Final = "at_best.parquet"  # where models at their best were run
 INFORMATION: Final = "information.csv"  # and there were enough of them
 COMPARISONS: Final = ("comparison.csv", "comparison_excel.csv")
+EXCEL: Final = "excel"  # in a manifest: the language of the second
 NAMES: Final = (*(f"{table}.parquet" for table in TABLES), *COMPARISONS, MANIFEST)  # what every study has
 
 

@@ -85,9 +85,10 @@ READ_BY_NONE: Final = (
     "plausible",
 )
 
+OF_TAPE: Final = "acute_demand"  # of an organisation: read by the part of a tape that it is run on, by nothing else
 # What of an organisation has no part in what happens: words, and what only sums or prices read.
 WORDS: Final[dict[type, tuple[str, ...]]] = {
-    Organisation: ("name", "title", "description", "model", "settings"),
+    Organisation: ("name", "title", "description", "model", "settings", OF_TAPE),
     Pool: ("title",),
 }
 OF_SUMS: Final = ("principal", "displaces_clinic")  # of a pool
