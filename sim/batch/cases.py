@@ -16,7 +16,9 @@ from sim.scenario.index import INDEX_FILE, load_index
 from sim.scenario.reading import SWEEP, load_scenario, load_with_sweep
 from sim.scenario.shipped import SUFFIXES
 from sim.study.names import safe_name
-from sim.text import LANGUAGES, Text, as_text
+from sim.text import LANGUAGES, Text, as_text, same
+
+NOTHING: Final = same("")
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,12 @@ class Case:
 
 @dataclass(frozen=True)
 class Cases:
-    """All of them in order; `default`: the name of the one that every model is also compared with itself in."""
+    """All of them in order; `default`: the name of the one that every model is also compared with itself in; `common`:
+    what options change in all of them, in a sentence, "" for nothing."""
 
     cases: tuple[Case, ...]
     default: str
+    common: Text = NOTHING
 
 
 Edit = Callable[[Scenario], Scenario]
@@ -59,12 +63,13 @@ def collect(
     """
     problems: list[Problem] = []
     found: list[tuple[str, Scenario, Text]] = []
+    edited = edit(base)
     usual: list[str] = []
     for path in paths:
         try:
             for name, scenario, is_usual in _read(path, declared, measures, base):
                 chosen = edit(scenario)
-                found.append((name, chosen, describe_changes(chosen, base, declared)))
+                found.append((name, chosen, describe_changes(chosen, edited, declared)))
                 usual += [name] if is_usual else []
         except ScenarioError as error:
             problems += error.problems
@@ -79,7 +84,8 @@ def collect(
     if default is not None and default not in known:
         raise OrganisationError(_NO_DEFAULT.format(name=default, known=", ".join(known[:20])))
     own = [name for name in (*usual, "halland") if name in known]
-    return Cases(cases, default or (own[0] if own else known[0]))
+    common = NOTHING if edited == base else describe_changes(edited, base, declared)
+    return Cases(cases, default or (own[0] if own else known[0]), common)
 
 
 def _read(
@@ -141,7 +147,7 @@ def _swept(name: str, scenario: Scenario, swept: Swept, declared: Declared) -> l
         seen.add(_content(made))
         said = describe_changes(made, scenario, declared)
         title = {f"title.{lang}": _titled(scenario.title.get(lang) or name, said.get(lang)) for lang in LANGUAGES}
-        found.append((f"{name}-{case_name or _tag(changes)}", made.with_changes(title), False))
+        found.append((f"{name}-{case_name}", made.with_changes(title), False))
     if problems:
         raise ScenarioError(list(problems.values()))
     return found
@@ -150,36 +156,33 @@ def _swept(name: str, scenario: Scenario, swept: Swept, declared: Declared) -> l
 def _made(
     scenario: Scenario, changes: Changes, swept: Swept, declared: Declared, problems: dict[tuple[str, Text], Problem]
 ) -> Scenario | None:
-    """The scenario with the changes; None when it is not valid, which is noted once where the key is stated."""
-    try:
-        made = scenario.with_changes(changes)
-        organisations(made, declared)
-        return made
-    except ScenarioError as error:
-        for problem in error.problems:
-            key = next((name for name in changes if problem.key.startswith(name)), problem.key)
-            message = as_text(problem.message)
-            problems.setdefault((key, message), swept.problem(key, message))
-    return None
+    """The scenario with the changes; None when it is not valid, which is noted once where the key is stated. What is
+    wrong in one change does not hide what is in the others."""
+    left = dict(changes)
+    while True:
+        try:
+            made = scenario.with_changes(left)
+            organisations(made, declared)
+            return made if len(left) == len(changes) else None
+        except ScenarioError as error:
+            wrong = set()
+            for problem in error.problems:
+                key = next((name for name in left if _about(problem.key, name)), problem.key)
+                message = as_text(problem.message)
+                problems.setdefault((key, message), swept.problem(key, message))
+                wrong.add(key)
+            if not wrong & left.keys():
+                return None
+            left = {key: value for key, value in left.items() if key not in wrong}
+
+
+def _about(key: str, name: str) -> bool:
+    """Whether a problem with `key` is one with the change of `name`: of it, of a part of it, or of what holds it."""
+    return key.startswith(name) or name.startswith(f"{key}.")
 
 
 def _titled(title: str, said: str) -> str:
     return f"{title}: {said[:1].lower()}{said[1:]}".rstrip(".")[:LONGEST]
-
-
-def _tag(changes: Changes) -> str:
-    """The last word of every key with its value: scale0.9-hubs2."""
-    return "-".join(f"{key.rpartition('.')[2]}{_short(value)}" for key, value in changes.items())
-
-
-def _short(value: Any) -> str:
-    return (
-        f"{value:.4g}"
-        if isinstance(value, float)
-        else "_".join(map(str, value))
-        if isinstance(value, list)
-        else str(value)
-    )
 
 
 def _content(scenario: Scenario) -> str:

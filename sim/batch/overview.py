@@ -12,20 +12,21 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from sim.batch.cases import Case
+from sim.batch.cases import NOTHING, Case
 from sim.comparison import compare_measures
 from sim.comparison.findings import TITLES, Verdict
 from sim.comparison.standing import Standing
 from sim.language.numbers import MISSING, number, percent
+from sim.language.titles import CLASS_TITLES
 from sim.language.units import as_shown
 from sim.measures.definitions import MEASURES, headlines
 from sim.measures.forms import MeasureDefinition
 from sim.measures.rows import Own
-from sim.report.front import Front, FrontCell, FrontMeasure, FrontRow
+from sim.report.front import Front, FrontCell, FrontMeasure, FrontRow, banner
 from sim.study.folder import located, manifest_of
 from sim.study.standing import recorded
 from sim.study.tables import read_measures
-from sim.text import Text
+from sim.text import Text, same
 
 COLUMNS: Final = (
     "scenario", "model", "measure", "class", "mean", "unit", "n", "steady", "verdict_reference", "verdict_default",
@@ -37,13 +38,16 @@ _THEN, _NOW = "default", "now"
 
 @dataclass(frozen=True)
 class Overview:
-    """`table`: columns `COLUMNS`, one row a scenario × model × headline measure. `titles` of the models."""
+    """`table`: columns `COLUMNS`, one row a scenario × model × headline measure. `titles` of the models; `drawn`: the
+    scenarios that have a page; `common`: what options change in all of them."""
 
     table: pd.DataFrame
     cases: Sequence[Case]
     default: str
     titles: Mapping[str, Text]
     measures: Sequence[tuple[MeasureDefinition, str]]  # with the class it is spoken of
+    drawn: frozenset[str] = frozenset()
+    common: Text = NOTHING
 
     def front(self, lang: str) -> Front:
         """What the front page shows."""
@@ -54,11 +58,14 @@ class Overview:
             lines = []
             for case in self.cases:
                 cells = tuple(_cell(rows.get((case.name, model, item.name)), item, lang) for model in names)
-                lines.append(FrontRow(case.name, _title(case, lang), cells))
+                lines.append(FrontRow(case.name, _title(case, lang), case.name in self.drawn, cells))
             shown.append(FrontMeasure(_label(item, klass, lang), item.better, tuple(lines), self._worst(item, lang)))
         says = {case.name: case.says.get(lang) for case in self.cases}
-        default = next((_title(case, lang) for case in self.cases if case.name == self.default), self.default)
-        return Front(tuple(self.titles[model].get(lang) for model in names), tuple(shown), says, default)
+        usual = next((case for case in self.cases if case.name == self.default), None)
+        default = _title(usual, lang) if usual else self.default
+        told = banner(usual.scenario, lang) if usual else ""
+        titles = tuple(self.titles[model].get(lang) for model in names)
+        return Front(titles, tuple(shown), says, self.common.get(lang), default, told)
 
     def _worst(self, item: MeasureDefinition, lang: str) -> tuple[str, ...]:
         """The largest regret of every model over the scenarios; empty for a measure without a better direction."""
@@ -70,7 +77,7 @@ class Overview:
         return tuple(_worst(worst.get(model, np.nan), int(behind.get(model, 0)), item, lang) for model in self.titles)
 
 
-def overview_of(cases: Sequence[Case], default: str, out: Path, own: Own = ()) -> Overview:
+def overview_of(cases: Sequence[Case], default: str, out: Path, own: Own = (), common: Text = NOTHING) -> Overview:
     """Made from the studies in the batch's folder. Raises ResultsError, OSError."""
     spoken = [
         (item, klass)
@@ -95,7 +102,12 @@ def overview_of(cases: Sequence[Case], default: str, out: Path, own: Own = ()) -
         rows["verdict_default"] = [against.get((m, k), "") for m, k in zip(rows["model"], rows["measure"], strict=True)]
         frames.append(rows)
     table = pd.concat([frame for frame in frames if len(frame)], ignore_index=True) if len(frames) > 1 else frames[0]
-    return Overview(table[list(COLUMNS)], cases, default, titles, spoken)
+    return Overview(table[list(COLUMNS)], cases, default, titles, spoken, drawn_in(out, cases), common)
+
+
+def drawn_in(out: Path, cases: Sequence[Case]) -> frozenset[str]:
+    """The scenarios whose page is in the batch's folder."""
+    return frozenset(case.name for case in cases if located(out / case.name, "report.html").is_file())
 
 
 # --- the parts ------------------------------------------------------------------------------------
@@ -176,7 +188,7 @@ def _title(case: Case, lang: str) -> str:
 
 def _label(item: MeasureDefinition, klass: str, lang: str) -> str:
     unit = as_shown(item.unit)[1].many.get(lang) if item.unit not in ("share", "index") else ""
-    words = item.title.get(lang) + ("" if klass == "all" else f", {klass}")
+    words = item.title.get(lang) + ("" if klass == "all" else f", {CLASS_TITLES.get(klass, same(klass)).get(lang)}")
     return f"{words} ({unit})" if unit else words
 
 
