@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from sim.batch.answers import FILE, answers
 from sim.batch.cases import Case, Cases
 from sim.batch.excel import write_comparisons, write_overview
 from sim.batch.overview import Overview, drawn_in, overview_of
@@ -39,7 +40,7 @@ from sim.text import LANGUAGES, Text
 from sim.version import __version__
 
 BATCH: Final = "batch"  # the kind of a manifest
-FILES: Final = ("overview.csv", "overview_excel.csv", "index.html", MANIFEST)
+FILES: Final = ("overview.csv", "overview_excel.csv", "index.html", FILE, MANIFEST)
 _AT_A_TIME: Final = 8  # replications of a scenario in a row: what they share is made once for all of them
 _ROOM: Final = {**ROOM, "sums": Room(0)}  # nothing is asked for twice
 _COMPARED: Final = "\"window\" = 'all' AND \"group\" = 'all'"
@@ -226,12 +227,16 @@ def _front(
         [str(task) for task in failed],
     )
     before = manifest_of(out) or {}
-    if before.get("published") == published and all(store.is_as_written(out, name, before) for name in FILES[:-1]):
+    made = [name for name in FILES if name not in (MANIFEST, *([] if cases.index else [FILE]))]
+    if before.get("published") == published and all(store.is_as_written(out, name, before) for name in made):
         return None
     ready = [case for case in cases.cases if manifest_of(out / case.name) is not None]
     overview = overview_of(ready, cases.default, out, options.own, cases.common)
     write_overview(overview, stage, options.lang)
     write_front(overview.front(options.lang), stage / "index.html", options.lang)
+    if cases.index is not None:
+        page = answers(cases.index, cases.of_index, overview, out, options.lang)
+        (stage / FILE).write_text(page, encoding="utf-8", newline="\n")
     manifest: dict[str, Any] = {
         "format": store.FORMAT, "kind": BATCH, "hembesok": __version__, "published": published,
         "status": "incomplete" if failed else "complete", "command": command_line(),

@@ -13,12 +13,11 @@ import numpy as np
 import pandas as pd
 
 from sim.batch.cases import NOTHING, Case
+from sim.batch.shown import apart, label, shown, worst_of
 from sim.comparison import compare_measures
 from sim.comparison.findings import TITLES, Verdict
 from sim.comparison.standing import Standing
-from sim.language.numbers import MISSING, number, percent
-from sim.language.titles import CLASS_TITLES
-from sim.language.units import as_shown
+from sim.language.numbers import MISSING
 from sim.measures.definitions import MEASURES, headlines
 from sim.measures.forms import MeasureDefinition
 from sim.measures.rows import Own
@@ -26,7 +25,7 @@ from sim.report.front import Front, FrontCell, FrontMeasure, FrontRow, banner
 from sim.study.folder import located, manifest_of
 from sim.study.standing import recorded
 from sim.study.tables import read_measures
-from sim.text import Text, same
+from sim.text import Text
 
 COLUMNS: Final = (
     "scenario", "model", "measure", "class", "mean", "unit", "n", "steady", "verdict_reference", "verdict_default",
@@ -59,7 +58,7 @@ class Overview:
             for case in self.cases:
                 cells = tuple(_cell(rows.get((case.name, model, item.name)), item, lang) for model in names)
                 lines.append(FrontRow(case.name, _title(case, lang), case.name in self.drawn, cells))
-            shown.append(FrontMeasure(_label(item, klass, lang), item.better, tuple(lines), self._worst(item, lang)))
+            shown.append(FrontMeasure(label(item, klass, lang), item.better, tuple(lines), self._worst(item, lang)))
         says = {case.name: case.says.get(lang) for case in self.cases}
         usual = next((case for case in self.cases if case.name == self.default), None)
         default = _title(usual, lang) if usual else self.default
@@ -74,7 +73,7 @@ class Overview:
         part = self.table[self.table["measure"] == item.name]
         worst = part.groupby("model", sort=False)["regret"].max()
         behind = part.groupby("model", sort=False)["steady"].agg(lambda steady: int((~steady.astype(bool)).sum()))
-        return tuple(_worst(worst.get(model, np.nan), int(behind.get(model, 0)), item, lang) for model in self.titles)
+        return tuple(worst_of(worst.get(model, np.nan), int(behind.get(model, 0)), item, lang) for model in self.titles)
 
 
 def overview_of(cases: Sequence[Case], default: str, out: Path, own: Own = (), common: Text = NOTHING) -> Overview:
@@ -168,12 +167,12 @@ def _against(
     found: dict[tuple[str, str], str] = {}
     for made in case.organisations:
         parts = []
-        for label, name in ((_THEN, default), (_NOW, case.name)):
+        for side, name in ((_THEN, default), (_NOW, case.name)):
             part = tables[name]
-            parts.append(part[part["model"] == made.name].assign(scenario=case.name, model=label))
+            parts.append(part[part["model"] == made.name].assign(scenario=case.name, model=side))
         if any(part.empty for part in parts):
             continue
-        known = {label: held[made.name] for label, held in ((_THEN, before), (_NOW, now)) if made.name in held}
+        known = {side: held[made.name] for side, held in ((_THEN, before), (_NOW, now)) if made.name in held}
         joined = pd.concat(
             [part.astype({n: str for n in ("measure", "class", "municipality", "group", "window")}) for part in parts]
         )
@@ -186,46 +185,17 @@ def _title(case: Case, lang: str) -> str:
     return case.scenario.title.get(lang) or case.name
 
 
-def _label(item: MeasureDefinition, klass: str, lang: str) -> str:
-    unit = as_shown(item.unit)[1].many.get(lang) if item.unit not in ("share", "index") else ""
-    words = item.title.get(lang) + ("" if klass == "all" else f", {CLASS_TITLES.get(klass, same(klass)).get(lang)}")
-    return f"{words} ({unit})" if unit else words
-
-
 def _cell(row: Mapping[Any, Any] | None, item: MeasureDefinition, lang: str) -> FrontCell:
     if row is None or np.isnan(row["mean"]):
         return FrontCell(MISSING)
-    shown = percent(row["mean"], lang, 1) if item.unit == "share" else _scaled(row["mean"], item, lang)
-    regret = _apart(row["regret"], item, lang) if item.better != "none" else ""
-    return FrontCell(shown, _word(row["verdict_reference"], lang), _word(row["verdict_default"], lang), regret)
-
-
-def _worst(regret: float, behind: int, item: MeasureDefinition, lang: str) -> str:
-    """The largest regret, and in how many scenarios there is none because the model does not keep up."""
-    said = _BEHIND.get(lang).format(n=behind)
-    return (
-        _apart(regret, item, lang)
-        if not behind
-        else said
-        if math.isnan(regret)
-        else (f"{_apart(regret, item, lang)}; {said}")
+    regret = apart(row["regret"], item, lang) if item.better != "none" else ""
+    return FrontCell(
+        shown(row["mean"], item, lang),
+        _word(row["verdict_reference"], lang),
+        _word(row["verdict_default"], lang),
+        regret,
     )
 
 
 def _word(verdict: str, lang: str) -> str:
     return TITLES[Verdict(verdict)].get(lang) if verdict else ""
-
-
-def _apart(value: float, item: MeasureDefinition, lang: str) -> str:
-    """How far two values lie apart: percentage points for shares."""
-    points = _POINTS.get(lang) if item.unit == "share" and math.isfinite(value) else ""
-    return _scaled(value, item, lang) + points
-
-
-def _scaled(value: float, item: MeasureDefinition, lang: str) -> str:
-    figure = as_shown(item.unit)[0] * value
-    return number(figure, lang, 0 if abs(figure) >= 1000 else 1)
-
-
-_BEHIND: Final = Text("hinner inte med i {n}", "does not keep up in {n}")
-_POINTS: Final = Text(" pe", " pp")
