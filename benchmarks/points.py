@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import models
 from benchmarks.sizes import halland
-from sim.engine import compile_tables, prepare
+from sim.engine import compile_tables, lay_tape, make_terms, prepare
 from sim.measures import priced, sums_of
 from sim.measures.staff import staff_of
 from sim.study.stages import Draw, Kept, Keys, Stages, make_stages
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from sim.organisation import Organisation
     from sim.scenario import Scenario
 
-STAGES: Final = ("world", "demand", "tape", "tables", "layout", "journal", "sums", "measures")
-OF_ALL: Final = STAGES[:3]  # those that all models share
+STAGES: Final = ("world", "demand", "tape", "laid", "tables", "layout", "journal", "sums", "measures")
+OF_ALL: Final = STAGES[:4]  # those that all models share
 
 # Kinds of points: what is new in the n-th.
 NEW: Final[dict[str, Callable[[int], dict[str, Any]]]] = {
@@ -87,8 +87,9 @@ def compared(first: Keys, second: Keys) -> dict[str, int]:
         "world": int(first.world != second.world),
         "demand": int(first.demand != second.demand),
         "tape": int(first.tape(1) != second.tape(1)),
+        "laid": int(first.laid(1) != second.laid(1)),
     }
-    for stage in STAGES[3:]:
+    for stage in STAGES[len(OF_ALL) :]:
         pairs = ((of_model(first, stage, name), of_model(second, stage, name)) for name in first.models)
         found[stage] = sum(one != other for one, other in pairs)
     return found
@@ -109,12 +110,14 @@ def milliseconds(scenario: Scenario, rounds: int) -> dict[str, dict[str, float]]
     organisations = models.all()
     stages = make_stages(scenario, organisations, kept=Kept())
     draw, world = stages.draw(1), stages.world
+    terms = make_terms(world, scenario)
     found = {
         "": {
             "keys": least(lambda: make_stages(scenario, organisations), rounds),
             "world": least(lambda: build_world(scenario), rounds),
             "demand": least(lambda: plan_demand(scenario, world), rounds),
             "tape": least(lambda: draw_tape(stages.demand, 1), rounds),
+            "laid": least(lambda: lay_tape(draw.tape, world, terms), rounds),
         }
     }
     for name in stages.organisations:
@@ -126,12 +129,12 @@ def of_one_model(stages: Stages, name: str, draw: Draw, rounds: int) -> dict[str
     """The stages of one model."""
     scenario, world, tables = stages.scenario, stages.world, stages.tables(name)
     stages.layout(name)
-    journal, staff = stages.run_one(name, draw.tape), staff_of(tables)
+    journal, staff = stages.run_one(name, draw), staff_of(tables)
     sums = sums_of(draw.tape, world, scenario.classes, journal, staff)
     return {
         "tables": least(lambda: compile_tables(stages.organisations[name], world, scenario), rounds),
         "layout": least(lambda: prepare(world, tables), rounds),
-        "journal": least(lambda: stages.run_one(name, draw.tape), rounds),
+        "journal": least(lambda: stages.run_one(name, draw), rounds),
         "sums": least(lambda: sums_of(draw.tape, world, scenario.classes, journal, staff), rounds),
         "measures": least(lambda: priced(sums, scenario.costs, staff), rounds),
     }

@@ -33,7 +33,7 @@ def stage_table(found: dict[str, Any]) -> Table:
     shared, *each = found["ms"].values()
     names = [name for name in found["ms"] if name]
     rows = [(stage, number(ms), *("" for _ in names)) for stage, ms in shared.items()]
-    rows += [(stage, "", *(number(model[stage]) for model in each)) for stage in STAGES[3:]]
+    rows += [(stage, "", *(number(model[stage]) for model in each)) for stage in STAGES[len(OF_ALL) :]]
     return Table("Milliseconds of each stage", ("stage", "all models", *names), rows, note(found))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.regions import HALLAND_MUNICIPALITIES, HALLAND_PEOPLE, SWEDEN, municipalities_of, write_region
-from sim.engine import Journal, Prepared, Tables, prepare, run
+from sim.engine import Journal, Laid, Prepared, Tables, lay_tape, prepare, run
 from sim.engine.running import make_run
 from sim.engine.state import Run
 from sim.engine.tables import compile_tables
@@ -67,9 +67,13 @@ class Size:
         """Journal to measures."""
         return measure(tape, self.world, self.scenario, journal, staff_of(self.tables))
 
-    def make_run(self, tape: DemandTape) -> Run:
+    def lay(self, tape: DemandTape) -> Laid:
+        """The tape as all organisations meet it."""
+        return lay_tape(tape, self.world, self.tables.terms)
+
+    def make_run(self, tape: DemandTape, laid: Laid | None = None) -> Run:
         """A run before its first event."""
-        return make_run(tape, self.world, self.tables, self.prepared)
+        return make_run(tape, self.world, self.tables, self.prepared, laid)
 
     def run(self, tape: DemandTape, engine: str = "compiled") -> Journal:
         """Tape to journal."""

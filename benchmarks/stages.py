@@ -1,4 +1,4 @@
-"""Draw, prepare, simulate, measure: the parts of one run, at each size, and the two engines beside each other."""
+"""Draw, lay, prepare, simulate, measure: the parts of one run, at each size, and the two engines beside each other."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ROUND_NUMBERS = 2  # residents seen, travel
 RESIDENT_NUMBERS = 2  # on scene, documentation
 PATIENT_NUMBERS = 5  # place or home, listing, named physician, multiplier, and the gap that ends the run
 
-PARTS = ("draw", "prepare", "event loop", "journal", "measure")
+PARTS = ("draw", "lay", "prepare", "event loop", "journal", "measure")
 
 
 def must_be_same_journal(who: str, one: Journal, other: Journal) -> None:
@@ -50,11 +50,12 @@ def contestants(size: Size, replication: int = 0) -> tuple[dict[str, Timed], Dem
     """The parts of a run by name, each on the same tape, and both engines whole."""
     world, tables = size.world, size.tables
     tape = size.draw(replication)
-    journal = size.run(tape)
+    journal, laid = size.run(tape), size.lay(tape)
     numbers = random_numbers(tape)
     parts: dict[str, Timed] = {
         "draw": timed(lambda: size.draw(replication)),
-        "prepare": timed(lambda: size.make_run(tape)),
+        "lay": timed(lambda: size.lay(tape)),
+        "prepare": timed(lambda: size.make_run(tape, laid)),
         "event loop": timed_after(lambda: size.make_run(tape), run_compiled),
         "journal": timed_after(
             lambda: run_compiled(size.make_run(tape)), lambda finished: close_journal(finished, tables, world)

@@ -229,6 +229,7 @@ def summary(result: StudyResult, folder: Path, lang: str) -> dict[str, Any]:
 def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
     """What is printed."""
     from sim.comparison.sentences import differences
+    from sim.comparison.standing import needs_differ
     from sim.decide import at_best
     from sim.decide.sentences import GIVEN
     from sim.report.ledger import SHORT_TERM, ledger_lines
@@ -236,8 +237,9 @@ def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
 
     scenario = next(iter(result.scenarios.values()))
     done = len({(t["scenario"], t["replication"]) for t in result.manifest["tasks"] if t["status"] == "done"})
+    shared = _SAME_DRAW if any(map(needs_differ, result.standings.values())) else _SAME_PATIENTS
     facts = _FACTS.get(lang).format(
-        models=len(result.models), done=done, weeks=scenario.calendar.weeks,
+        shared=shared.get(lang), models=len(result.models), done=done, weeks=scenario.calendar.weeks,
         warm=scenario.calendar.warm_up_weeks, seed=scenario.study.seed,
     )  # fmt: skip
     warned = "\n".join(warning.get(lang) for warning in result.warnings)
@@ -250,7 +252,8 @@ def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
         steady = result.measures[[result.steady(name) for name in result.measures["model"]]]
         rows = key_rows(steady, result.titles, result.own, lang)
         unbounded = any(UNBOUNDED in cell for row in rows for cell in row)
-        parts.append(aligned(rows) + ("\n" + _UNBOUNDED.get(lang) if unbounded else ""))
+        if len(rows) > 1:  # something is said of a model
+            parts.append(aligned(rows) + ("\n" + _UNBOUNDED.get(lang) if unbounded else ""))
     parts += [result.manifest[SETTLED]["said"][lang]] if SETTLED in result.manifest else []
     payers = ledger_lines(consequences(result), lang, result.titles, (SHORT_TERM,))
     spoken = differences(result.findings, result.titles, lang, result.own)
@@ -304,10 +307,12 @@ _SHORT_WARM_UP = Text(
     "uppvärmningen kortas till {weeks} v, eftersom körningen är kort",
     "warm-up is cut to {weeks} week(s), as the run is short",
 )
+_SAME_PATIENTS = Text("samma patienter", "patients")
+_SAME_DRAW = Text("samma dragning", "draw")
 _FACTS = Text(
-    "Modeller: {models}; upprepningar med samma patienter: {done}; veckor: {weeks} efter {warm} i uppvärmning; "
+    "Modeller: {models}; upprepningar med {shared}: {done}; veckor: {weeks} efter {warm} i uppvärmning; "
     "slumpfrö: {seed}",
-    "Models: {models}; replications with the same patients: {done}; weeks: {weeks} after {warm} of warm-up; "
+    "Models: {models}; replications with the same {shared}: {done}; weeks: {weeks} after {warm} of warm-up; "
     "seed: {seed}",
 )
 _HOURS = Text("Läkartimmar i veckan", "Physician-hours a week")

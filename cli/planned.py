@@ -33,11 +33,11 @@ def plan_of(cases: Cases, out: Path, options: Options, lang: str) -> dict[str, A
     for case in cases.cases:
         work = works[case.name]
         stages = work.asked.stages[case.name]
-        tape, world = stages.draw(1).tape, stages.world
+        draw, world = stages.draw(1), stages.world
         models, pools, parts = [], [], []
         for name in stages.organisations:
             tables = stages.tables(name)
-            load = pool_load(tape, world, tables, stages.layout(name))
+            load = pool_load(stages.met(name, draw).tape, world, tables, stages.layout(name))
             models.append(loads.model_row(tables, lang))
             pools += loads.pool_rows(tables, load, lang)
             parts += loads.pool_municipality_rows(tables, load, world)
@@ -45,7 +45,7 @@ def plan_of(cases: Cases, out: Path, options: Options, lang: str) -> dict[str, A
         found.append({
             "scenario": case.name, "changes": case.says.get(lang), "replications": work.asked.replications,
             "tasks": len(work.asked.tasks), "missing": missing,
-            "load": loads.load_rows(offered_load(tape, world), world), "hours": models, "pools": pools,
+            "load": loads.load_rows(offered_load(draw.tape, world), world), "hours": models, "pools": pools,
             "pool_load": parts, "overload": loads.overload_sentences(models, pools, lang),
         })  # fmt: skip
     seconds, size = probe(works, jobs)

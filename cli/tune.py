@@ -1,4 +1,4 @@
-"""tune: the settings of each model that minimise a measure within limits, at equal physician-hours."""
+"""tune: the settings of each model that minimise measures within limits, at equal physician-hours or the fewest."""
 
 from __future__ import annotations
 
@@ -9,21 +9,24 @@ import click
 
 from cli import Settings
 from cli.commands import named, option
-from cli.inputs import choose, declared_models, load_named
+from cli.inputs import choose, declared_models
 from cli.options import jobs_option, shared_options
 from cli.progress import Progress
-from cli.show import print_json, quantity
-from cli.values import AimText, Count, LimitText, Place
+from cli.show import print_json
+from cli.tunable import check_alike, check_asked, indifference_of, load_all, worlds_of, years_of
+from cli.values import AimText, Count, LimitText, OneOf, OverText, Place, ShareText
 from cli.wrong import WrongUse
-from sim.language.numbers import between, number
-from sim.language.tables import aligned
-from sim.language.units import of_difference
 from sim.text import Text
 
 if TYPE_CHECKING:
     from sim.decide.aims import Aim, Limit
-    from sim.decide.tuned import Effect, Question, Tuned, Years
-    from sim.declared import Variant
+    from sim.decide.cases import Cases
+    from sim.decide.over import Over
+    from sim.decide.question import Years
+    from sim.decide.several import Front
+    from sim.decide.tuned import Tuned
+    from sim.declared import Declared, Variant
+    from sim.organisation import Organisation
     from sim.scenario import Scenario
 
 _ABOUT = Text(
@@ -35,10 +38,35 @@ _ABOUT = Text(
     "neither has seen.\n\nMODEL are models or variants (default: all that the scenario has).",
 )
 _HELP = {
-    "scenario": Text("Scenario att söka i (annars halland).", "Scenario to search in (default: halland)."),
+    "scenario": Text(
+        "Scenario att söka i (annars halland); flera går bra, och då ett schema för alla.",
+        "Scenario to search in (default: halland); may be repeated, and then one roster for all.",
+    ),
     "minimise": Text(
-        "Måttet som ska bli minst (eller störst, om mer är bättre), som response_min eller in_target:A1.",
-        "The measure to make least (or most, where more is better), such as response_min or in_target:A1.",
+        "Måttet som ska bli minst (eller störst, om mer är bättre), som response_min eller in_target:A1; flera ger de "
+        "scheman som inget annat slår. hours_per_week: de minsta läkartimmarna. Utan: response_min.",
+        "The measure to make least (or most, where more is better), such as response_min or in_target:A1; several give "
+        "the rosters that no other beats. hours_per_week: fewest physician-hours. Default: response_min.",
+    ),
+    "over": Text(
+        "Vad som räknas av flera scenarier eller världar: mean (annars), worst, quantile:0.9 eller regret (längst "
+        "efter den bästa).",
+        "What counts of several scenarios or worlds: mean (default), worst, quantile:0.9 or regret (furthest behind "
+        "the best).",
+    ),
+    "worlds": Text(
+        "Sök i N tänkbara världar, skilj åt i högst 3 N andra och visa N andra; eller tre antal.",
+        "Search in N plausible worlds, tell apart in at most 3 N others and report N others; or three numbers.",
+    ),
+    "hold_in": Text(
+        "Andel av världarna som varje gräns ska hålla i (annars 90%).",
+        "Share of the worlds in which each limit has to hold (default: 90%).",
+    ),
+    "select": Text(
+        "Hur de sista skiljs åt: kn (med 95 % sannolikhet den bästa, så många år som krävs) eller ocba (så många "
+        "körningar som ryms, där de säger mest).",
+        "How the last are told apart: kn (the best with 95% probability, as many years as it takes) or ocba (a set "
+        "number of runs, where they tell most).",
     ),
     "limit": Text(
         "En gräns, som on_promised_day>=95% eller overtime_h_per_week<=16; flera går bra. Utan: 95 % av det planerade "
@@ -69,19 +97,25 @@ _HELP = {
     ),
 }
 USUAL_LIMIT = "on_promised_day>=95%"
+USUAL_YEARS = "4,60,20"
+FEWEST = "hours_per_week"
 SHOWN = ("response_min", "in_target", "on_promised_day", "travel_min_per_visit", "overtime_h_per_week", "escalated",
          "rest_breaches", "hours_per_week")  # fmt: skip
 
 
 @named("tune", _ABOUT)
 @click.argument("names", metavar="[MODEL]...", nargs=-1)
-@option("--scenario", "path", metavar="SCENARIO", type=Place(), help=_HELP["scenario"])
-@option("--minimise", type=AimText(), default="response_min", metavar="M", help=_HELP["minimise"])
+@option("--scenario", "paths", metavar="SCENARIO", multiple=True, type=Place(), help=_HELP["scenario"])
+@option("--minimise", "minimise", type=AimText(), multiple=True, metavar="M", help=_HELP["minimise"])
 @option("--limit", "limits", metavar="M<=X", multiple=True, type=LimitText(), help=_HELP["limit"])
+@option("--over", type=OverText(), metavar="HOW", help=_HELP["over"])
+@option("--worlds", metavar="N", help=_HELP["worlds"])
+@option("--hold-in", type=ShareText(), metavar="X%", help=_HELP["hold_in"])
 @option("--trials", type=Count(1), default=200, metavar="N", help=_HELP["trials"])
 @option("--settings", "only", default="", metavar="A,B", help=_HELP["settings"])
 @option("--keep", default="", metavar="A,B", help=_HELP["keep"])
-@option("--years", default="4,60,20", metavar="N,N,N", help=_HELP["years"])
+@option("--years", metavar="N,N,N", help=_HELP["years"])
+@option("--select", "select", type=OneOf("kn", "ocba"), metavar="HOW", help=_HELP["select"])
 @option("--journal", type=Place("file"), metavar="FILE", help=_HELP["journal"])
 @option("--table", type=Place("file"), metavar="FILE", help=_HELP["table"])
 @option("--out", type=Place("file"), metavar="FILE", help=_HELP["out"])
@@ -91,13 +125,17 @@ SHOWN = ("response_min", "in_target", "on_promised_day", "travel_min_per_visit",
 def command(
     ctx: click.Context,
     names: tuple[str, ...],
-    path: Path | None,
-    minimise: Aim,
+    paths: tuple[Path, ...],
+    minimise: tuple[Aim, ...],
     limits: tuple[Limit, ...],
+    over: Over | None,
+    worlds: str | None,
+    hold_in: float | None,
     trials: int,
     only: str,
     keep: str,
-    years: str,
+    years: str | None,
+    select: str | None,
     journal: Path | None,
     table: Path | None,
     out: Path | None,
@@ -108,10 +146,13 @@ def command(
 ) -> None:
     from cli.writing import check_free, write_text
     from sim.decide.aims import parse_aim, parse_limit
-    from sim.decide.candidates import Bench
     from sim.decide.frontier import FRONTIER, trial_table
-    from sim.decide.space import space_of
-    from sim.decide.tuned import Question, tune
+    from sim.decide.over import MEAN
+    from sim.decide.question import Question
+    from sim.decide.several import tune_several
+    from sim.decide.space import hours_dimension, space_of
+    from sim.decide.tuned import tune
+    from sim.decide.worlds import SHORTEST_WEEKS
     from sim.decide.written import how_found, scenario_text
     from sim.study.executors import default_jobs
 
@@ -120,40 +161,103 @@ def command(
     for file in files:
         check_free(file)
     wanted = list(names) or None
-    declared = declared_models(settings, wanted)
-    name, scenario = load_named(path, declared)
-    chosen = choose(wanted, scenario, declared)
+    sought = minimise or (parse_aim("response_min"),)
     asked = limits or (parse_limit(USUAL_LIMIT),)
+    check_asked(sought, asked, over, len(paths), worlds, hold_in, years, select, ctx)
+    span = years_of(years or USUAL_YEARS, "--years", ctx) if worlds is None else worlds_of(worlds, ctx)
+    declared = declared_models(settings, wanted)
+    scenarios = load_all(paths, declared, ctx)
+    scenario = next(iter(scenarios.values()))
+    chosen = choose(wanted, scenario, declared)
+    free = any(aim.measure == FEWEST for aim in sought)
+    if free and out is not None and (len(chosen) > 1 or len(sought) > 1):
+        raise WrongUse(_ONE_SCENARIO, ctx)
+    check_alike(chosen, scenarios, declared, ctx)
+    if worlds is not None and scenario.calendar.weeks < SHORTEST_WEEKS:
+        raise WrongUse(_SHORT.format(weeks=SHORTEST_WEEKS), ctx)
     question = Question(
-        minimise, asked, indifference_of(scenario, minimise, ctx), trials, years_of(years, ctx),
-        seed=scenario.study.seed % 2**32,
+        sought, asked, tuple(indifference_of(scenario, aim, ctx) for aim in sought), trials, span,
+        over or MEAN, select=select or "kn", seed=scenario.study.seed % 2**32,
     )  # fmt: skip
-    aims = tuple(dict.fromkeys([minimise, *(limit.aim for limit in asked), *map(parse_aim, SHOWN), *FRONTIER]))
-    bench = Bench(scenario, aims, jobs or default_jobs())
-    titles = {variant.name: variant.organisation().title for variant in chosen}
-    found = []
+    aims = tuple(dict.fromkeys([*sought, *(limit.aim for limit in asked), *map(parse_aim, SHOWN), *FRONTIER]))
+    made = tuple(variant.organisation() for variant in chosen)
+    cases = cases_of(scenarios, aims, jobs or default_jobs(), span if worlds else None, hold_in, declared, made)
+    titles = {item.name: item.title for item in made}
+    found: list[Tuned | Front] = []
     for variant in chosen:
         hours = scenario.staffing.hours_per_week
         dimensions = space_of(variant.model, variant.settings, hours, listed(only), listed(keep))
+        dimensions = (*dimensions, *([hours_dimension(hours)] if free else []))
         progress = Progress(titles[variant.name].get(lang), quiet or as_json, lang)
         progress.begin(trials)
-        found.append(tune(bench, variant, dimensions, question, progress.advance, journal))
+        how = tune if len(sought) == 1 else tune_several
+        found.append(how(cases, variant, dimensions, question, progress.advance, journal))
         progress.end()
     if out is not None:
-        asked_for = how_found(question, scenario.study.seed)
+        asked_for = how_found(question, where(cases), scenario.study.seed)
         pairs = [(item, titles[item.name]) for item in found]
-        write_text(out, scenario_text(_extends(path), _TITLE, asked_for, pairs))
+        write_text(out, scenario_text(_extends(paths), _TITLE, asked_for, pairs))
     if table is not None:
         write_text(table, trial_table(found).to_csv(index=False, lineterminator="\n"))
     if as_json:
-        models = [record(item, aims) for item in found]
-        print_json({"scenario": name, "models": models, "files": [file.as_posix() for file in files]})
+        models = [recorded(item, aims) for item in found]
+        told = {"scenario": next(iter(scenarios)), "scenarios": list(scenarios), "worlds": cases.worlds}
+        print_json({**told, "models": models, "files": [file.as_posix() for file in files]})
         return
+    from cli.tuned import facts
+
     spoken = [
-        render(item, variant, titles[item.name], minimise, aims, lang)
-        for item, variant in zip(found, chosen, strict=True)
+        rendered(item, variant, titles[item.name], aims, lang) for item, variant in zip(found, chosen, strict=True)
     ]
-    click.echo("\n\n".join([facts(question, lang), *spoken, *(["\n".join(map(str, files))] if files else [])]))
+    click.echo("\n\n".join([facts(question, cases, lang), *spoken, *(["\n".join(map(str, files))] if files else [])]))
+
+
+def recorded(item: Tuned | Front, aims: tuple[Aim, ...]) -> dict[str, Any]:
+    """One model for --json."""
+    from cli import fronts, tuned
+    from sim.decide.several import Front
+
+    return fronts.record(item, aims) if isinstance(item, Front) else tuned.record(item, aims)
+
+
+def rendered(item: Tuned | Front, variant: Variant, title: Text, aims: tuple[Aim, ...], lang: str) -> str:
+    """One model for a screen."""
+    from cli import fronts, tuned
+    from sim.decide.several import Front
+
+    if isinstance(item, Front):
+        return fronts.render(item, title, lang)
+    return tuned.render(item, variant, title, aims, lang)
+
+
+def cases_of(
+    scenarios: dict[str, Scenario],
+    aims: tuple[Aim, ...],
+    jobs: int,
+    worlds: Years | None,
+    hold_in: float | None,
+    declared: Declared,
+    made: tuple[Organisation, ...],
+) -> Cases:
+    """Where candidates are run: in each scenario, or in plausible worlds of the one there is."""
+    from sim.decide.candidates import Bench
+    from sim.decide.cases import Cases
+    from sim.decide.world_bench import WorldBench
+    from sim.decide.worlds import TODAY
+
+    if worlds is None:
+        return Cases({name: Bench(scenario, aims, jobs) for name, scenario in scenarios.items()})
+    ((name, scenario),) = scenarios.items()
+    today = choose([TODAY], scenario, declared)[0].organisation() if TODAY in declared.models else None
+    bench = WorldBench(scenario, aims, jobs, today=today, models=made, wanted=worlds.reported.stop - 1)
+    return Cases({name: bench}, worlds=True, hold_in=USUAL_SHARE if hold_in is None else hold_in)
+
+
+def where(cases: Cases) -> str:
+    """In words, in English as all comments of a scenario."""
+    if cases.worlds:
+        return f"in plausible worlds, limits held in {cases.hold_in:g} of them"
+    return f"in {' and '.join(cases.runs)}"
 
 
 def listed(text: str) -> list[str]:
@@ -161,147 +265,17 @@ def listed(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
-def years_of(text: str, ctx: click.Context) -> Years:
-    """From `4,60,20`."""
-    from sim.decide.tuned import Years
-
-    try:
-        search, select, report = (int(part) for part in text.split(","))
-    except ValueError:
-        search = select = report = 0
-    if search < 1 or min(select, report) < 2:
-        raise WrongUse(_NO_YEARS.format(text=text), ctx)
-    return Years(search, select, report)
+def _extends(paths: tuple[Path, ...]) -> str:
+    return paths[0].name if paths else "halland.yaml"
 
 
-def indifference_of(scenario: Scenario, aim: Aim, ctx: click.Context) -> float:
-    """A quarter of the practical difference of the measure: candidates nearer than that are as good."""
-    from sim.comparison.pairing import threshold
-
-    limit = threshold(scenario, aim.measure)
-    if not limit > 0.0:
-        raise WrongUse(_NO_DIRECTION.format(measure=aim.measure), ctx)
-    return limit / 4.0
-
-
-def record(item: Tuned, aims: tuple[Aim, ...]) -> dict[str, Any]:
-    """One model for --json."""
-    return {
-        "model": item.name,
-        "settings": dict(item.choice),
-        "effects": [{"setting": e.key, "alone": e.alone.mean, "last": e.last.mean} for e in item.effects],
-        "trials": len(item.trials),
-        "feasible": sum(trial.feasible for trial in item.trials),
-        "told_apart": item.selected is not None and len(item.selected.among) == 1,
-        "measures": [
-            {
-                "measure": aim.measure,
-                "class": aim.klass,
-                "before": float(item.before[aim].mean()),
-                "after": float(item.after[aim].mean()),
-                "difference": item.gain(aim).mean,
-                "lower": item.gain(aim).lower,
-                "upper": item.gain(aim).upper,
-                "n": item.gain(aim).n,
-            }
-            for aim in aims
-        ],
-    }
-
-
-def facts(question: Question, lang: str) -> str:
-    """What was asked, and of how many years the figures are."""
-    years = question.years
-    more = question.minimise.sign < 0
-    return (_MOST if more else _LEAST).get(lang).format(
-        measure=question.minimise.title.get(lang),
-        limits=", ".join(said_limit(limit, lang) for limit in question.limits),
-        trials=number(question.trials, lang), search=years.search, report=years.report,
-    )  # fmt: skip
-
-
-def said_limit(limit: Limit, lang: str) -> str:
-    """As in `Inom målet, acute ≥ 95 %`."""
-    sign = "≤" if limit.at_most else "≥"
-    return f"{limit.aim.title.get(lang)} {sign} {quantity(limit.bound, limit.aim.unit, lang)}"
-
-
-def render(item: Tuned, variant: Variant, title: Text, minimise: Aim, aims: tuple[Aim, ...], lang: str) -> str:
-    """What is printed of one model."""
-    from sim.decide.written import shown
-    from sim.declared import settings_of
-
-    said = {row.key: row for row in settings_of(variant.name, variant.settings)}
-    lines = [title.get(lang)]
-    feasible = sum(trial.feasible for trial in item.trials)
-    if not feasible:
-        lines.append(_NONE.get(lang).format(trials=len(item.trials)))
-    elif not item.choice:
-        lines.append(_AS_IT_IS.get(lang).format(feasible=feasible, trials=len(item.trials)))
-    else:
-        lines.append(_FOUND.get(lang).format(feasible=feasible, trials=len(item.trials)))
-        lines += [
-            f"  {effect.key}: {shown(item.choice[effect.key])} ({shown(said[effect.key].plain)}), "
-            f"{said[effect.key].title.get(lang)}{_effect(effect, minimise, lang)}"
-            for effect in item.effects
-        ]
-    if item.selected is not None and len(item.selected.among) > 1:
-        lines.append(_NOT_APART.get(lang).format(among=len(item.selected.among), years=item.selected.years))
-    rows = [["", _BEFORE.get(lang), _AFTER.get(lang), _DIFFERENCE.get(lang)]]
-    for aim in aims:
-        before, after, gain = float(item.before[aim].mean()), float(item.after[aim].mean()), item.gain(aim)
-        factor, of = of_difference(aim.unit)
-        apart = [number(factor * value, lang, 1, sign=True) for value in (gain.mean, gain.lower, gain.upper)]
-        difference = f"{apart[0]} ({between(apart[1], apart[2], lang)}) {of.many.get(lang)}"
-        rows.append([aim.title.get(lang), *(quantity(v, aim.unit, lang) for v in (before, after)), difference])
-    return "\n".join(lines) + "\n\n" + aligned(rows)
-
-
-def _effect(effect: Effect, aim: Aim, lang: str) -> str:
-    """What a setting does, by itself and after the others."""
-    factor, of = of_difference(aim.unit)
-    alone, last = (number(factor * item.mean, lang, 1, sign=True) for item in (effect.alone, effect.last))
-    return ": " + _DOES.get(lang).format(alone=alone, last=last, unit=of.many.get(lang))
-
-
-def _extends(path: Path | None) -> str:
-    return "halland.yaml" if path is None else path.name
-
-
+USUAL_SHARE = 0.9
 _TITLE = Text("Var och en som bäst", "Each at its best")
-_DOES = Text("ensam {alone}, sist {last} {unit}", "alone {alone}, last {last} {unit}")
-_BEFORE = Text("före", "before")
-_AFTER = Text("efter", "after")
-_DIFFERENCE = Text("skillnad (95 % intervall)", "difference (95% interval)")
-_LEAST = Text(
-    "Minst {measure} med {limits}; {trials} försök per modell på {search} år; siffrorna är från {report} andra år.",
-    "Least {measure} with {limits}; {trials} trials a model on {search} years; figures are from {report} others.",
+_SHORT = Text(
+    "--worlds: det vi vet gäller år; kör minst {weeks} veckor (calendar.weeks)",
+    "--worlds: what is known is of years; run at least {weeks} weeks (calendar.weeks)",
 )
-_MOST = Text(
-    "Störst {measure} med {limits}; {trials} försök per modell på {search} år; siffrorna är från {report} andra år.",
-    "Most {measure} with {limits}; {trials} trials a model on {search} years; figures are from {report} others.",
-)
-_NONE = Text(
-    "  inget av {trials} försök klarade gränserna: modellen lämnas som den är",
-    "  none of {trials} trials held the limits: the model is left as it is",
-)
-_AS_IT_IS = Text(
-    "  inget bättre än dagens inställningar hittades ({feasible} av {trials} försök klarade gränserna)",
-    "  nothing better than the present settings was found ({feasible} of {trials} trials held the limits)",
-)
-_FOUND = Text(
-    "  ändrade inställningar, med de nuvarande inom parentes ({feasible} av {trials} försök klarade gränserna):",
-    "  changed settings, the present ones in brackets ({feasible} of {trials} trials held the limits):",
-)
-_NOT_APART = Text(
-    "  {among} sista försök kunde inte skiljas åt på {years} år: det med bäst medelvärde visas",
-    "  the last {among} trials could not be told apart on {years} years: the one with the best mean is shown",
-)
-_NO_YEARS = Text(
-    "--years: tre antal, det första minst 1 och de andra minst 2, som 4,60,20; fick {text}",
-    "--years: three numbers, the first at least 1 and the others at least 2, such as 4,60,20; got {text}",
-)
-_NO_DIRECTION = Text(
-    "--minimise: {measure} har ingen praktisk skillnad, så det går inte att säga vad som är bättre",
-    "--minimise: {measure} has no practical difference, so it cannot be said what is better",
+_ONE_SCENARIO = Text(
+    "--out: timmarna blir olika och ett scenario har ett antal; tuna en modell i taget, med ett mått",
+    "--out: the hours will differ and a scenario has one number of them; tune one model at a time, with one measure",
 )

@@ -86,11 +86,11 @@ def examine(path: Path, declared: Declared, lang: str) -> dict[str, Any]:
     chosen = choose(None, scenario, declared)
     stages = make_stages(scenario, [variant.organisation() for variant in chosen], TRIAL_ENGINE)
     stages.check()
-    tape, world = stages.draw(1).tape, stages.world
+    draw, world = stages.draw(1), stages.world
     models, pools, parts = [], [], []
     for name in stages.organisations:
         tables = stages.tables(name)
-        load = pool_load(tape, world, tables, stages.layout(name))
+        load = pool_load(stages.met(name, draw).tape, world, tables, stages.layout(name))
         models.append(loads.model_row(tables, lang))
         pools += loads.pool_rows(tables, load, lang)
         parts += loads.pool_municipality_rows(tables, load, world)
@@ -105,7 +105,7 @@ def examine(path: Path, declared: Declared, lang: str) -> dict[str, Any]:
         "errors": [],
         "changes": change_sentence(scenario, declared, lang),
         "settings": changed_settings(chosen, lang),
-        "load": loads.load_rows(offered_load(tape, world), world),
+        "load": loads.load_rows(offered_load(draw.tape, world), world),
         "asked_hours_per_week": scenario.staffing.hours_per_week,
         "hours": models,
         "pools": pools,

@@ -101,6 +101,37 @@ class LimitText(click.ParamType[Any]):
             raise WrongValue(error.said, param, ctx) from None
 
 
+class OverText(click.ParamType[Any]):
+    """What counts of several scenarios or worlds, as an Over."""
+
+    name = "over"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from sim.decide.aims import AimError
+        from sim.decide.over import parse_over
+
+        try:
+            return parse_over(value) if isinstance(value, str) else value
+        except AimError as error:
+            raise WrongValue(error.said, param, ctx) from None
+
+
+class ShareText(click.ParamType[float]):
+    """A share above 0 and at most 1, as 0.9 or 90%."""
+
+    name = "share"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        text = str(value).strip()
+        try:
+            share = float(text.removesuffix("%")) / (100.0 if text.endswith("%") else 1.0)
+        except ValueError:
+            share = 0.0
+        if not 0.0 < share <= 1.0:
+            raise WrongValue(_SHARE.format(value=value), param, ctx)
+        return share
+
+
 def not_among(value: str, words: Sequence[str], param: click.Parameter | None, ctx: click.Context | None) -> WrongValue:
     """A word that is none of `words`."""
     return WrongValue(_ONE_OF.format(words=", ".join(words), value=value), param, ctx)
@@ -108,6 +139,10 @@ def not_among(value: str, words: Sequence[str], param: click.Parameter | None, c
 
 _COUNT: Final = Text(
     "ska vara ett heltal, minst {least}; fick {value}", "must be a whole number of at least {least}, got {value}"
+)
+_SHARE: Final = Text(
+    "ska vara en andel över 0 och högst 1, som 0.9 eller 90%; fick {value}",
+    "must be a share above 0 and at most 1, such as 0.9 or 90%; got {value}",
 )
 _ONE_OF: Final = Text("ska vara ett av: {words}; fick {value}", "must be one of: {words}; got {value}")
 _A_FILE: Final = Text("{path} är en fil; ge en mapp", "{path} is a file; give a folder")

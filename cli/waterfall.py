@@ -65,7 +65,7 @@ def command(
     quiet: bool,
 ) -> None:
     from sim.decide.candidates import Bench
-    from sim.decide.tuned import Years
+    from sim.decide.question import Years
     from sim.decide.waterfall import waterfall
     from sim.decide.written import SUFFIX
     from sim.scenario.shipped import AT_BEST

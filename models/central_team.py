@@ -17,7 +17,7 @@ from sim.organisation import (
     route,
 )
 from sim.settings import (
-    Bases, Clock, Lines, Names, Settings, around_the_clock, bases_in_words, bases_of, given, posts,
+    Bases, Clock, Lines, Names, Real, Settings, acute_demand, around_the_clock, bases_in_words, bases_of, given, posts,
 )  # fmt: skip
 
 
@@ -43,6 +43,7 @@ class CentralTeam(Settings):
     choice: Choice = shared.choice(Choice.NEAREST)
     sharing: Sharing = shared.sharing(Sharing.NETWORK)
     limits: shared.Limits = shared.limits()
+    acute_demand_factor: Real = acute_demand()
 
 
 def central_team(s: CentralTeam) -> Organisation:
@@ -81,4 +82,5 @@ def central_team(s: CentralTeam) -> Organisation:
         routes=(route(team),),
         choice=s.choice,
         sharing=s.sharing,
+        acute_demand=s.acute_demand_factor,
     )

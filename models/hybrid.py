@@ -9,8 +9,8 @@ from sim.organisation import (
     Text, route,
 )  # fmt: skip
 from sim.settings import (
-    Bases, Clock, Lines, Minutes, Names, NumberOfDays, Settings, around_the_clock, bases_in_words, bases_of,
-    given, posts,
+    Bases, Clock, Lines, Minutes, Names, NumberOfDays, Real, Settings, acute_demand, around_the_clock, bases_in_words,
+    bases_of, given, posts,
 )  # fmt: skip
 
 
@@ -42,6 +42,7 @@ class Hybrid(Settings):
     choice: Choice = shared.choice(Choice.NEAREST)
     sharing: Sharing = shared.sharing(Sharing.SILO)
     limits: shared.Limits = shared.limits()
+    acute_demand_factor: Real = acute_demand()
 
 
 def hybrid(s: Hybrid) -> Organisation:
@@ -93,4 +94,5 @@ def hybrid(s: Hybrid) -> Organisation:
         ),
         choice=s.choice,
         sharing=s.sharing,
+        acute_demand=s.acute_demand_factor,
     )

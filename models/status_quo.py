@@ -10,7 +10,7 @@ from sim.organisation import (
     OFFICE_DAYS, PLANNED, UNPLANNED, Area, Choice, EachMunicipality, Organisation, Pool, Principal, Sharing, Shift,
     Text, route,
 )  # fmt: skip
-from sim.settings import Clock, Lines, Minutes, NumberOfDays, Settings, posts, today
+from sim.settings import Clock, Lines, Minutes, NumberOfDays, Real, Settings, acute_demand, posts, today
 
 LMH = Text(
     "läkarmedverkan i hemsjukvården täcker dagtid i varje kommun; ",
@@ -44,6 +44,7 @@ class StatusQuo(Settings):
     choice: Choice = shared.choice(Choice.NEAREST)
     sharing: Sharing = shared.sharing(Sharing.SILO)
     limits: shared.Limits = shared.limits()
+    acute_demand_factor: Real = acute_demand()
 
 
 def status_quo(s: StatusQuo) -> Organisation:
@@ -94,4 +95,5 @@ def status_quo(s: StatusQuo) -> Organisation:
         ),
         choice=s.choice,
         sharing=s.sharing,
+        acute_demand=s.acute_demand_factor,
     )

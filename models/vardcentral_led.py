@@ -10,7 +10,7 @@ from sim.organisation import (
     Sharing, Shift, Text, route,
 )  # fmt: skip
 from sim.settings import (
-    Bases, Clock, Lines, Minutes, NumberOfDays, Real, Settings, around_the_clock, bases_of, posts, today,
+    Bases, Clock, Lines, Minutes, NumberOfDays, Real, Settings, acute_demand, around_the_clock, bases_of, posts, today,
 )  # fmt: skip
 
 
@@ -46,6 +46,7 @@ class VardcentralLed(Settings):
     choice: Choice = shared.choice(Choice.CONTINUITY)
     sharing: Sharing = shared.sharing(Sharing.SILO)
     limits: shared.Limits = shared.limits()
+    acute_demand_factor: Real = acute_demand()
 
 
 def vardcentral_led(s: VardcentralLed) -> Organisation:
@@ -97,4 +98,5 @@ def vardcentral_led(s: VardcentralLed) -> Organisation:
         ),
         choice=s.choice,
         sharing=s.sharing,
+        acute_demand=s.acute_demand_factor,
     )

@@ -55,24 +55,25 @@ def simulate(
 ) -> Run:
     """Run one organisation on one replication, in this process.
 
-    Every organisation meets the same patients. `world` and `tape`: made by hand (`sim.scripted`) instead of the
-    scenario's region and draw. `observers`: SimPy processes that see the run, with engine "simpy"
-    (`sim.engine.observing`). `measures`: computed besides those of the program (`sim.measures.own`). Raises
-    ScenarioError, RegionError, OrganisationError, MeasureError; ValueError for a wrong engine.
+    Every organisation meets the same patients, unless its `acute_demand` says otherwise. `world` and `tape`: made by
+    hand (`sim.scripted`) instead of the scenario's region and draw. `observers`: SimPy processes that see the run, with
+    engine "simpy" (`sim.engine.observing`). `measures`: computed besides those of the program (`sim.measures.own`).
+    Raises ScenarioError, RegionError, OrganisationError, MeasureError; ValueError for a wrong engine.
     """
     check_heeded(scenario, (organisation,))
     kept = Kept()  # its arrays are handed out: shared with none
     stages = make_stages(scenario, [organisation], engine, world, kept, checked(measures))
     draw, tables = stages.draw(replication, tape), stages.tables(organisation.name)
-    journal = stages.run_one(organisation.name, draw.tape, observers)
+    journal = stages.run_one(organisation.name, draw, observers)
+    asked = stages.met(organisation.name, draw).tape
     found = stages.measures(organisation.name, draw, journal)
     return Run(
-        visit_rows(draw.tape, stages.world, tables, journal),
-        shift_rows(draw.tape, stages.world, tables, journal),
+        visit_rows(asked, stages.world, tables, journal),
+        shift_rows(asked, stages.world, tables, journal),
         found.table,
         found.curves,
         found.hours,
-        draw.tape,
+        asked,
         journal,
     )
 

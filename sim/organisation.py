@@ -308,6 +308,8 @@ class Organisation(Checked):
     """A way to organise physician visits in the home, as data. `name` is the file's name.
 
     What a variant is made of is kept with it: the name of its `model`, and all `settings` as (dotted key, plain value).
+    `acute_demand`: how many times the acute requests (A1 to A3) there would be under it. 1 unless somebody assumes that
+    needs depend on the organisation.
     """
 
     name: str
@@ -319,6 +321,7 @@ class Organisation(Checked):
     sharing: Sharing = Sharing.SILO
     model: str = ""
     settings: tuple[tuple[str, Any], ...] = ()
+    acute_demand: float = 1.0
 
 
 __all__ = [

@@ -160,6 +160,32 @@ def today(
     return field
 
 
+ACUTE_DEMAND_RANGE: Final = (0.515, 1.88)  # what is published, elsewhere: see ACUTE_DEMAND_SOURCE
+ACUTE_DEMAND_BOUNDS: Final = (0.1, 5.0)
+ACUTE_DEMAND_SOURCE: Final = (
+    "project assumption: needs do not depend on the organisation; nothing is known of Halland. Elsewhere: 0.515 "
+    "(0.411-0.646), odds ratio of a home visit after a new cooperative in Belgium, against 0.743 where there was none "
+    "(BMC Health Serv Res 2010;10:222); 1.88, home visits of Stockholm's cars 2018 over 2017 (8 051 and 4 282: "
+    "annastarbrink.se, lakartidningen.se 2019-08), by hours and supply too"
+)
+
+
+def acute_demand() -> Any:
+    """The setting of a model that says how many times the acute requests there would be under it. 1, as for all, unless
+    somebody asks what it would mean if needs depended on the organisation."""
+    return today(
+        1.0, *ACUTE_DEMAND_RANGE, "factor", ACUTE_DEMAND_SOURCE, "akut efterfrågan under modellen",
+        "acute demand under the model", ge=ACUTE_DEMAND_BOUNDS[0], le=ACUTE_DEMAND_BOUNDS[1], about=Text(
+            "Hur många gånger så många akuta ärenden (A1–A3) som under de andra modellerna. 1: det som efterfrågas "
+            "beror inte på organisationen. Med ett annat tal möter modellen inte samma ärenden som de andra, "
+            "och det sägs: större lägger till ärenden till dem som finns, mindre tar bort några av dem.",
+            "How many times as many acute requests (A1 to A3) as under the other models. 1: needs do not depend on the "
+            "organisation. With another number the model does not meet the same requests as the others, which is said: "
+            "a larger one adds requests to those there are, a smaller one takes some of them away.",
+        ),
+    )  # fmt: skip
+
+
 def _field(value: Any, sv: str, en: str, unit: str, about: Text | None, none: Text | None = None, **bounds: Any) -> Any:
     field = field_setting(value, sv, en, unit, none, description=about.en if about else None, **bounds)
     if about is not None:
@@ -253,6 +279,7 @@ __all__ = [
     "Sharing",
     "Weekdays",
     "Whole",
+    "acute_demand",
     "around_the_clock",
     "bases_in_words",
     "bases_of",

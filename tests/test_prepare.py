@@ -15,7 +15,10 @@ import pytest
 from engine_factory import always, compiled, organisation, pool
 from small_world import small_inputs, small_scenario, small_world
 
-from sim.engine.prepare import no_kinds, prepare
+from sim.engine.kernel import run_compiled
+from sim.engine.kinds import no_kinds
+from sim.engine.laying import lay_tape
+from sim.engine.prepare import prepare
 from sim.engine.running import make_run
 from sim.engine.state import PLANNED_LEVEL, Run
 from sim.engine.tables import Tables
@@ -60,6 +63,25 @@ def test_a_prepared_run_equals_an_unprepared_one_and_leaves_what_was_prepared_al
     unusual = replace(ready, kinds=no_kinds(tables))  # every kind is met for the first time
     later = make_run(tape, world, tables, unusual)
     assert fingerprint(later) == expected
+
+
+def test_organisations_share_a_laid_out_tape_and_leave_it_alone() -> None:
+    tape, world, tables = small_case()
+    laid = lay_tape(tape, world, tables.terms)
+    slower = replace(tables, route_triage_min=np.full_like(tables.route_triage_min, 45.0))
+    for each in (tables, slower, tables):
+        run = make_run(tape, world, each, laid=laid)
+        assert fingerprint(run) == fingerprint(make_run(tape, world, each))
+        run_compiled(run)
+    later: Any = make_run(tape, world, slower, laid=laid).state.requests
+    assert np.array_equal(later["ordered"], laid.ordered + 45.0)
+
+
+def test_the_tape_of_another_world_is_refused() -> None:
+    tape, world, tables = small_case()
+    beyond = np.full(len(tape), len(world.vardcentraler))
+    with pytest.raises(ValueError, match="the tape speaks of vårdcentral"):
+        lay_tape(tape.with_columns(vardcentral=beyond), world, tables.terms)
 
 
 def test_queues_are_in_the_order_promised() -> None:

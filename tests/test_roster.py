@@ -16,9 +16,9 @@ from small_world import small_calendar
 
 import models
 from sim.engine import compile_tables, prepare
+from sim.engine.kinds import kind_number
 from sim.engine.people import people
 from sim.engine.posts import Duty, all_duties, days_of
-from sim.engine.prepare import kind_number
 from sim.engine.roster import make_roster
 from sim.engine.tables import Tables
 from sim.errors import OrganisationError

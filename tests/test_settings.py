@@ -290,7 +290,8 @@ def test_every_setting_changes_the_organisation_and_nothing_else_does(name: str,
     changed = {key: ["Varberg", "Halmstad"] if (name, key) == ("central_team", "stand_by") else another(key, value)}
     model = models.declared().models[name]
     old, new = model(**before), model(**before, **changed)
-    assert (old.pools, old.routes, old.choice, old.sharing) != (new.pools, new.routes, new.choice, new.sharing)
+    whole = [(made.pools, made.routes, made.choice, made.sharing, made.acute_demand) for made in (old, new)]
+    assert whole[0] != whole[1]
     assert {one for one, two in zip(old.settings, new.settings, strict=True) if one != two} == {
         (key, dict(old.settings)[key])
     }

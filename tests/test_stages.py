@@ -29,7 +29,7 @@ import models
 from sim import Scenario, run_study
 from sim.comparison import compare_measures
 from sim.comparison.standing import Standing
-from sim.engine import compile_tables
+from sim.engine import compile_tables, make_terms
 from sim.errors import HembesokError, OrganisationError
 from sim.measures import priced, sums_of
 from sim.measures.frames import measures_frame
@@ -133,9 +133,13 @@ def outputs_of(scenario: Scenario, organisations: tuple[Organisation, ...]) -> t
     """Every output, computed anew, and its key."""
     stages = make_stages(scenario, organisations, kept=Kept())
     draw = stages.draw(1)
-    outputs: Outputs = {("world", ""): stages.world, ("demand", ""): stages.demand, ("tape", ""): draw.tape}
+    terms = make_terms(stages.world, scenario)  # in two weeks not every one of them turns somebody away
+    outputs: Outputs = {
+        ("world", ""): stages.world, ("demand", ""): stages.demand, ("tape", ""): draw.tape,
+        ("laid", ""): (terms, draw.laid),
+    }  # fmt: skip
     for model in stages.organisations:
-        journal = stages.run_one(model, draw.tape)
+        journal = stages.run_one(model, draw)
         outputs |= {
             ("tables", model): stages.tables(model),
             ("layout", model): stages.layout(model),
@@ -149,8 +153,8 @@ def outputs_of(scenario: Scenario, organisations: tuple[Organisation, ...]) -> t
 def key_of(keys: Keys, stage: str, model: str) -> str:
     if stage in ("world", "demand"):
         return str(getattr(keys, stage))
-    if stage == "tape":
-        return keys.tape(1)
+    if stage in ("tape", "laid"):
+        return str(getattr(keys, stage)(1))
     if stage in ("tables", "layout"):
         return str(getattr(keys.models[model], stage))
     return str(getattr(keys, stage)(model, 1))
@@ -271,9 +275,10 @@ def test_a_stage_reads_the_fields_that_it_declares_and_no_others(chosen: tuple[O
 
     build_world(watched("world"))
     plan_demand(watched("demand"), world)
+    make_terms(world, watched("laid"))
     for organisation in chosen:
         tables = compile_tables(organisation, world, watched("tables"))
-        journal, staff = stages.run_one(organisation.name, draw.tape), staff_of(tables)
+        journal, staff = stages.run_one(organisation.name, draw), staff_of(tables)
         sums = sums_of(draw.tape, world, watched("sums", BASE.classes, "classes."), journal, staff)
         priced(sums, watched("measures", BASE.costs, "costs."), staff)
     region = {"region"}  # a folder is looked for by name; what is in it is in the key of the world
@@ -588,7 +593,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
 
         monkeypatch.setattr(steps, name, called)
 
-    for name in ("build_world", "plan_demand", "draw_tape", "compile_tables", "prepare", "run", "sums_of", "priced"):
+    for name in ("build_world", "plan_demand", "draw_whole", "compile_tables", "prepare", "run", "sums_of", "priced"):
         counting(name)
     monkeypatch.setattr(study, "standings_of", lambda stages, jobs: {})  # their long runs are counted below
     return counts
@@ -608,7 +613,7 @@ def again(counts: dict[str, int], changes: Mapping[str, Any], *organisations: Or
 
 def test_what_is_run_again_is_what_has_changed(counted: dict[str, int]) -> None:
     runs = {"run": 8, "sums_of": 8, "priced": 8}
-    everything = {"build_world": 1, "plan_demand": 1, "draw_tape": 2, "compile_tables": 4, "prepare": 4} | runs
+    everything = {"build_world": 1, "plan_demand": 1, "draw_whole": 2, "compile_tables": 4, "prepare": 4} | runs
     assert again(counted, {}) == everything
     assert again(counted, {}) == {"priced": 8}
     assert again(counted, {"costs.physician_hour": 1500.0}) == {"priced": 8}  # a price
@@ -616,7 +621,7 @@ def test_what_is_run_again_is_what_has_changed(counted: dict[str, int]) -> None:
     roster = {"compile_tables": 4, "prepare": 4} | runs
     assert again(counted, {"staffing.hours_per_week": 1100}) == roster
     assert again(counted, {"classes.A1.target_min": 30}) == {"run": 8, "sums_of": 8, "priced": 8}
-    rate = {"plan_demand": 1, "draw_tape": 2} | runs
+    rate = {"plan_demand": 1, "draw_whole": 2} | runs
     assert again(counted, {"demand.G1.acute_per_year": 1.0}) == rate
     edited = models.find("hybrid")
     pool, *rest = edited.pools
@@ -630,7 +635,7 @@ def test_no_number_of_scenarios_makes_the_work_before_a_run_again(counted: dict[
     hours = [1060.0 + 10.0 * n for n in range(6)]
     scenarios = [SMALL.with_changes({"staffing.hours_per_week": value}) for value in hours]
     run_study(scenarios, models.four(), 3, jobs=1)
-    assert counted["build_world"] == 1 and counted["draw_tape"] == 3
+    assert counted["build_world"] == 1 and counted["draw_whole"] == 3
     assert counted["compile_tables"] == counted["prepare"] == 6 * 4
     assert counted["run"] == 6 * 4 * 3
 
@@ -751,4 +756,4 @@ def test_a_tape_is_drawn_once_for_all_models_however_little_room_there_is(counte
     draw = stages.draw(1)
     for model in stages.organisations:
         Stages.measures(stages, model, draw)
-    assert counted["draw_tape"] == 1
+    assert counted["draw_whole"] == 1

@@ -305,10 +305,10 @@ def test_a_model_that_edits_the_tape_fails_and_leaks_into_no_other(
 ) -> None:
     run_one = Stages.run_one
 
-    def careless(stages: Stages, model: str, tape: Any) -> Any:
-        journal = run_one(stages, model, tape)
+    def careless(stages: Stages, model: str, draw: Any) -> Any:
+        journal = run_one(stages, model, draw)
         if model == "status_quo":
-            tape.on_scene_min[:] = 1.0
+            draw.tape.on_scene_min[:] = 1.0
         return journal
 
     monkeypatch.setattr(Stages, "run_one", careless)

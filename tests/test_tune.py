@@ -16,9 +16,11 @@ from test_commands import call
 import models
 from sim.decide.aims import AimError, parse_aim, parse_limit
 from sim.decide.candidates import Bench, Values
+from sim.decide.cases import Cases
 from sim.decide.frontier import trial_table
+from sim.decide.question import REST, Question, Years, rested
 from sim.decide.space import Dimension, space_of
-from sim.decide.tuned import REST, Question, Tuned, Years, rested, tune
+from sim.decide.tuned import Tuned, tune
 from sim.decide.written import scenario_text
 from sim.declared import Variant, variants
 from sim.organisation import Organisation
@@ -29,8 +31,12 @@ pytest.importorskip("optuna")
 SCENARIO = Scenario().with_changes({"calendar.weeks": 2, "calendar.warm_up_weeks": 1})
 VARIANTS = {item.name: item for item in variants(SCENARIO, models.declared())}
 RESPONSE = parse_aim("response_min")
-QUESTION = Question(RESPONSE, (parse_limit("on_promised_day>=50%"),), 2.0, 12, Years(2, 10, 4))
+QUESTION = Question((RESPONSE,), (parse_limit("on_promised_day>=50%"),), (2.0,), 12, Years(2, 10, 4))
 AIMS = (RESPONSE, parse_aim("on_promised_day"), REST, parse_aim("travel_min_per_visit"), parse_aim("hours_per_week"))
+
+
+def cases() -> Cases:
+    return Cases({"short": Bench(SCENARIO, AIMS)})
 
 
 def space(name: str, **names: Sequence[str]) -> tuple[Dimension, ...]:
@@ -67,7 +73,7 @@ def test_borders_and_rules_move_only_when_named() -> None:
 @pytest.fixture(scope="module")
 def found() -> Tuned:
     few = space("status_quo", only=["lmh_take_over_min", "jour_take_over_min", "jour.hubs", "windows.start"])
-    return tune(Bench(SCENARIO, AIMS), VARIANTS["status_quo"], few, QUESTION)
+    return tune(cases(), VARIANTS["status_quo"], few, QUESTION)
 
 
 def test_a_search_finds_better_settings_within_the_limits(found: Tuned) -> None:
@@ -75,7 +81,7 @@ def test_a_search_finds_better_settings_within_the_limits(found: Tuned) -> None:
     assert found.choice and found.gain(RESPONSE).upper < 0.0  # the take-over minutes alone are worth twenty
     assert found.after[parse_aim("on_promised_day")].mean() >= 0.5
     assert [effect.key for effect in found.effects] == list(found.choice)
-    limits = rested(QUESTION, found.trials[0].means[REST]).limits
+    limits = rested(QUESTION, [found.trials[0].means[REST]]).limits
     for trial in found.trials:
         assert trial.feasible == all(limit.holds(trial.means[limit.aim]) for limit in limits)
 
@@ -88,7 +94,7 @@ def test_what_is_reported_was_neither_searched_nor_selected_on(found: Tuned) -> 
     made = variant.model(**found.choice)
     for organisation, kept in ((now, found.before), (replace(made, name=now.name), found.after)):
         again = bench.values(organisation, list(years.reported))
-        assert all(np.array_equal(again[aim], kept[aim]) for aim in AIMS)
+        assert all(np.array_equal(again[aim], kept[aim][0]) for aim in AIMS)
 
 
 def test_no_setting_is_kept_that_does_nothing(found: Tuned) -> None:
@@ -97,9 +103,11 @@ def test_no_setting_is_kept_that_does_nothing(found: Tuned) -> None:
 
 
 def test_rest_is_kept_unless_a_limit_says_otherwise() -> None:
-    assert rested(QUESTION, 7.0).limits[-1] == replace_bound(7.0) and rested(QUESTION, 0.0).limits[-1].bound == 1.0
+    assert rested(QUESTION, [7.0]).limits[-1] == replace_bound(7.0) and rested(QUESTION, [0.0]).limits[-1].bound == 1.0
     own = replace(QUESTION, limits=(parse_limit("rest_breaches<=50"),))
-    assert rested(own, 7.0) == own
+    assert rested(own, [7.0]) == own
+    assert rested(QUESTION, [3.0, 9.0, 5.0]).limits[-1].bound == 9.0  # held in every scenario now
+    assert rested(QUESTION, [3.0, 9.0, 5.0], 0.6).limits[-1].bound == 5.0  # and in two worlds of three
 
 
 def replace_bound(bound: float) -> Any:
@@ -109,10 +117,10 @@ def replace_bound(bound: float) -> Any:
 def test_the_search_goes_on_where_it_was_interrupted(tmp_path: Path) -> None:
     kept = tmp_path / "trials"
     asked = replace(QUESTION, trials=6)
-    few = tune(Bench(SCENARIO, AIMS), VARIANTS["hybrid"], space("hybrid", only=["hubs"]), asked, journal=kept)
+    few = tune(cases(), VARIANTS["hybrid"], space("hybrid", only=["hubs"]), asked, journal=kept)
     ran: list[int] = []
     more = tune(
-        Bench(SCENARIO, AIMS), VARIANTS["hybrid"], space("hybrid", only=["hubs"]), replace(asked, trials=9),
+        cases(), VARIANTS["hybrid"], space("hybrid", only=["hubs"]), replace(asked, trials=9),
         lambda: ran.append(1), kept,
     )  # fmt: skip
     assert len(ran) == 3 and [trial.choice for trial in more.trials[:6]] == [trial.choice for trial in few.trials]
@@ -142,7 +150,7 @@ class Noise:
     def __init__(self, seed: int) -> None:
         self.seed = seed
 
-    def values(self, organisation: Organisation, years: Sequence[int]) -> Values:
+    def values(self, organisation: Organisation, years: Sequence[int], changes: Any = None) -> Values:
         own = zlib.crc32(str(organisation.settings).encode())
         rows = [np.random.default_rng([self.seed, own, year]).standard_normal() for year in years]
         shared = [np.random.default_rng([self.seed, year]).standard_normal() for year in years]
@@ -152,10 +160,10 @@ class Noise:
 
 @pytest.mark.slow
 def test_of_fifty_candidates_without_effect_the_gain_that_is_reported_is_none() -> None:
-    question = Question(RESPONSE, (), 0.5, 50, Years(4, 30, 20))
+    question = Question((RESPONSE,), (), (0.5,), 50, Years(4, 30, 20))
     held, seeming = 0, []
     for seed in range(12):
-        bench = cast("Bench", Noise(seed))
+        bench = Cases({"noise": cast("Bench", Noise(seed))})
         result = tune(bench, cast("Variant", VARIANTS["hybrid"]), space("hybrid"), replace(question, seed=seed))
         gain = result.gain(RESPONSE)
         best = min(trial.means[RESPONSE] for trial in result.trials)

@@ -126,13 +126,14 @@ def test_the_table_has_a_row_for_each_world_and_model(table: pd.DataFrame) -> No
     ]
     assert not (table["set_aside_by"] == "failed").any()
     worlds = plausible_worlds(SHORT, 12)
-    assert inputs_of(table) == [*worlds.keys, *SHARED] and DUMMY in SHARED
+    assert inputs_of(table) == [*worlds.keys, *worlds.tables, *SHARED] and DUMMY in SHARED
     assert np.array_equal(table[list(worlds.keys)].to_numpy()[::2], worlds.values)
 
 
 def test_a_world_is_a_year_of_the_scenario_with_its_inputs_and_the_patients_of_its_number(table: pd.DataFrame) -> None:
     number = int(kept_of(table)["world"].iloc[-1])
-    stages = make_stages(plausible_worlds(SHORT, number).world(number), [models.central_team()])
+    worlds = plausible_worlds(SHORT, number)
+    stages = make_stages(worlds.world(number), [models.central_team()], moved=worlds.moved(number))
     whole = stages.measures("central_team", stages.draw(number)).table
     whole = whole[(whole[["municipality", "group", "window"]] == "all").all(axis=1)]
     row = table[(table["world"] == number) & (table["model"] == "central_team")].iloc[0]
@@ -190,8 +191,8 @@ def test_a_world_that_fails_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_the_default_agrees_with_all_that_is_known_of_halland() -> None:
     stages = make_stages(Scenario(), [models.status_quo()])
-    tape = stages.draw(1).tape
-    seen = Seen(tape, stages.run_one("status_quo", tape), stages.world)
+    draw = stages.draw(1)
+    seen = Seen(draw.tape, stages.run_one("status_quo", draw), stages.world)
     for fact in read_facts(HALLAND):
         value = SEEN[fact.name](seen)
         assert fact.allows(value), (fact.name, value)
@@ -205,9 +206,9 @@ def test_the_default_agrees_with_all_that_is_known_of_halland() -> None:
 def test_too_few_hours_pile_up() -> None:
     tight = Scenario().with_changes({"calendar.weeks": 30, "demand.scale": 3.0})
     stages = make_stages(tight, [models.status_quo()])
-    tape = stages.draw(1).tape
-    journal = stages.run_one("status_quo", tape)
-    assert max(growth_of(tape, journal)) > GROWS and not keeps_up(tape, journal)
+    draw = stages.draw(1)
+    journal = stages.run_one("status_quo", draw)
+    assert max(growth_of(draw.tape, journal)) > GROWS and not keeps_up(draw.tape, journal)
 
 
 def test_every_fact_has_a_title_and_what_nobody_knows_contradicts_nothing() -> None:

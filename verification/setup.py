@@ -140,7 +140,8 @@ def staged(organisation: Organisation, world: World, engine: str = "compiled") -
 
 def go(tape: DemandTape, world: World, organisation: Organisation, engine: str = "compiled") -> Journal:
     """One run."""
-    return staged(organisation, world, engine).run_one(organisation.name, tape)
+    stages = staged(organisation, world, engine)
+    return stages.run_one(organisation.name, stages.draw(1, tape))
 
 
 # --- running --------------------------------------------------------------------------------------
@@ -160,7 +161,7 @@ def replicate(
     for i in range(1, replications + 1):
         tape = draw(Draws(name, i))
         clocks = clocks or clocks_row(name, beginning(tape, compared), world, organisation)
-        for key, value in measure(tape, stages.run_one(organisation.name, tape)).items():
+        for key, value in measure(tape, stages.run_one(organisation.name, stages.draw(i, tape))).items():
             found.setdefault(key, []).append(value)
     assert clocks is not None
     return found, clocks

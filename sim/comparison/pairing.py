@@ -46,11 +46,11 @@ COLUMNS: Final = (
 _KEYS: Final = ("measure", "municipality", "class")
 
 _NOTE_FAMILY: Final = Text(
-    "Skillnader är parade: samma patienter i varje upprepning. Intervallen gäller alla samtidigt (Bonferroni); "
+    "Skillnader är parade, upprepning för upprepning. Intervallen gäller alla samtidigt (Bonferroni); "
     "huvudmåtten är en familj, och varje mått i övrigt (kommuner × klasser × modeller) är en egen. Bättre eller sämre "
     "sägs bara när hela intervallet ligger bortom den praktiska skillnaden, praktiskt lika bara när hela ligger "
     "innanför.",
-    "Differences are paired: the same patients in each replication. The intervals hold all together (Bonferroni); the "
+    "Differences are paired, replication by replication. The intervals hold all together (Bonferroni); the "
     "headline measures are one family, and every measure besides (municipalities × classes × models) is its own. "
     "Better or worse is said only when the whole interval lies beyond the practical difference, practically equal only "
     "when all of it lies within.",

@@ -20,11 +20,12 @@ HOURS_TOLERANCE: Final = 0.01  # of the reference's hours
 
 @dataclass(frozen=True)
 class Standing:
-    """What a comparison must know of a model in a scenario: rostered physician-hours a week (NaN: not known), and
-    whether it keeps up with its work (None: not known)."""
+    """What a comparison must know of a model in a scenario: rostered physician-hours a week (NaN: not known), whether
+    it keeps up with its work (None: not known), and how many times the acute requests it is assumed to have."""
 
     hours_per_week: float = math.nan
     balance: Balance | None = None
+    acute_demand: float = 1.0
 
     @property
     def steady(self) -> bool:
@@ -56,6 +57,11 @@ def spread(standings: Mapping[str, Standing]) -> float:
     return hours_apart(min(hours), max(hours)) if hours else math.nan
 
 
+def needs_differ(standings: Mapping[str, Standing]) -> bool:
+    """Whether the models are assumed to have different needs to meet."""
+    return len({item.acute_demand for item in standings.values()}) > 1
+
+
 def barrier(model: Standing, reference: Standing, *, allow_unequal_hours: bool) -> Reason | None:
     """What forbids any verdict between two models; None when nothing does."""
     if not (model.steady and reference.steady):
@@ -82,7 +88,17 @@ def warnings_of(
         hours = listed([_hours(titles.get(name, same(name)), item.hours_per_week) for name, item in known.items()])
         form = _UNEQUAL_ALLOWED if allowed else _UNEQUAL
         found.append(form.format(before=before, hours=hours, spread=_in_both(100.0 * apart, 0)))
+    if needs_differ(known):
+        changed = [_needs(titles.get(name, same(name)), item.acute_demand) for name, item in known.items()]
+        found.append(_NEEDS_DIFFER.format(before=before, needs=listed([text for text in changed if text is not None])))
     return found
+
+
+def _needs(title: Text, factor: float) -> Text | None:
+    """How much more or less acute demand there is under a model; None where there is neither."""
+    if factor == 1.0:
+        return None
+    return (_MORE if factor > 1.0 else _FEWER).format(model=title, share=_in_both(100.0 * abs(factor - 1.0), 0))
 
 
 def _what_grows(balance: Balance) -> Text:
@@ -103,6 +119,14 @@ def _in_both(value: float, digits: int) -> Text:
     return Text(number(value, "sv", digits), number(value, "en", digits))
 
 
+_NEEDS_DIFFER: Final = Text(
+    "{before}Modellerna möter inte samma ärenden, enligt antagande: {needs} än annars. Varje skillnad och omdöme nedan "
+    "är organisationen och det antagandet tillsammans.",
+    "{before}The models do not meet the same requests, by assumption: {needs} than otherwise. Every difference and "
+    "verdict below is the organisation and that assumption together.",
+)
+_MORE: Final = Text("{share} % fler akuta ärenden under {model}", "{share}% more acute requests under {model}")
+_FEWER: Final = Text("{share} % färre akuta ärenden under {model}", "{share}% fewer acute requests under {model}")
 _NOT_IN_BALANCE: Final = Text(
     "{before}{model} hinner inte med: {what}. Därför anges inga nivåer, kostnader eller omdömen för modellen.",
     "{before}{model} does not keep up: {what}. So no level, cost or verdict is given for it.",

@@ -90,9 +90,9 @@ class Differences:
     def _year(self, draw: Draw) -> tuple[float, bool]:
         values, steady = [], True
         for item in (self.model, self.other):
-            journal = draw.stages.run_one(item.name, draw.tape)
+            journal = draw.stages.run_one(item.name, draw)
             values.append(self.aim.of(draw.stages.measures(item.name, draw, journal)))
-            steady &= keeps_up(draw.tape, journal)
+            steady &= keeps_up(draw.stages.met(item.name, draw).tape, journal)
         return values[0] - values[1], steady
 
     @property

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,15 +15,27 @@ from sim.decide.space import plain
 from sim.errors import OrganisationError, ScenarioError
 from sim.scenario.editing import edited
 from sim.study.stages import Draw, Kept, make_stages
+from sim.study.stages.hashing import digest
+from sim.study.stages.kept import MIB, Room
 
 if TYPE_CHECKING:
     from sim.decide.aims import Aim
     from sim.declared import Variant
     from sim.organisation import Organisation
     from sim.scenario import Scenario
+    from sim.study.stages import Stages
 
 Floats = NDArray[np.float64]
 Values = Mapping["Aim", Floats]  # (years,) by aim
+HELD: Final = 32  # years, of some 11 MB each
+# What comes of a run is held as the few figures that are read of it, and the tapes are held: no room for those here.
+ROOM: Final = {
+    "world": Room(8 * MIB, 2),
+    "demand": Room(8 * MIB, 2),
+    "proof": Room(MIB),
+    "tables": Room(0, 16),
+    "layout": Room(0, 16),
+}
 
 
 def with_settings(variant: Variant, choice: Mapping[str, Any]) -> Organisation:
@@ -33,14 +46,15 @@ def with_settings(variant: Variant, choice: Mapping[str, Any]) -> Organisation:
 
 @dataclass(eq=False)
 class Bench:
-    """Runs organisations on years of one scenario; a year is a replication, drawn once and held. `aims` are what is
-    read of each run; `jobs` threads run the years side by side."""
+    """Runs organisations on years of one scenario; a year is a replication, and the latest are held: as many as are
+    asked for at once, or `HELD`. `aims` are what is read of each run; `jobs` threads run the years side by side."""
 
     scenario: Scenario
     aims: tuple[Aim, ...]
     jobs: int = 1
-    kept: Kept = field(default_factory=Kept)
-    _draws: dict[int, Draw] = field(default_factory=dict)
+    kept: Kept = field(default_factory=lambda: Kept(ROOM))
+    _draws: OrderedDict[int, Draw] = field(default_factory=OrderedDict)
+    _most: int = HELD
     _found: dict[str, tuple[float, ...]] = field(default_factory=dict)
 
     def values(
@@ -48,14 +62,13 @@ class Bench:
     ) -> Values:
         """What the organisation comes to in each of `years`, by aim; `changes` of the scenario change no patient.
         Raises OrganisationError when it cannot be run."""
-        scenario = self.scenario.with_changes(changes) if changes else self.scenario
-        stages = make_stages(scenario, [organisation], kept=self.kept)
-        stages.layout(organisation.name)
+        stages = self._stages(organisation, years, changes)
+        self._most = max(self._most, len(years))
 
         def one(year: int) -> tuple[float, ...]:
-            key = stages.keys.measures(organisation.name, year)
+            key = stages[year].keys.measures(organisation.name, self.number(year))
             if key not in self._found:
-                measures = stages.measures(organisation.name, self._year(year))
+                measures = stages[year].measures(organisation.name, self._draw(year, organisation))
                 self._found[key] = tuple(aim.of(measures) for aim in self.aims)
             return self._found[key]
 
@@ -63,18 +76,42 @@ class Bench:
             rows = np.array(list(pool.map(one, years)), dtype=np.float64).reshape(len(years), len(self.aims))
         return dict(zip(self.aims, rows.T, strict=True))
 
+    def key(self, organisation: Organisation, years: Sequence[int]) -> str:
+        """What the outcome depends on, as text."""
+        stages = self._stages(organisation, years, None)
+        return digest(*(stages[year].keys.measures(organisation.name, self.number(year)) for year in years))
+
+    def number(self, year: int) -> int:
+        """The replication that a year is."""
+        return year
+
     def can_run(self, organisation: Organisation, changes: Mapping[str, Any] | None = None) -> bool:
         """Whether the organisation can be compiled."""
         try:
-            scenario = self.scenario.with_changes(changes) if changes else self.scenario
-            make_stages(scenario, [organisation], kept=self.kept).layout(organisation.name)
+            self._stages(organisation, [1], changes)
         except (OrganisationError, ScenarioError):
             return False
         return True
 
-    def _year(self, year: int) -> Draw:
-        if year not in self._draws:
-            base = make_stages(self.scenario, (), kept=self.kept)
-            _ = (made := base.draw(year)).tape
-            self._draws[year] = made
-        return self._draws[year]
+    def _stages(
+        self, organisation: Organisation, years: Sequence[int], changes: Mapping[str, Any] | None
+    ) -> Mapping[int, Stages]:
+        """By year, with the organisation compiled: here all years are of one scenario."""
+        scenario = self.scenario.with_changes(changes) if changes else self.scenario
+        stages = make_stages(scenario, [organisation], kept=self.kept)
+        stages.layout(organisation.name)
+        return dict.fromkeys(years, stages)
+
+    def _draw(self, year: int, organisation: Organisation) -> Draw:
+        """A year with its tape, drawn anew where it is no longer held; with the acute demand of `organisation`."""
+        found = self._draws.get(year)
+        if found is None:
+            found = self._drawn(year, organisation)
+            _ = found.tape
+            self._draws[year] = found
+            while len(self._draws) > self._most:
+                self._draws.popitem(last=False)
+        return found
+
+    def _drawn(self, year: int, organisation: Organisation) -> Draw:
+        return make_stages(self.scenario, [organisation], kept=self.kept).draw(self.number(year))

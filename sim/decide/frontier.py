@@ -13,6 +13,7 @@ from sim.decide.aims import Aim
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.decide.several import Front
     from sim.decide.tuned import Tuned
 
 FRONTIER: Final = (Aim("response_min", "acute"), Aim("travel_min_per_visit", "all"), Aim("hours_per_week", "all"))
@@ -28,10 +29,10 @@ def dominated(values: ArrayLike) -> NDArray[np.bool_]:
     return np.asarray(np.any(no_worse & better, axis=1) | np.any(np.isinf(v), axis=1))
 
 
-def trial_table(tuned: Sequence[Tuned]) -> pd.DataFrame:
+def trial_table(tuned: Sequence[Tuned | Front]) -> pd.DataFrame:
     """Every trial of every model that could be run: model, trial (0: as it is), its settings in words, whether all
-    limits hold, its means over the search's years by `measure:class`, and whether it is dominated within its model and
-    among all, by `FRONTIER`."""
+    limits hold, its means over the search's years and cases by `measure:class`, and whether it is dominated within its
+    model and among all, by `FRONTIER`."""
     import pandas as pd
 
     rows = [

@@ -1,13 +1,14 @@
 """Plausible worlds: every number of the world drawn, around what the scenario states, with the same patients.
 
 World n (from 1) is a draw of all inputs and replication n of the streams of chance, so that a point of a design is one
-year of a plausible world. Decisions and preferences stay as the scenario states them.
+year of a plausible world. Decisions and preferences stay as the scenario states them. The sources of the region's
+tables are drawn too (`sim.world.moved`), and where the scenario asks for it how needs depend on the organisation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,14 +19,22 @@ from scipy.special import ndtr, ndtri
 from sim.decide.sequence import points
 from sim.decide.sources import OF_OWN, OF_SOURCE, SOURCES, source_of
 from sim.errors import ScenarioError
+from sim.language.nearest import did_you_mean
 from sim.scenario.changes import is_idle
 from sim.scenario.fields import leaves, value_of
 from sim.scenario.plausible import Plausible, distribution, is_uncertain, together
-from sim.scenario.ranges import range_problems, stated_ranges
+from sim.scenario.ranges import FACTOR, MODELS, known_sources, range_problems, stated_needs, stated_ranges
 from sim.scenario.schema import Scenario
+from sim.settings import ACUTE_DEMAND_BOUNDS, ACUTE_DEMAND_RANGE
+from sim.study.stages import make_stages
+from sim.text import Text
+from sim.world.demand import read_inputs
+from sim.world.moved import table_sources
 
 if TYPE_CHECKING:
+    from sim.organisation import Organisation
     from sim.scenario.fields import Leaf
+    from sim.world.moved import TableSource
 
 Floats = NDArray[np.float64]
 
@@ -36,11 +45,14 @@ SHARED: Final = (*(f"source.{source.name}" for source in SOURCES), DUMMY)
 
 @dataclass(frozen=True, eq=False)
 class PlausibleWorlds:
-    """`scenario` with `count` draws of its uncertain inputs `laws` (by dotted key, in the order of declaration)."""
+    """`scenario` with `count` draws of its uncertain inputs `laws` (by dotted key, in the order of declaration), of the
+    factors `needs` on acute demand (by model), and of where in their ranges the sources `tables` of the region are."""
 
     scenario: Scenario
     laws: Mapping[str, Plausible]
     count: int
+    needs: Mapping[str, Plausible] = field(default_factory=dict)
+    tables: tuple[str, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -71,23 +83,96 @@ class PlausibleWorlds:
             found[row] = list(together(drawn).values())
         return found
 
+    @cached_property
+    def factors(self) -> Floats:
+        """(count, models): the factors on acute demand."""
+        names, seed = [needs_key(model) for model in self.needs], self.scenario.study.seed
+        where = points(seed, names, self.count)
+        columns = [[law.at(float(u)) for u in column] for law, column in zip(self.needs.values(), where.T, strict=True)]
+        return np.array(columns).reshape(len(names), self.count).T
+
+    @cached_property
+    def places(self) -> Floats:
+        """(count, sources of the region's tables): where in its range each is, 0 to 1."""
+        return points(self.scenario.study.seed, self.tables, self.count)
+
+    def moved(self, number: int) -> tuple[tuple[str, float], ...]:
+        """Where the sources of the region's tables are in world `number`."""
+        return tuple(zip(self.tables, self.places[number - 1].tolist(), strict=True))
+
+    def organisations(self, number: int, made: Iterable[Organisation]) -> list[Organisation]:
+        """The organisations in world `number`, which differ from those `made` where needs depend on them."""
+        factors = dict(zip(self.needs, self.factors[number - 1].tolist(), strict=True))
+        return [replace(item, acute_demand=factors.get(item.name, item.acute_demand)) for item in made]
+
     def changes(self, number: int) -> dict[str, float | None]:
         """What world `number` (from 1) changes in the scenario, for `with_changes`."""
         return _all_of(self.scenario, dict(zip(self.keys, self.values[number - 1].tolist(), strict=True)))
 
     def drawn(self, number: int) -> dict[str, float]:
-        """All that is drawn of world `number`: the inputs, then the draws of the sources and the dummy."""
+        """All that is drawn of world `number`: the inputs, the factors on acute demand, where the region's tables are,
+        then the draws of the sources and the dummy."""
         inputs = zip(self.keys, self.values[number - 1].tolist(), strict=True)
-        return dict(inputs) | dict(zip(SHARED, self.shared[number - 1].tolist(), strict=True))
+        factors = zip(map(needs_key, self.needs), self.factors[number - 1].tolist(), strict=True)
+        shared = zip(SHARED, self.shared[number - 1].tolist(), strict=True)
+        return dict(inputs) | dict(factors) | dict(self.moved(number)) | dict(shared)
 
     def world(self, number: int) -> Scenario:
         """The scenario in plausible world `number`."""
         return self.scenario.with_changes(self.changes(number))
 
 
-def plausible_worlds(scenario: Scenario, count: int) -> PlausibleWorlds:
-    """So many draws around what `scenario` states. Fewer are the first of more."""
-    return PlausibleWorlds(scenario, laws_of(scenario), count)
+def plausible_worlds(
+    scenario: Scenario, count: int, organisations: Iterable[Organisation] = (), *, tables: bool = True
+) -> PlausibleWorlds:
+    """So many draws around what `scenario` states. Fewer are the first of more. `organisations` are those run; without
+    `tables` the region's stay as they are. Raises ScenarioError, RegionError."""
+    laws, needs = laws_of(scenario), needs_of(scenario, organisations)
+    return PlausibleWorlds(scenario, laws, count, needs, tables_of(scenario) if tables else ())
+
+
+def needs_key(model: str) -> str:
+    """The name of a model's factor on acute demand, as a scenario writes it."""
+    return f"{MODELS}.{model}.{FACTOR}"
+
+
+def needs_of(scenario: Scenario, organisations: Iterable[Organisation]) -> dict[str, Plausible]:
+    """The distribution of every factor on acute demand that the scenario asks to have drawn, by the name of an
+    organisation, around the one in use. ScenarioError where that lies outside its range."""
+    stated, found, problems = stated_needs(scenario.plausible), {}, []
+    for item in organisations:
+        if item.name not in stated:
+            continue
+        where, span = stated[item.name]
+        used = item.acute_demand
+        low, high = span or (used * ACUTE_DEMAND_RANGE[0], used * ACUTE_DEMAND_RANGE[1])
+        if not low < used < high:
+            message = _OUTSIDE.format(low=low, high=high, used=f"{used:g}")
+            problems.append(scenario.places.problem(where, message))
+        found[item.name] = Plausible(used, low, high, False, *ACUTE_DEMAND_BOUNDS)
+    if problems:
+        raise ScenarioError(problems)
+    return found
+
+
+def tables_of(scenario: Scenario) -> tuple[str, ...]:
+    """The names of the sources in the region's tables that are drawn. ScenarioError for one said to be known that does
+    not exist; RegionError."""
+    there = [source.name for source in sources_of_tables(scenario)]
+    known = known_sources(scenario)
+    problems = [
+        scenario.places.problem(where, _NO_SOURCE.format(name=name, hint=did_you_mean(name, there)), is_key=True)
+        for name, where in known.items()
+        if name not in there
+    ]
+    if problems:
+        raise ScenarioError(problems)
+    return tuple(name for name in there if name not in known)
+
+
+def sources_of_tables(scenario: Scenario) -> tuple[TableSource, ...]:
+    """Those of the scenario's region. Raises RegionError."""
+    return table_sources(read_inputs(scenario, make_stages(scenario, ()).world))
 
 
 def changes_at(scenario: Scenario, laws: Mapping[str, Plausible], uniforms: Mapping[str, float]) -> dict[str, Any]:
@@ -159,6 +244,15 @@ def todays_decisions(scenario: Scenario) -> dict[str, Any]:
         and leaf.key.partition(".")[0] in ("demand", "classes", "staffing", "organisation")
         and value_of(default, leaf.key) != value_of(scenario, leaf.key)
     }
+
+
+_OUTSIDE: Final = Text(
+    "modellens värde i bruk, {used}, ska ligga mellan låg och hög; fick {low} och {high}",
+    "the model's value in use, {used}, must lie between low and high; got {low} and {high}",
+)
+_NO_SOURCE: Final = Text(
+    "{name} är ingen källa i regionens tabeller; {hint}", "{name} is no source in the region's tables; {hint}"
+)
 
 
 def _odds(share: float) -> float:

@@ -1,29 +1,38 @@
-"""The best of a few candidates with a stated probability, from as few years as that takes.
+"""The best of a few candidates.
 
-Kim & Nelson (2001), A fully sequential procedure for indifference-zone selection in simulation, ACM TOMACS 11: with
-common random numbers, and differences of at least `indifference` worth telling apart, the candidate that is kept is the
-best with at least 1 - alpha. Candidates that fall behind get no more years.
+`smallest`, of means, with a stated probability and from as few years as that takes: Kim & Nelson (2001), A fully
+sequential procedure for indifference-zone selection in simulation, ACM TOMACS 11. With common random numbers, and
+differences of at least `indifference` worth telling apart, the candidate that is kept is the best with at least
+1 - alpha. Candidates that fall behind get no more years. `sim.decide.allocation` is another way.
+
+`resampled`, of what else is made of the same years (a worst case, a quantile, a regret): nothing is promised. How often
+the best is the best when the years are drawn again from those at hand is told beside it.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+RESAMPLES: Final = 1000
 
 
 class Selected(NamedTuple):
     """`best` of the candidates (by number), how many `years` it took, who was left `among` at the end (only the best
-    when the rule decided, several when the years ended first), and the means of those."""
+    when the rule decided, several when the years ended first), and the means of those. `probability` that the best is
+    the best: at least so much where `promised`, else an estimate (NaN: none)."""
 
     best: int
     years: int
     among: tuple[int, ...]
     means: dict[int, float]
+    probability: float = math.nan
+    promised: bool = False
 
 
 def constants(k: int, alpha: float, first: int) -> tuple[float, float]:
@@ -49,7 +58,7 @@ def smallest(
         raise ValueError("needs a candidate, an indifference above 0 and at least two years")
     values = np.array([[sample(i, year) for year in range(first)] for i in range(candidates)])
     if candidates == 1:
-        return Selected(0, first, (0,), {0: float(values[0].mean())})
+        return Selected(0, first, (0,), {0: float(values[0].mean())}, 1.0, True)
     _, h2 = constants(candidates, alpha, first)
     spread = np.var(values[:, None, :] - values[None, :, :], axis=2, ddof=1)
     left, year = list(range(candidates)), first
@@ -62,7 +71,9 @@ def smallest(
             held[i].append(sample(i, year))
         year += 1
     means = {i: float(np.mean(held[i])) for i in left}
-    return Selected(min(left, key=lambda i: (means[i], i)), year, tuple(left), means)
+    best = min(left, key=lambda i: (means[i], i))
+    decided = len(left) == 1
+    return Selected(best, year, tuple(left), means, 1.0 - alpha if decided else math.nan, decided)
 
 
 def _kept(
@@ -76,3 +87,20 @@ def _kept(
 
     found = [i for i in left if all(means[i] <= means[other] + slack(i, other) for other in left if other != i)]
     return found or [min(left, key=lambda i: (means[i], i))]
+
+
+def resampled(values: Floats, statistic: Callable[[Floats], Floats], seed: int, resamples: int = RESAMPLES) -> Selected:
+    """The candidate whose `statistic` is smallest: (candidates,) of (candidates, scenarios, years). Among are those
+    that were the smallest in at least one of twenty resamplings."""
+    found = statistic(values)
+    best = int(np.argmin(found))
+    wins = np.bincount([int(np.argmin(statistic(values[..., d]))) for d in redrawn(values.shape[-1], seed, resamples)],
+                       minlength=len(values)) / resamples  # fmt: skip
+    among = tuple(i for i in range(len(values)) if i == best or wins[i] >= 0.05)
+    means = {i: float(found[i]) for i in among}
+    return Selected(best, values.shape[-1], among, means, float(wins[best]))
+
+
+def redrawn(years: int, seed: int, resamples: int = RESAMPLES) -> NDArray[np.int64]:
+    """(resamples, years) numbers of years, drawn with replacement."""
+    return np.random.default_rng([seed, years]).integers(0, years, (resamples, years))

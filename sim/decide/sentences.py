@@ -12,16 +12,20 @@ import pandas as pd
 
 from sim.comparison.findings import TITLES as VERDICT_TITLES
 from sim.comparison.findings import Verdict
+from sim.decide.counting import ALL
 from sim.decide.facts import TITLES as FACT_TITLES
 from sim.decide.plausible import SHARED
 from sim.decide.robust import Robust, WideFinding, tally
 from sim.decide.sources import SOURCES
+from sim.decide.worlds import inputs_of
 from sim.language.numbers import number
 from sim.language.units import of_difference
 from sim.measures.definitions import definition
 from sim.scenario.fields import leaves
+from sim.scenario.ranges import MODELS
 from sim.scenario.schema import Scenario
 from sim.text import Text, joined, listed, same
+from sim.world.moved import BEFORE, title_of
 
 WORDS: Final = {
     Robust.HOLDS: Text("håller", "holds"),
@@ -59,13 +63,19 @@ _BRIEF: Final = {
 }
 _WORLDS: Final = Text(
     "{asked} tänkbara världar drogs, ett år av var och en; {kept} behölls.{aside}{failed} Där en modell inte hinner "
-    "med kan den inte jämföras.",
+    "med kan den inte jämföras.{needs}",
     "{asked} plausible worlds were drawn, a year of each; {kept} are kept.{aside}{failed} Where a model does not "
-    "keep up it cannot be compared.",
+    "keep up it cannot be compared.{needs}",
 )
 _ASIDE: Final = Text(
     " I {n} säger dagens organisation emot det vi vet, och de lades åt sidan: {facts}.",
     " In {n} today's organisation contradicts what is known, and they are set aside: {facts}.",
+)
+_COUNTED_ALL: Final = Text("allt som kan räknas på en gång", "all that can be counted at once")
+_DEMAND: Final = Text("akut efterfrågan under {model}", "acute demand under {model}")
+_NEEDS: Final = Text(
+    " Modellerna möter inte samma ärenden, enligt antagande: i varje värld drogs {needs}.",
+    " The models do not meet the same requests, by assumption: in every world {needs} was drawn.",
 )
 _FAILED: Final = Text(" {n} kunde inte köras.", " {n} could not be run.")
 
@@ -165,6 +175,7 @@ def brief(item: WideFinding) -> Text:
 def worlds_sentence(table: pd.DataFrame) -> Text:
     """How many worlds were drawn and kept, and which facts set the others aside."""
     found = tally(table)
+    needs = [input_title(name) for name in inputs_of(table) if name.startswith(f"{MODELS}.")]
     aside = found.asked - found.kept - found.failed
     facts = [_REST.format(verdict=FACT_TITLES[name], n=n) for name, n in found.by_fact.items()]
     return _WORLDS.format(
@@ -172,6 +183,7 @@ def worlds_sentence(table: pd.DataFrame) -> Text:
         kept=found.kept,
         aside=_ASIDE.format(n=aside, facts=listed(facts)) if aside else "",
         failed=_FAILED.format(n=found.failed) if found.failed else "",
+        needs=_NEEDS.format(needs=listed(needs)) if needs else "",
     )
 
 
@@ -179,6 +191,12 @@ def input_title(name: str) -> Text:
     """An input, or a source of inputs, in words; `name` is its column in the table of worlds."""
     if name in SHARED[:-1]:
         return SOURCES[SHARED.index(name)].title
+    if name == ALL:
+        return _COUNTED_ALL
+    if name.startswith(BEFORE):
+        return title_of(name)
+    if name.startswith(f"{MODELS}."):
+        return _DEMAND.format(model=name.split(".")[1])
     return next((leaf.title for leaf in leaves(Scenario) if leaf.key == name), same(name))
 
 

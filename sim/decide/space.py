@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_args
 
 from sim.decide.aims import AimError
+from sim.decide.least_hours import HOURS
 from sim.language.nearest import did_you_mean
 from sim.organisation import Area, Sharing
 from sim.scenario.fields import leaves, value_of
@@ -25,6 +26,7 @@ SHARES: Final = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 CLOCK_STEPS: Final = (-120, -60, -30, 0, 30, 60, 120)
 OF_HOURS: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)  # shares of all physician-hours
 HABITS: Final = ("windows.usual_length_min", "limits.planned_share", "limits.overtime_min")  # how things are, and rules
+STEP_H: Final = 20.0
 _BORDERS: Final = (Area, Sharing)  # whose patients: what a model is, not its roster
 
 
@@ -67,6 +69,12 @@ def space_of(
         if len(values) > 1:
             found.append(Dimension(leaf.key, leaf.title, values, plain(now), not isinstance(now, Enum)))
     return tuple(found)
+
+
+def hours_dimension(now: float) -> Dimension:
+    """Physician-hours a week as something to move, where fewest hours are sought: 40 to 130 % of `now`."""
+    steps = {float(STEP_H * place) for place in range(round(0.4 * now / STEP_H), round(1.3 * now / STEP_H) + 1)}
+    return Dimension(HOURS, _HOURS, tuple(sorted(steps | {now})), now)
 
 
 def check_names(model: str, keys: Sequence[str], asked: Iterable[str]) -> None:
@@ -146,3 +154,4 @@ def _allowed(leaf: Leaf, value: Any) -> bool:
 
 
 _NO_SETTING: Final = Text("{model} har ingen inställning {name}; {hint}", "{model} has no setting {name}; {hint}")
+_HOURS: Final = Text("läkartimmar i veckan", "physician-hours a week")

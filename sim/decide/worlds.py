@@ -20,6 +20,7 @@ from sim.decide.facts import Fact, Seen, keeps_up, read_facts
 from sim.decide.plausible import SHARED, PlausibleWorlds, plausible_worlds, todays_decisions
 from sim.measures.rows import blocks
 from sim.scenario.plausible import distributions
+from sim.scenario.ranges import MODELS, REGION
 from sim.study.stages.kept import MIB, Kept, Room
 from sim.study.stages.stages import make_stages
 from sim.world.region import region_folder
@@ -84,7 +85,8 @@ def run_worlds(
     The compiled engine runs them, whichever ran the rest: both give the same. `on_outcome` is told of each as it ends.
     Facts are asked of the organisation `TODAY`, where it is one of them. Raises RegionError.
     """
-    worlds = plausible_worlds(stages.scenario, count)
+    made = stages.organisations.values()
+    worlds = plausible_worlds(stages.scenario, count, made, tables=stages.given is None)
     order = sorted(stages.organisations, key=lambda name: name != TODAY)
     facts = read_facts(region_folder(stages.scenario)) if order[0] == TODAY and stages.given is None else ()
     design = Design(worlds, {name: stages.organisations[name] for name in order}, facts, stages, Kept(ROOM))
@@ -121,12 +123,13 @@ class Design:
             return Outcome(number, {}, (), {}, traceback.format_exc())
 
     def _run(self, number: int) -> Outcome:
-        stages = self._stages(self.worlds.world(number), self.organisations)
+        made = self.worlds.organisations(number, self.organisations.values())
+        stages = self._stages(self.worlds.world(number), made, number)
         draw = stages.draw(number)
         years: dict[str, Year] = {}
         known: dict[str, float] = {}
         for name in self.organisations:
-            journal = stages.run_one(name, draw.tape)
+            journal = stages.run_one(name, draw)
             years[name] = year_of(stages, name, draw, journal)
             if self.facts and not known:
                 known = self._look(stages, draw, journal)
@@ -139,20 +142,23 @@ class Design:
         """The facts as today's organisation gives them, under today's decisions."""
         changed = todays_decisions(stages.scenario)
         if changed:
-            stages = self._stages(stages.scenario.with_changes(changed), {TODAY: self.organisations[TODAY]})
+            decided = stages.scenario.with_changes(changed)
+            stages = self._stages(decided, [stages.organisations[TODAY]], draw.replication)
             draw = stages.draw(draw.replication)
-            journal = stages.run_one(TODAY, draw.tape)
-        seen = Seen(draw.tape, journal, stages.world)
+            journal = stages.run_one(TODAY, draw)
+        seen = Seen(stages.met(TODAY, draw).tape, journal, stages.world)
         return {fact.name: FACTS_SEEN[fact.name](seen) for fact in self.facts}
 
-    def _stages(self, scenario: Scenario, organisations: Mapping[str, Organisation]) -> Stages:
-        return make_stages(scenario, organisations.values(), "compiled", self.base.given, self.kept)
+    def _stages(self, scenario: Scenario, organisations: Sequence[Organisation], number: int) -> Stages:
+        moved = self.worlds.moved(number)
+        return make_stages(scenario, organisations, "compiled", self.base.given, self.kept, moved=moved)
 
 
 def year_of(stages: Stages, model: str, draw: Draw, journal: Journal) -> Year:
     """The measures of the whole region of one run."""
     measured = stages.measures(model, draw, journal)
-    return Year(measured.values[region_rows(measured.names)[1]], keeps_up(draw.tape, journal))
+    steady = keeps_up(stages.met(model, draw).tape, journal)
+    return Year(measured.values[region_rows(measured.names)[1]], steady)
 
 
 @lru_cache(maxsize=8)
@@ -170,6 +176,7 @@ def region_rows(names: tuple[str, ...]) -> tuple[tuple[Row, ...], np.ndarray[Any
 
 FRONT: Final = ("world", "model", "kept", "set_aside_by", "steady")
 FACT: Final = "fact."  # before a fact in the name of its column
+BESIDE: Final = (f"{MODELS}.", f"{REGION}.")  # before inputs that are no fields of the scenario
 SOURCE: Final = "source."  # before a source of inputs: its own draw, 0 to 1
 
 
@@ -205,7 +212,11 @@ def kept_of(table: pd.DataFrame) -> pd.DataFrame:
 def inputs_of(table: pd.DataFrame) -> list[str]:
     """The columns that were drawn: inputs, sources and the dummy."""
     drawn = {*distributions(), *SHARED}
-    return [str(column) for column in table if column in drawn and table[column].notna().any()]
+    return [
+        str(column)
+        for column in table
+        if (column in drawn or str(column).startswith(BESIDE)) and table[column].notna().any()
+    ]
 
 
 def joined_worlds(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from sim.organisation import Organisation
 from sim.quoting import is_clean
 from sim.scenario.fields import Part, Words, part_of
 from sim.scenario.places import Places
+from sim.scenario.ranges import FACTOR, PLAUSIBLE, stated_needs
 from sim.scenario.runs import Study
 from sim.scenario.schema import Scenario
 from sim.scenario.words import Location, problems_of, shown
@@ -57,6 +58,7 @@ def variants(scenario: Scenario, declared: Declared, wanted: Sequence[str] | Non
     reader = _Reader(declared, scenario.places, scenario.models)
     found = reader.all()
     reader.check_study({"models": scenario.study.models, "reference": scenario.study.reference})
+    reader.check_plausible(scenario.plausible)
     if reader.problems:
         raise ScenarioError(_in_order(reader.problems))
     chosen = tuple(dict.fromkeys(wanted or scenario.study.models or found))
@@ -87,6 +89,8 @@ def problems_in(tree: Mapping[str, Any], places: Places, declared: Declared) -> 
     reader = _Reader(declared, places, entries if isinstance(entries, Mapping) else {})
     reader.all()
     reader.check_study(study if isinstance(study, Mapping) else {})
+    stated = tree.get(PLAUSIBLE)
+    reader.check_plausible(stated if isinstance(stated, Mapping) else {})
     return reader.problems
 
 
@@ -120,6 +124,17 @@ class _Reader:
             if isinstance(name, str) and name and name not in self.found:
                 fault = self.declared.faults.get(name)
                 self.fault(where, fault.said if fault else self.declared.no_model(name, self.entries))
+
+    def check_plausible(self, stated: Mapping[str, Any]) -> None:
+        """The models whose demand is to be drawn are there, and have theirs inside the range that is stated."""
+        for name, (where, span) in stated_needs(stated).items():
+            variant = self.found.get(name)
+            if name not in self.found:
+                self.fault(where, self.declared.no_model(name, self.entries))
+            elif variant is not None and span is not None:
+                used = float(getattr(variant.settings, FACTOR, 1.0))
+                if not span[0] < used < span[1]:
+                    self.fault(where, _OUTSIDE.format(low=span[0], high=span[1], used=f"{used:g}"))
 
     def fault(self, where: Location, message: Text | str, is_key: bool = False) -> None:
         self.problems.append(self.places.problem(where, message, is_key))
@@ -261,6 +276,10 @@ def _overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, An
     return result
 
 
+_OUTSIDE = Text(
+    "modellens värde i bruk, {used}, ska ligga mellan låg och hög; fick {low} och {high}",
+    "the model's value in use, {used}, must lie between low and high; got {low} and {high}",
+)
 _NO_GROUP = Text(
     "ska vara en grupp av inställningar, som {{hubs: 2}}, fick {got}",
     "must be a group of settings, such as {{hubs: 2}}, got {got}",

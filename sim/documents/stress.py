@@ -76,10 +76,12 @@ def plain_values(facts: Facts, lang: str) -> dict[str, str]:
     fields, region = field_inputs(scenario), region_inputs(scenario)
     own, its, together = (share_of_estimates(some) for some in (fields, region, [*fields, *region]))
     said = {leaf.key: spoken(leaf, value_of(scenario, leaf.key), lang) for leaf in leaves(Scenario)}
+    demand = {tables.organisation.acute_demand for tables in facts.tables}
     return {
         "municipalities": ", ".join(place.name for place in facts.world.municipalities),
         "question": scenario.question.get(lang) or "–",
         "models": ", ".join(f"**{tables.organisation.title.get(lang)}**" for tables in facts.tables),
+        "needs": (_SAME_NEEDS if len(demand) == 1 else _OTHER_NEEDS).get(lang),
         "reference": reference_title(facts, lang),
         "measures": str(len(MEASURES)),
         "threshold": plain(scenario.organisation.threshold, lang),
@@ -476,3 +478,10 @@ _KEPT_SYSTEM: Final = Text(
 )
 _HERE: Final = Text("Här och nu:", "Here and now:")
 _CHANGED: Final = Text("med ändringar", "with changes")
+_SAME_NEEDS: Final = Text(
+    "samma patienter, med samma behov vid samma minuter", "the same patients, with the same needs at the same minutes"
+)
+_OTHER_NEEDS: Final = Text(
+    "patienter ur samma dragning, med akuta behov som enligt antagande beror på organisationen",
+    "patients of the same draw, with acute needs that by assumption depend on the organisation",
+)

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from sim.columns import Ints
 from sim.engine.closing import close_journal
-from sim.engine.filling import absent, fill_requests, fill_steps, first_steps, kinds_of_tape, number_queues, to_order
+from sim.engine.filling import absent, fill_run, kinds_of_tape
 from sim.engine.journal import Journal
+from sim.engine.laying import Laid, lay_tape
 from sim.engine.prepare import Prepared, days_of, planning, prepare
 from sim.engine.rows import copy_rows, room_for_rows
 from sim.engine.state import MAX_STOPS, Agenda, CourseRow, PlacedRow, PlaceRow, RequestRow, Run, State, StepRow
 from sim.engine.tables import Tables
-from sim.world.arrivals import rising
 from sim.world.streams import wrapping
 from sim.world.tape import DemandTape
 from sim.world.world import World
@@ -34,18 +34,20 @@ def run(
     engine: str = "compiled",
     prepared: Prepared | None = None,
     observers: Sequence[Observer] = (),
+    laid: Laid | None = None,
 ) -> Journal:
     """Run one tape under one organisation. Both engines give the same journal to the last bit.
 
-    `prepared` (`prepare(world, tables)`) spares work when many tapes are run. `observers` are SimPy processes that see
-    the run (`sim.engine.observing`). OrganisationError if nobody is there for a request; ValueError for another engine,
-    and for observers of any but "simpy".
+    `prepared` (`prepare(world, tables)`) spares work when many tapes are run, `laid` (`lay_tape(tape, world,
+    tables.terms)`) when many organisations meet one. `observers` are SimPy processes that see the run
+    (`sim.engine.observing`). OrganisationError if nobody is there for a request; ValueError for another engine, and for
+    observers of any but "simpy".
     """
     if engine not in ENGINES:
         raise ValueError(f"no engine is called {engine!r}: choose {' or '.join(ENGINES)}")
     if observers and engine != "simpy":
         raise ValueError(f'only engine="simpy" can be observed, not {engine!r}')
-    ready = make_run(tape, world, tables, prepared)
+    ready = make_run(tape, world, tables, prepared, laid)
     if engine == "simpy":
         from sim.engine.processes import run_simpy
 
@@ -55,35 +57,29 @@ def run(
     return close_journal(run_compiled(ready), tables, world)
 
 
-def make_run(tape: DemandTape, world: World, tables: Tables, prepared: Prepared | None = None) -> Run:
-    """Route every request and lay tape, world and tables out as rows of numpy arrays, before the first event.
+def make_run(
+    tape: DemandTape, world: World, tables: Tables, prepared: Prepared | None = None, laid: Laid | None = None
+) -> Run:
+    """Lay tape, world and tables out as rows of numpy arrays, before the first event.
 
-    `prepared` (of the same world and tables) spares work when many tapes are run. OrganisationError if nobody is there
-    for a request.
+    `prepared` (of the same world and tables) spares work when many tapes are run, `laid` (of the same tape and the
+    tables' terms) when many organisations meet it. OrganisationError if nobody is there for a request.
     """
     ready = prepare(world, tables) if prepared is None else prepared
-    asks, horizon, n = tape.requests, tape.horizon_min, len(tape)
-    if asks.vardcentral.max(initial=-1) >= len(tables.named):  # compiled loops would read beyond their tables
-        raise ValueError(f"the tape speaks of vårdcentral {asks.vardcentral.max()}; there are {len(tables.named)}")
-    requests, courses = room_for_rows(RequestRow, n), room_for_rows(CourseRow, n)
-    kind, ordered = np.empty(n, dtype=np.int64), np.empty(n)
-    least = fill_requests(ready.lookup, tables.door, asks, horizon, ready.blank, requests, courses, kind, ordered)
-    kinds = kinds_of_tape(ready, asks, kind)
-    steps = room_for_rows(StepRow, first_steps(kinds, kind, requests))
-    fill_steps(kinds, kind, ready.blank, requests, steps)
-    arrivals = rising(np.minimum(ordered, horizon), ordered, np.zeros(n), horizon)
-    number_queues(arrivals, requests)
+    laid = lay_tape(tape, world, tables.terms) if laid is None else laid
+    if tables.route_triage_min.any():
+        laid = lay_tape(tape, world, tables.terms, tables.route_triage_min[ready.lookup.route[laid.case]])
+    requests, courses, steps = filled_rows(ready, tape, laid)
     shifts, agenda = on_duty(ready, tape)
     places = room_for_rows(PlaceRow, tables.n_teams * (2 * len(world.node_name) + 1))
-    places[:1] = ready.blank.place  # the others are written when they are listed
-    order: Any = to_order(arrivals, requests, horizon)
+    places[:1] = ready.blank_place  # the others are written when they are listed
     held: dict[str, Any] = {
-        "horizon": horizon,
+        "horizon": tape.horizon_min,
         "n_nodes": len(world.node_name),
         "n_days": days_of(ready.day_end),
         "choice": tables.choice,
         "named_weight": tables.named_weight_min,
-        "least": least,
+        "least": laid.least,
         "travel_min": ready.travel_min,
         "travel_km": ready.travel_km,
         "day_end": ready.day_end,
@@ -99,7 +95,20 @@ def make_run(tape: DemandTape, world: World, tables: Tables, prepared: Prepared 
         "item": np.zeros(MAX_STOPS * len(ready.planners), dtype=np.int64),
         "planners": ready.planners.copy(),
     }
-    return Run(State(**held), agenda._replace(ordered=cast(Any, ordered), arrivals=order))
+    return Run(State(**held), agenda._replace(ordered=cast(Any, laid.ordered), arrivals=cast(Any, laid.arrivals)))
+
+
+def filled_rows(ready: Prepared, tape: DemandTape, laid: Laid) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Requests, courses and steps of one run."""
+    named, kinds = tape.requests.named, ready.kinds
+    requests, courses = room_for_rows(RequestRow, len(tape)), room_for_rows(CourseRow, len(tape))
+    steps = room_for_rows(StepRow, kinds.longest * len(tape))  # no memory is used beyond those that are written
+    n = fill_run(ready.lookup, kinds, laid, named, ready.blank_step, requests, courses, steps)
+    if n < 0:
+        kinds = kinds_of_tape(ready, tape.requests, laid)
+        steps = room_for_rows(StepRow, kinds.longest * len(tape))
+        n = fill_run(ready.lookup, kinds, laid, named, ready.blank_step, requests, courses, steps)
+    return requests, courses, steps[:n]
 
 
 def on_duty(ready: Prepared, tape: DemandTape) -> tuple[NDArray[Any], Agenda]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,18 +16,16 @@ from sim.engine.posts import all_duties
 from sim.engine.roster import Roster, make_roster, without_closed
 from sim.engine.routes import Turn, check_names, match_routes, turns
 from sim.engine.state import (
-    ACUTE_ONLY,
     BLOCKS,
     CONTINUITY,
     FEWEST_HOURS,
     NEAREST,
-    REFER,
     RETURN_FIRST,
-    SERVE,
     STAND_BY,
     STAY,
 )
 from sim.engine.teams import Asked, make_teams
+from sim.engine.terms import Terms, make_terms
 from sim.engine.work import expected_planned_work
 from sim.errors import OrganisationError
 from sim.grid import to_grid
@@ -42,19 +40,7 @@ CHOICE_CODE = {Choice.NEAREST: NEAREST, Choice.CONTINUITY: CONTINUITY, Choice.FE
 BETWEEN_CODE = {
     Between.STAND_BY: STAND_BY, Between.STAY: STAY, Between.RETURN_FIRST: RETURN_FIRST, Between.BLOCKS: BLOCKS,
 }  # fmt: skip
-POLICY_CODE = {"serve": SERVE, "acute only": ACUTE_ONLY, "refer": REFER}
 FIRST_BREAK_MIN = 300.0  # at least every five hours: Working Hours Act (1982:673) 15 §
-
-
-class Door(NamedTuple):
-    """Who is not for home visits, and where they go: the threshold and the share of single visits above it, the policy
-    at temporary stay of each municipality, and shares of the refused."""
-
-    threshold: float
-    single_share: float
-    policy: NDArray[np.int64]
-    to_vardcentral: float
-    to_ed: float
 
 
 @dataclass(frozen=True)
@@ -92,8 +78,7 @@ class Tables:
     reserve: NDArray[np.int64]
     named_weight_min: float
     absence_share: float
-    call_plan_min: float
-    door: Door
+    terms: Terms
     route_of: NDArray[np.int64]
     route_steps: tuple[tuple[Turn, ...], ...]
     route_triage_min: NDArray[np.float64]
@@ -149,8 +134,7 @@ def compile_tables(organisation: Organisation, world: World, scenario: Scenario)
         reserve=reserve,
         absence_share=float(staffing.absence_share),
         named_weight_min=float(to_grid(np.array([staffing.named_weight_min]))[0]),
-        call_plan_min=float(to_grid(np.array([scenario.demand.telephone.call_mean_min]))[0]),
-        door=make_door(world, scenario, organisation.name),
+        terms=make_terms(world, scenario),
         route_of=match_routes(organisation, world),
         route_steps=tuple(turns(item, number) for item in organisation.routes),
         route_hand_over_min=to_grid(np.array(route_hand_over, dtype=np.float64)),
@@ -178,33 +162,7 @@ def break_spacing(length: NDArray[np.float64], break_min: NDArray[np.float64]) -
     return np.where(some, to_grid(length / np.where(some, n + 1, 1)), np.inf)
 
 
-def make_door(world: World, scenario: Scenario, owner: str) -> Door:
-    """The scenario's rules for who is refused; OrganisationError for a municipality that does not exist."""
-    rules = scenario.organisation
-    names = [municipality.name for municipality in world.municipalities]
-    unknown = sorted((set(rules.acute_only_in) | set(rules.referred_in)) - set(names))
-    if unknown:
-        raise OrganisationError(
-            _NO_MUNICIPALITY.format(owner=owner, unknown=", ".join(unknown), known=", ".join(names))
-        )
-    policy = [
-        "refer" if n in rules.referred_in else "acute only" if n in rules.acute_only_in else rules.temporary_stay
-        for n in names
-    ]
-    return Door(
-        threshold=float(rules.threshold),
-        single_share=float(rules.single_visit_share),
-        policy=np.array([POLICY_CODE[word] for word in policy], dtype=np.int64),
-        to_vardcentral=float(rules.refused_to_vardcentral),
-        to_ed=float(rules.refused_to_ed),
-    )
-
-
 _NOBODY = Text(
     "{name}: ingen är någonsin i tjänst: ge en pool ett pass med arbetstid",
     "{name}: nobody is ever on duty: give a pool a post with shifts",
-)
-_NO_MUNICIPALITY = Text(
-    "{owner}: organisation.acute_only_in eller referred_in: ingen kommun heter {unknown}; kommuner: {known}",
-    "{owner}: organisation.acute_only_in or referred_in: no municipality is called {unknown}; municipalities: {known}",
 )

@@ -153,8 +153,8 @@ _PLACE: Final = Text("{model} jämfört med {reference}, {place}", "{model} comp
 _MARK: Final = "*"
 _NOTES: Final = (
     Text(
-        "Varje kolumn: modellens värde; skillnaden mot jämförelsemodellen och dess intervall, för samma patienter.",
-        "Each column: the model's value; its difference from the reference and the interval, for the same patients.",
+        "Varje kolumn: modellens värde; skillnaden mot jämförelsemodellen, parvis, och dess intervall.",
+        "Each column: the model's value; its paired difference from the reference, and the interval.",
     ),
     Text(
         f"{_MARK} vilar på ett uppskattat pris eller en uppskattad andel; regionens egna skrivs i scenariots avsnitt "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from sim.codes import CLASS_TITLES, GROUP_TITLES, GROUPS, PLANNED, UNPLANNED
 from sim.comparison.sentences import paragraphs
-from sim.comparison.standing import HOURS_TOLERANCE, spread
+from sim.comparison.standing import HOURS_TOLERANCE, needs_differ, spread
 from sim.decide import at_best
 from sim.decide.sentences import GIVEN, HEADING, wide_paragraphs, worlds_sentence
 from sim.language.numbers import MISSING, NBSP, day, number, percent, plain
@@ -24,7 +24,7 @@ from sim.report.best import best_table
 from sim.report.consequences import Term, consequences, endings, sums, terms
 from sim.report.figures import FIGURES, stem_of, svg, title_of
 from sim.report.htmltable import Block, Cell, Row, Table, about, foot_of, heads, value_cells, written
-from sim.report.information import information_table
+from sim.report.information import counting_table, information_table
 from sim.report.style import TITLE_PT
 from sim.report.trust import trust_table, trust_words
 from sim.report.view import View
@@ -99,13 +99,15 @@ def render(results: Results, lang: str, figures: Path | None = None, later: Resu
         banner_title=first.footer[1],
         estimated=first.say("page_estimated", share=percent(first.estimated.share, lang)) if first.illustrative else "",
         warnings=[warning.get(lang) for warning in results.warnings],
-        lead=first.say("page_compared_lead_unequal" if _unequal(results) else "page_compared_lead"),
+        lead=" ".join(first.say(f"page_compared_lead_{part}") for part in _lead(results)),
         wide=wide_paragraphs(results.wide, results.titles, lang),
         wide_tables=[table for view in views if (table := wide_table(view)) is not None],
         wide_heading=HEADING.get(lang),
         given_heading=GIVEN.get(lang),
         worlds=_worlds(results, lang),
-        information=[table for view in views if (table := information_table(view)) is not None],
+        information=[
+            table for view in views for table in (information_table(view), counting_table(view)) if table is not None
+        ],
         best_heading=at_best.HEADING.get(lang),
         best=at_best.sentences(results.at_best, results.titles, lang) if results.at_best is not None else [],
         best_lead=at_best.about(results.at_best, lang) if results.at_best is not None else "",
@@ -128,9 +130,11 @@ def _worlds(results: Results, lang: str) -> list[str]:
     return [(f"{name}: " if many else "") + worlds_sentence(table).get(lang) for name, table in results.worlds.items()]
 
 
-def _unequal(results: Results) -> bool:
-    """Whether the hours of the models differ in any scenario."""
-    return any(spread(known) > HOURS_TOLERANCE for known in results.standings.values())
+def _lead(results: Results) -> tuple[str, str]:
+    """Whether the needs and the hours of the models are the same in every scenario."""
+    hours = any(spread(known) > HOURS_TOLERANCE for known in results.standings.values())
+    needs = any(needs_differ(known) for known in results.standings.values())
+    return ("other_needs" if needs else "needs"), ("other_hours" if hours else "hours")
 
 
 def _title(view: View) -> str:
@@ -159,6 +163,12 @@ def _consequences(known: Sequence[Term]) -> list[Table]:
     return [table for table in found if table is not None]
 
 
+def _method(view: View) -> Iterator[str]:
+    """The parts of the method that are told."""
+    for part in METHOD:
+        yield "same_draw" if part == "same_patients" and not view.same_needs else part
+
+
 def _section(view: View, id_: str, figures: Path | None) -> Section:
     scenario = view.scenario
     values = {
@@ -179,7 +189,7 @@ def _section(view: View, id_: str, figures: Path | None) -> Section:
         classes=_classes(view),
         groups=_groups(view),
         assumptions=_assumptions(view),
-        method=[(view.say(f"method_{part}"), view.say(f"method_{part}_text", **values)) for part in METHOD],
+        method=[(view.say(f"method_{part}"), view.say(f"method_{part}_text", **values)) for part in _method(view)],
         trust=trust_words(view),
         trust_table=trust_table(view),
     )

@@ -13,6 +13,7 @@ import pandas as pd
 
 from sim.comparison.findings import NOT_COMPARED, TITLES, Verdict
 from sim.comparison.pairing import threshold
+from sim.comparison.standing import needs_differ
 from sim.language.numbers import percent
 from sim.measures.definitions import definition
 from sim.report import words
@@ -114,6 +115,11 @@ class View:
 
     def title(self, model: str) -> str:
         return self.results.models[model].title.get(self.lang)
+
+    @property
+    def same_needs(self) -> bool:
+        """Whether all models meet the same requests; not where needs are assumed to depend on the organisation."""
+        return not needs_differ(self.results.standings.get(self.scenario_name, {}))
 
     def say(self, key: str, **values: object) -> str:
         """The words of `key` in this view's language, with `values` filled in."""

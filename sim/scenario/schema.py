@@ -51,7 +51,9 @@ class Scenario(Part):
     """How models are compared."""
     plausible: Ranges = setting(Stated(), "tänkbara spann", "plausible ranges")
     """Other ranges for numbers of the world, by dotted key: [low, high] is a central 90 % interval around the value in
-    use, known means that it is not drawn. What is not named here has the range of its default, moved to the value."""
+    use, known means that it is not drawn. What is not named here has the range of its default, moved to the value.
+    models.NAME.acute_demand_factor is drawn only where it is named: drawn, or [low, high]. A source in the region's
+    tables, such as region.profiles.acute.month, may be known."""
 
     _file: Path | None = PrivateAttr(default=None)
     _places: Places = PrivateAttr(default=Places())

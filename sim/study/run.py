@@ -21,7 +21,7 @@ from sim.text import Text
 if TYPE_CHECKING:
     from sim.engine import Journal
     from sim.measures import Measures
-    from sim.study.stages import Draw
+    from sim.world.tape import DemandTape
 
 _TICK_SECONDS: Final = 0.5  # on Windows a wait without an end cannot be interrupted
 
@@ -64,10 +64,10 @@ def run_unit(unit: Unit) -> UnitResult:
     for task in unit.tasks:
         begun = time.perf_counter()
         try:
-            journal = unit.stages.run_one(task.model, draw.tape) if unit.visits_folder else None
+            journal = unit.stages.run_one(task.model, draw) if unit.visits_folder else None
             measures = unit.stages.measures(task.model, draw, journal)
             if journal is not None:
-                _write_visits(unit, task, draw, journal)
+                _write_visits(unit, task, unit.stages.met(task.model, draw).tape, journal)
         except Exception:
             results.append(TaskResult(task, time.perf_counter() - begun, traceback.format_exc()))
             continue
@@ -82,11 +82,11 @@ def visits_part(folder: Path, task: Task) -> Path:
     return folder / f"{task.scenario}--{task.model}--{task.replication}.parquet"
 
 
-def _write_visits(unit: Unit, task: Task, draw: Draw, journal: Journal) -> None:
+def _write_visits(unit: Unit, task: Task, tape: DemandTape, journal: Journal) -> None:
     from sim.study.parquet import label_rows, write_parquet
     from sim.study.rows import visit_rows
 
-    rows = visit_rows(draw.tape, unit.stages.world, unit.stages.tables(task.model), journal)
+    rows = visit_rows(tape, unit.stages.world, unit.stages.tables(task.model), journal)
     write_parquet(label_rows(rows, task), visits_part(Path(unit.visits_folder), task))
 
 

@@ -41,7 +41,8 @@ def standings_of(stages: Stages, jobs: int = 1, shelf: Shelf | None = None) -> d
     more without the first year, which tells how soon queues fill. What the `shelf` holds is not run again."""
     hours = {model: stages.tables(model).hours_per_week for model in stages.organisations}
     balances = balances_of(stages, jobs, shelf)
-    return {model: Standing(hours[model], balances.get(model)) for model in hours}
+    needs = {model: made.acute_demand for model, made in stages.organisations.items()}
+    return {model: Standing(hours[model], balances.get(model), needs[model]) for model in hours}
 
 
 def balances_of(stages: Stages, jobs: int = 1, shelf: Shelf | None = None) -> dict[str, Balance]:
@@ -89,7 +90,7 @@ def _run(longer: Stages, models: Sequence[str], jobs: int) -> dict[str, Balance]
 
     def one(replication: int) -> list[tuple[Floats, Floats, Floats]]:
         draw = longer.draw(replication)
-        empty = from_empty(draw.tape)
+        empty: dict[float, Draw] = {}  # by the acute demand that they begin with
         return [_backlog(model, draw, empty) for model in models]
 
     with ThreadPoolExecutor(max(1, min(jobs, REPLICATIONS))) as pool:
@@ -98,10 +99,16 @@ def _run(longer: Stages, models: Sequence[str], jobs: int) -> dict[str, Balance]
     return {model: balance(*(part[:, at] for part in (waiting, ordered, anew))) for at, model in enumerate(models)}
 
 
-def _backlog(model: str, draw: Draw, empty: DemandTape) -> tuple[Floats, Floats, Floats]:
-    """(waiting, ordered) by counted week of one replication, and what waits on the tape that begins with them."""
-    waiting, ordered = backlog(draw.tape, draw.stages.run_one(model, draw.tape))
-    return waiting, ordered, backlog(empty, draw.stages.run_one(model, empty))[0]
+def _backlog(model: str, draw: Draw, empty: dict[float, Draw]) -> tuple[Floats, Floats, Floats]:
+    """(waiting, ordered) by counted week of one replication, and what waits on the tape that begins with them, which is
+    kept in `empty`."""
+    stages = draw.stages
+    met = stages.met(model, draw)
+    if met.acute_demand not in empty:
+        empty[met.acute_demand] = replace(met, given=from_empty(met.tape))
+    anew = empty[met.acute_demand]
+    waiting, ordered = backlog(met.tape, stages.run_one(model, met))
+    return waiting, ordered, backlog(anew.tape, stages.run_one(model, anew))[0]
 
 
 def from_empty(tape: DemandTape) -> DemandTape:
@@ -114,7 +121,8 @@ def from_empty(tape: DemandTape) -> DemandTape:
 def record(standing: Standing) -> dict[str, Any]:
     """As it stands in a manifest."""
     kept = None if standing.balance is None else _record(standing.balance)
-    return {"hours_per_week": standing.hours_per_week, "steady": standing.steady, "balance": kept}
+    needs = {} if standing.acute_demand == 1.0 else {"acute_demand": standing.acute_demand}
+    return {"hours_per_week": standing.hours_per_week, "steady": standing.steady, "balance": kept} | needs
 
 
 def _record(found: Balance) -> dict[str, Any]:
@@ -129,7 +137,8 @@ def _plain(growth: Growth) -> dict[str, float | None]:
 def recorded(kept: Mapping[str, Any]) -> Standing:
     """The standing that `record` has written down. KeyError, TypeError or ValueError when it has not."""
     known = kept["balance"]
-    return Standing(float(kept["hours_per_week"]), None if known is None else _plain_balance(known))
+    balance = None if known is None else _plain_balance(known)
+    return Standing(float(kept["hours_per_week"]), balance, float(kept.get("acute_demand", 1.0)))
 
 
 def _plain_balance(known: Mapping[str, Any]) -> Balance:

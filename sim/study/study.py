@@ -14,7 +14,7 @@ import pandas as pd
 
 from sim.comparison import COLUMNS, Comparison, Finding, compare_measures
 from sim.decide.information import information_of
-from sim.decide.plausible import laws_of
+from sim.decide.plausible import plausible_worlds
 from sim.decide.robust import recorded_worlds, wide_findings, widened
 from sim.decide.worlds import split_worlds, worlds_wanted
 from sim.declared import check_heeded
@@ -96,7 +96,7 @@ def run_study(
     named = {key: with_reference(scenario, chosen) for key, scenario in name_scenarios(scenarios).items()}
     for scenario in named.values():
         check_heeded(scenario, chosen)
-        laws_of(scenario)
+        plausible_worlds(scenario, 0, chosen)
     count = replications or next(iter(named.values())).study.replications
     stages = {key: make_stages(scenario, chosen, engine, own=own) for key, scenario in named.items()}
     number = worlds if worlds is not None else worlds_wanted(next(iter(named.values())), count)

@@ -10,8 +10,8 @@ from sim.comparison import write_csv
 from sim.decide.at_best import AIMS, at_best, pairs_of
 from sim.decide.candidates import Bench
 from sim.decide.facts import FILE_NAME
-from sim.decide.plausible import laws_of
-from sim.decide.tuned import Years
+from sim.decide.plausible import plausible_worlds
+from sim.decide.question import Years
 from sim.decide.worlds import Outcome, joined_worlds, run_worlds, split_worlds
 from sim.errors import OrganisationError, ResultsError
 from sim.study import store
@@ -114,8 +114,9 @@ def world_key(stages: Stages, count: int) -> str:
     """Of all that `count` worlds around a scenario depend on."""
     facts = region_folder(stages.scenario) / FILE_NAME
     models = [stages.keys.measures(name, 1) for name in stages.organisations]
-    laws = {key: list(law) for key, law in laws_of(stages.scenario).items()}  # the ranges stated are in no stage
-    return digest(count, laws, models, source(SOURCE), file_sha256(facts) if facts.is_file() else "")
+    worlds = plausible_worlds(stages.scenario, count, stages.organisations.values(), tables=stages.given is None)
+    laws = {key: list(law) for key, law in (*worlds.laws.items(), *worlds.needs.items())}  # which are in no stage
+    return digest(count, laws, worlds.tables, models, source(SOURCE), file_sha256(facts) if facts.is_file() else "")
 
 
 def write_wide(results: Results, stage: Path) -> None:

@@ -25,12 +25,13 @@ KINDS: Final = 4
 
 
 class Needs(NamedTuple):
-    """Needs of patients."""
+    """Needs of patients. The factor on acute demand belongs to an organisation (`sim.world.parts`)."""
 
     kind: Annotated[Ints, Column("kind of need")]
     who: Annotated[Ints, Column("row of the population")]
     address: Annotated[Ints, Column("index of what is drawn for it")]
     minute: Annotated[Floats, Column("when, on the grid")]
+    least_factor: Annotated[Floats, Column("asked for where acute demand is more than so many times; 0 if not acute")]
 
 
 class Logged(NamedTuple):
@@ -41,14 +42,22 @@ class Logged(NamedTuple):
     klass: Annotated[Ints, Column("code of the class")]
     t0_min: Annotated[Floats, Column("logged, minutes from the start")]
     visits: Annotated[Ints, Column("residents seen; 1 for all but rounds")]
+    least_factor: Annotated[Floats, Column("as of the need")]
 
 
 @compiled
 def assign(
-    points: Points, kind_of: Ints, first: Ints, to_min: Floats, rate: Floats, by_hour: Floats, needs: Needs
+    points: Points,
+    kind_of: Ints,
+    first: Ints,
+    to_min: Floats,
+    rate: Floats,
+    by_hour: Floats,
+    factor: float,
+    needs: Needs,
 ) -> int:
-    """Write the needs that the patients of the slots have; gives their number. `needs` has room for one more than the
-    points.
+    """Write the needs that the patients of the slots have where acute demand is `factor` times as large; gives their
+    number. `needs` has room for one more than the points.
 
     Process kind * slots + s is need `kind` of slot s, whose patients are rows `first[s]` to `first[s + 1]` in order of
     time; `rate` (kinds, patients) a year, `by_hour` (kinds, hours) the weights.
@@ -67,7 +76,11 @@ def assign(
         needs.who[n] = row
         needs.address[n] = points.address[i]
         needs.minute[n] = minute
-        n += 1 if points.mark[i] < rate[kind, row] * by_hour[kind, int(minute / HOUR_MIN)] else 0
+        # of two numbers one is below the other if and only if the quotient, rounded, is below 1
+        level = rate[kind, row] * by_hour[kind, int(minute / HOUR_MIN)]
+        least = points.mark[i] / level if level > 0.0 else np.inf
+        needs.least_factor[n] = least if kind == ACUTE else 0.0
+        n += 1 if least < (factor if kind == ACUTE else 1.0) else 0
     return n
 
 
@@ -85,6 +98,7 @@ def log_unplanned(class_share: Floats, classes: np.uint64, needs: Needs, logged:
         logged.klass[n] = acute if kind == ACUTE else (PAL if kind == CRISIS else ADM)
         logged.t0_min[n] = needs.minute[i]
         logged.visits[n] = 1
+        logged.least_factor[n] = needs.least_factor[i]
         n += 1 if kind != PLANNED else 0
     return n
 
@@ -104,6 +118,7 @@ def log_planned(release: Ints, from_min: Floats, to_min: Floats, needs: Needs, l
         logged.klass[n] = P
         logged.t0_min[n] = day * DAY_MIN
         logged.visits[n] = 1
+        logged.least_factor[n] = 0.0
         n += 1 if needs.kind[i] == PLANNED and day < days and day * DAY_MIN < to_min[who] else 0
     return n
 

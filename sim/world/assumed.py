@@ -12,7 +12,7 @@ from sim.errors import RegionError
 from sim.scenario.assumed import EstimateShare, Input, field_inputs, share_of_estimates
 from sim.text import Text
 from sim.world.csvfile import Row, Table, read_table
-from sim.world.population import ENROLLED_COLUMN, ENROLLED_FILE
+from sim.world.population import ENROLLED_COLUMN, ENROLLED_FILE, ENROLLED_RANGE
 from sim.world.profiles import FILE_NAME as PROFILES
 from sim.world.profiles import read_profiles
 from sim.world.region import region_folder
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 COUNTED: Final = ("places.csv", "facilities.csv", "driving_pairs.csv")  # quality in every row
 _ESTIMATED: Final = "_est"  # how the name of a column of estimates ends
-_PEOPLE: Final = {
+PEOPLE: Final = {
     ENROLLED_COLUMN: Text("inskrivna i hemsjukvård", "enrolled in home care"),
     GUEST_COLUMNS[0]: Text("gäster i fritidshus en dag i juli", "guests in summer houses on a day in July"),
     GUEST_COLUMNS[1]: Text("gäster på gästnätter, juni–augusti", "guests on guest nights, June to August"),
 }
-_RANGES: Final = {ENROLLED_COLUMN: ("homecare_low", "homecare_high")}
+_RANGES: Final = {ENROLLED_COLUMN: ENROLLED_RANGE}
 _DIMENSIONS: Final = {
     "hour_office": Text("timme, vardag", "hour, office day"),
     "hour_free": Text("timme, ledig dag", "hour, day off"),
@@ -101,7 +101,7 @@ def _people(folder: Path) -> list[Input]:
     """Of every municipality the people enrolled and the guests, as far as the table has them."""
     table = _read(folder / ENROLLED_FILE, ("name", ENROLLED_COLUMN))
     found = []
-    for column, title in _PEOPLE.items():
+    for column, title in PEOPLE.items():
         quality: Quality = "estimate" if column.endswith(_ESTIMATED) else "published"
         for row in table.rows if column in table.header else []:
             value, low, high = (_number(table, row, name) for name in (column, *_RANGES.get(column, ("", ""))))

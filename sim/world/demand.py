@@ -20,6 +20,7 @@ from sim.errors import HembesokError
 from sim.memory import keep_freed_memory
 from sim.scenario.demand import acute_shares
 from sim.world.arrivals import (
+    ACUTE,
     KINDS,
     Logged,
     Needs,
@@ -32,8 +33,10 @@ from sim.world.calendar import Calendar
 from sim.world.contents import Laws, fill
 from sim.world.extent import check_extent
 from sim.world.laws import log_spread, on_grid
+from sim.world.parts import Whole, part_of
 from sim.world.points import (
     DAY_MIN,
+    MARGIN,
     MOST_BLOCKS,
     WEEKS_OF_BLOCK,
     Processes,
@@ -50,6 +53,7 @@ from sim.world.population import (
     plan_population,
     rates_of,
     read_enrolled,
+    read_enrolled_range,
 )
 from sim.world.profiles import Profiles, hourly_weights, read_profiles
 from sim.world.projection import Projection, grown, read_projection
@@ -67,6 +71,7 @@ __all__ = [
     "DemandPlan",
     "draw",
     "draw_tape",
+    "draw_whole",
     "next_office_day",
     "plan_demand",
     "read_inputs",
@@ -78,12 +83,14 @@ WEEK_MIN: Final = 7 * DAY_MIN
 @dataclass(frozen=True)
 class DemandInputs:
     """What the draw needs from the region's tables beside the World: `enrolled` (M,) people of G1, profiles, `guests`
-    (2, M) by `sim.world.visitors.read_guests`, and the population of other years."""
+    (2, M) by `sim.world.visitors.read_guests`, the population of other years, and `enrolled_range` (2, M), low and high
+    of the people enrolled."""
 
     enrolled: Ints
     profiles: Profiles
     guests: Floats | None = None
     projection: Projection | None = None
+    enrolled_range: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -124,6 +131,7 @@ def read_inputs(scenario: Scenario, world: World) -> DemandInputs:
         profiles,
         read_guests(folder, world.municipalities, profiles),
         read_projection(folder, world.municipalities),
+        read_enrolled_range(folder, world.municipalities),
     )
 
 
@@ -184,28 +192,40 @@ def draw(scenario: Scenario, world: World, replication: int, inputs: DemandInput
     return draw_tape(plan_demand(scenario, world, inputs), replication)
 
 
-def draw_tape(plan: DemandPlan, replication: int) -> DemandTape:
-    """The tape of one replication of a plan."""
+def draw_tape(plan: DemandPlan, replication: int, factor: float = 1.0) -> DemandTape:
+    """The tape of one replication of a plan, with `factor` times the acute demand."""
+    return part_of(draw_whole(plan, replication, factor), factor)
+
+
+def draw_whole(plan: DemandPlan, replication: int, factor: float = 1.0) -> Whole:
+    """One replication with so many times the acute demand, of which every smaller factor takes a part."""
     keys = stream_keys(plan.seed, replication)
-    visitors = draw_visitors(plan.sources, keys)
+    visitors = draw_visitors(plan.sources, keys, factor)
     people, first = draw_population(plan.population, keys, visitors)
-    needs = draw_needs(plan, keys, people, first, visitors)
+    needs = draw_needs(plan, keys, people, first, visitors, factor)
     with wrapping():
         logged, unplanned = log_requests(plan, keys, people, needs)
         order = tape_order(logged.t0_min, uniforms_of(keys.request_order, logged.address), unplanned, plan.horizon_min)
-        requests = fill(plan.laws, keys, plan.window, people, plan.rounds, rows_of(logged, order))
+        in_order = rows_of(logged, order)
+        requests = fill(plan.laws, keys, plan.window, people, plan.rounds, in_order)
     patients = Patients(*(getattr(people, name) for name in Patients._fields))
-    return DemandTape(plan.horizon_min, plan.warm_up_min, requests, patients, int(keys.absence))
+    tape = DemandTape(plan.horizon_min, plan.warm_up_min, requests, patients, int(keys.absence))
+    of_patients = np.concatenate([np.zeros(first[-1]), visitors.least_factor])
+    return Whole(tape, factor, in_order.least_factor, of_patients)
 
 
-def draw_needs(plan: DemandPlan, keys: Keys, people: Population, first: Ints, visitors: Visitors) -> Needs:
-    """What the patients of the slots need, and then the visitors."""
+def draw_needs(
+    plan: DemandPlan, keys: Keys, people: Population, first: Ints, visitors: Visitors, factor: float = 1.0
+) -> Needs:
+    """What the patients of the slots need, and then the visitors, with `factor` times the acute demand."""
     rate, highest = rates_of(plan.rates, people, first, blocks_of(plan.horizon_min))
-    processes = Processes(plan.first, highest, plan.profile)
+    widest = highest * np.where(plan.profile == ACUTE, factor * MARGIN, 1.0)
+    processes = Processes(plan.first, widest, plan.profile)
     points = points_below(keys.need_gap, keys.need_minute, processes, plan.weights)
     needs = room(Needs, len(points.mark) + 1)
-    n = assign(points, plan.profile, first, people.to_min, rate, plan.weights.by_hour, needs)
-    visits = Needs(visitors.kind, first[-1] + np.arange(len(visitors.kind)), visitors.address, visitors.minute)
+    n = assign(points, plan.profile, first, people.to_min, rate, plan.weights.by_hour, factor, needs)
+    who = first[-1] + np.arange(len(visitors.kind))
+    visits = Needs(visitors.kind, who, visitors.address, visitors.minute, visitors.least_factor)
     return joined(rows_of(needs, slice(n)), visits)
 
 

@@ -33,6 +33,7 @@ WEEKS_OF_BLOCK: Final = 56  # the default run, which then wastes nothing
 BLOCK_MIN: Final = WEEKS_OF_BLOCK * 7 * DAY_MIN
 BLOCK_YEARS: Final = BLOCK_MIN / YEAR_MIN
 MOST_BLOCKS: Final = NEEDS // BLOCKS
+MARGIN: Final = 1.0 + 2.0**-20  # on a rate that is a product: no point is lost by how it is rounded
 
 
 class Processes(NamedTuple):

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 ENROLLED_FILE: Final = "municipalities.csv"
 ENROLLED_COLUMN: Final = "homecare_enrolled_2023_est"
+ENROLLED_RANGE: Final = ("homecare_low", "homecare_high")
 HOME_KINDS: Final = ("sabo", "korttid", "lss")  # in the order of the groups G2, G3, G4
 MONTHS_PER_YEAR: Final = 12
 
@@ -72,6 +73,7 @@ class Visitors(NamedTuple):
     kind: Annotated[Ints, Column("kind of need")]
     address: Annotated[Ints, Column("index of all that is drawn for them")]
     minute: Annotated[Floats, Column("when the need comes, on the grid")]
+    least_factor: Annotated[Floats, Column("asked for where acute demand is more than so many times; 0 if not acute")]
 
 
 class PopulationPlan(NamedTuple):
@@ -113,6 +115,15 @@ def read_enrolled(folder: Path, municipalities: tuple[Municipality, ...]) -> Int
     """
     numbers = read_column(folder, municipalities, ENROLLED_COLUMN, _ENROLLED_PEOPLE)
     return np.floor(numbers + 0.5).astype(np.int64)
+
+
+def read_enrolled_range(folder: Path, municipalities: tuple[Municipality, ...]) -> Floats | None:
+    """(2, municipalities) low and high of the people enrolled; None where the table does not give both. RegionError
+    carries every problem found."""
+    header = read_table(folder / ENROLLED_FILE, ("code",), []).header
+    if not all(column in header for column in ENROLLED_RANGE):
+        return None
+    return np.array([read_column(folder, municipalities, column, _ENROLLED_PEOPLE) for column in ENROLLED_RANGE])
 
 
 def read_column(folder: Path, municipalities: tuple[Municipality, ...], column: str, what: Text) -> Floats:

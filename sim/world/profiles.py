@@ -15,6 +15,7 @@ The table has one row a weight, with columns
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -106,6 +107,11 @@ def read_profiles(folder: Path) -> Profiles:
         problems += _incomplete(str(table.path), rows)
     if problems:
         raise RegionError(problems)
+    return profiles_of(rows)
+
+
+def profiles_of(rows: Sequence[ProfileRow]) -> Profiles:
+    """Profiles of the rows of a whole table."""
     weight = {(row.klass, row.dimension, row.part): row.weight for row in rows}
 
     def weights_of(dimension: str) -> Floats:

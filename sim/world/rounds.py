@@ -79,5 +79,6 @@ def log_rounds(release: Ints, residents: np.uint64, rounds: Rounds, logged: Logg
             logged.klass[n] = R
             logged.t0_min[n] = day * DAY_MIN
             logged.visits[n] = seen
+            logged.least_factor[n] = 0.0
             n += 1 if seen > 0 and day < len(release) else 0
     return n

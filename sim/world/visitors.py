@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from sim.codes import G7, G8
-from sim.columns import Floats, Ints
+from sim.columns import Floats, Ints, rows_of
 from sim.errors import Problem, RegionError
 from sim.text import Text, listed
 from sim.world.arrivals import ACUTE, CERTIFICATE, PLANNED
 from sim.world.csvfile import read_table
-from sim.world.points import Processes, Weights, points_below, weights
+from sim.world.points import HOUR_MIN, MARGIN, Processes, Weights, points_below, weights
 from sim.world.population import BY_EVERYBODY, BY_UNDER_65, ENROLLED_FILE, Visitors, read_column
 from sim.world.profiles import FILE_NAME, GUEST_DIMENSIONS, Profiles, flat_profiles, hourly_weights
 from sim.world.projection import expected
@@ -88,10 +88,16 @@ def plan_sources(
     return Sources(kind, group, spread, weights(weight), municipality, processes)
 
 
-def draw_visitors(sources: Sources, keys: Keys) -> Visitors:
-    """Everybody who comes in one replication, and when."""
-    points = points_below(keys.need_gap, keys.need_minute, sources.processes, sources.weights)
-    source = sources.processes.profile[points.process]
+def draw_visitors(sources: Sources, keys: Keys, factor: float = 1.0) -> Visitors:
+    """Everybody who comes in one replication, and when, where acute demand is `factor` times as large."""
+    rate, profile = sources.processes.rate[0], sources.processes.profile
+    acute = sources.kind == ACUTE
+    widest = sources.processes._replace(rate=(rate * np.where(acute[profile], factor * MARGIN, 1.0))[None, :])
+    points = points_below(keys.need_gap, keys.need_minute, widest, sources.weights)
+    source = profile[points.process]
+    level = rate[points.process] * sources.weights.by_hour[source, (points.minute / HOUR_MIN).astype(np.int64)]
+    least = np.where(acute[source], points.mark / level, 0.0)
+    points, source, least = rows_of(points, least < factor), source[least < factor], least[least < factor]
     return Visitors(
         group=sources.group[source],
         municipality=sources.municipality[points.process],
@@ -99,6 +105,7 @@ def draw_visitors(sources: Sources, keys: Keys) -> Visitors:
         kind=sources.kind[source],
         address=points.address,
         minute=points.minute,
+        least_factor=least,
     )
 
 

@@ -43,7 +43,8 @@ def draw(view: View) -> Figure:
 
 
 def _subtitle(view: View) -> str:
-    said = view.say("differences_sub")
+    patients = view.say("differences_same_patients" if view.same_needs else "differences_same_draw")
+    said = view.say("differences_sub", patients=patients)
     return f"{said} {view.say('differences_worlds')}" if view.results.wide else said
 
 

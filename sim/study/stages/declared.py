@@ -41,6 +41,15 @@ DEMAND: Final = Stage(
     (),
 )  # fmt: skip
 TAPE: Final = Stage("tape", (), ())
+LAID: Final = Stage(
+    "laid",
+    (
+        "organisation.threshold", "organisation.single_visit_share", "organisation.temporary_stay",
+        "organisation.acute_only_in", "organisation.referred_in", "organisation.refused_to_*",
+        "demand.telephone.call_mean_min",
+    ),
+    ("checked.py", "organisation.py", "engine/"),
+)  # fmt: skip
 TABLES: Final = Stage(
     "tables",
     ("staffing.*", "organisation.*", "demand.telephone.call_mean_min"),
@@ -63,7 +72,7 @@ COMPARISON: Final = Stage(
     ("study.models", "study.reference", "study.confidence", "study.allow_unequal_hours", "comparison.practical.*"),
     ("comparison/",),
 )
-STAGES: Final = (WORLD, DEMAND, TAPE, TABLES, LAYOUT, JOURNAL, SUMS, MEASURES, COMPARISON)
+STAGES: Final = (WORLD, DEMAND, TAPE, LAID, TABLES, LAYOUT, JOURNAL, SUMS, MEASURES, COMPARISON)
 
 # No stage reads what a scenario is called and how often it is run; settings of models are in the organisations.
 READ_BY_NONE: Final = (
@@ -76,9 +85,10 @@ READ_BY_NONE: Final = (
     "plausible",
 )
 
+OF_TAPE: Final = "acute_demand"  # of an organisation: read by the part of a tape that it is run on, by nothing else
 # What of an organisation has no part in what happens: words, and what only sums or prices read.
 WORDS: Final[dict[type, tuple[str, ...]]] = {
-    Organisation: ("name", "title", "description", "model", "settings"),
+    Organisation: ("name", "title", "description", "model", "settings", OF_TAPE),
     Pool: ("title",),
 }
 OF_SUMS: Final = ("principal", "displaces_clinic")  # of a pool

@@ -23,12 +23,14 @@ class Room(NamedTuple):
     at_least: int = 0
 
 
-# At Halland's size a world takes 1 MiB, a plan of demand 2, a year's tape 6, a model's tables 1 and layout 5, the sums
-# of a run a third of one: there is room for some dozens of scenarios, and for the sums of a whole study.
+# At Halland's size a world takes 1 MiB, a plan of demand 2, a year's tape 6 and laid out 5, a model's tables 1 and
+# layout 5, the sums of a run a third of one: there is room for some dozens of scenarios, and for the sums of a whole
+# study.
 ROOM: Final[Mapping[str, Room]] = {
     "world": Room(32 * MIB, 4),
     "demand": Room(48 * MIB, 4),
     "tape": Room(48 * MIB, 1),
+    "laid": Room(48 * MIB, 1),
     "proof": Room(MIB),
     "tables": Room(96 * MIB, 16),
     "layout": Room(160 * MIB, 16),

@@ -24,32 +24,40 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class ModelKeys:
     """Keys of one model in a scenario: of its `tables` and `layout`; `runs`, `sums` and `measures` are what a journal,
-    its sums and its measures depend on besides tape, journal and sums."""
+    its sums and its measures depend on besides tape, journal and sums. `acute_demand`: which part of a tape it has."""
 
     tables: str
     layout: str
     runs: str
     sums: str
     measures: str
+    acute_demand: float = 1.0
 
 
 @dataclass(frozen=True)
 class Keys:
     """Keys of one scenario's stages: of its `world` and `demand`; `draws` is what a tape depends on besides the number
-    of the replication. Plain text, so that worker processes hold on to the keys of whoever gave them work."""
+    of the replication, `terms` what a laid-out tape depends on besides the tape. Plain text, so that worker processes
+    hold on to the keys of whoever gave them work."""
 
     world: str
     demand: str
     draws: str
+    terms: str
     models: Mapping[str, ModelKeys]
 
-    def tape(self, replication: int) -> str:
-        """Of what is drawn in one replication."""
-        return digest(self.draws, replication)
+    def tape(self, replication: int, acute_demand: float = 1.0) -> str:
+        """Of what is drawn in one replication, with so many times the acute demand."""
+        return digest(self.draws, replication, *([] if acute_demand == 1.0 else [acute_demand]))
+
+    def laid(self, replication: int, acute_demand: float = 1.0) -> str:
+        """Of that laid out for runs."""
+        return digest(self.terms, self.tape(replication, acute_demand))
 
     def journal(self, model: str, replication: int) -> str:
         """Of what one model did with it."""
-        return digest(self.models[model].runs, self.tape(replication))
+        of = self.models[model]
+        return digest(of.runs, self.tape(replication, of.acute_demand))
 
     def sums(self, model: str, replication: int) -> str:
         """Of what that came to, before any price."""
@@ -61,17 +69,25 @@ class Keys:
 
 
 def keys_of(
-    scenario: Scenario, organisations: Sequence[Organisation], engine: str, world: World | None = None, own: Own = ()
+    scenario: Scenario,
+    organisations: Sequence[Organisation],
+    engine: str,
+    world: World | None = None,
+    own: Own = (),
+    moved: Sequence[tuple[str, float]] = (),
 ) -> Keys:
     """The keys of all stages under some organisations. `world`: one made by hand; what else is read of the scenario's
-    region comes from there all the same. `own`: measures besides those of the program.
+    region comes from there all the same. `own`: measures besides those of the program. `moved`: where in their ranges
+    the region's tables are, as far as they are not as they stand.
 
     Raises RegionError when there is no such region, TypeError for an organisation that is not plain data.
     """
     made = stage_key(declared.WORLD, world_inputs(scenario), plain(world))
-    demand = stage_key(declared.DEMAND, made, read(scenario, declared.DEMAND))
+    elsewhere = [plain(tuple(moved))] if moved else []
+    demand = stage_key(declared.DEMAND, made, read(scenario, declared.DEMAND), *elsewhere)
     models = {item.name: _model_keys(scenario, item, engine, made, own) for item in organisations}
-    return Keys(made, demand, stage_key(declared.TAPE, demand), models)
+    terms = stage_key(declared.LAID, read(scenario, declared.LAID))
+    return Keys(made, demand, stage_key(declared.TAPE, demand), terms, models)
 
 
 def comparison_key(
@@ -129,6 +145,7 @@ def _model_keys(scenario: Scenario, organisation: Organisation, engine: str, wor
             read(scenario, declared.MEASURES),
             [[plain(getattr(p, name)) for name in OF_PRICES] for p in pools],
         ),
+        acute_demand=float(organisation.acute_demand),
     )
 
 
