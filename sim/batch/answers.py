@@ -35,7 +35,11 @@ def answers(index: Index, names: Mapping[str, str], overview: Overview, out: Pat
     a study is left out. Raises ResultsError."""
     known = {case.name for case in overview.cases}
     studies = {file: load_results(out / name, NO_WINDOW) for file, name in names.items() if name in known}
-    parts = [f"# {_HEADING.get(lang)}", _LEAD.get(lang)]
+    first = next(iter(studies.values()), None)
+    years = _YEARS.format(
+        n=first.manifest["replications"], weeks=next(iter(first.scenarios.values())).calendar.weeks
+    ) if first else Text("", "")  # fmt: skip
+    parts = [f"# {_HEADING.get(lang)}", f"{years.get(lang)}{_LEAD.get(lang)}"]
     for question in index.questions:
         parts += _section(question, index, studies, lang)
         if question.id == ROBUSTNESS:
@@ -65,7 +69,7 @@ def _table(study: Results, default: Results | None, measures: Sequence[str], lan
     rows = []
     for name in measures:
         item = definition(name)
-        klass = item.page_class
+        klass = item.headline or ("all" if "all" in item.classes else item.classes[0])
         cell = partial(_cell, now=values_of(study, name, klass), lang=lang,
                        before=values_of(default, name, klass) if default else None, measure=name)  # fmt: skip
         rows.append([label(item, klass, lang), *(cell(model) for model in study.titles)])
@@ -125,6 +129,7 @@ _LEAD: Final = Text(
     "default, a cell is the mean in the scenario with its paired difference from the same model in the default and "
     "half its 95 % interval. A model that does not keep up has no figures.",
 )
+_YEARS: Final = Text("{n} upprepningar av {weeks} veckor. ", "{n} replications of {weeks} weeks. ")
 _LEVER: Final = Text("Grepp", "Lever")
 _REGRET: Final = Text(
     "Avstånd till den bästa modellen under varje påfrestning", "Regret: distance to the best model under each stress"
