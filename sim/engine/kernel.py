@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from sim.columns import Floats, Ints
+from sim.engine.choosing import NEVER
 from sim.engine.rows import as_objects
 from sim.engine.rules import (
     break_due,
@@ -39,6 +40,7 @@ from sim.engine.state import (
     SHIFT_START,
     WAITING,
     Agenda,
+    RequestNo,
     Run,
     ShiftNo,
     State,
@@ -50,12 +52,18 @@ DAY_MIN: Final = 1440.0
 
 
 @rule
+def goes_before(time: float, key: int, other: float, other_key: int) -> bool:
+    """Whether an event comes before another."""
+    return time < other or (time == other and key < other_key)
+
+
+@rule
 def push(times: Floats, keys: Ints, size: int, time: float, key: int) -> int:
     """Add to the binary heap ordered by (time, key); gives the new size. The arrays must have room."""
     i = size
     while i > 0:
         parent = (i - 1) >> 1
-        if times[parent] < time or (times[parent] == time and keys[parent] < key):
+        if goes_before(times[parent], keys[parent], time, key):
             break
         times[i] = times[parent]
         keys[i] = keys[parent]
@@ -67,27 +75,20 @@ def push(times: Floats, keys: Ints, size: int, time: float, key: int) -> int:
 
 @rule
 def pop(times: Floats, keys: Ints, size: int) -> int:
-    """Take away the first of the heap; gives the new size."""
+    """Take away the first of the heap; gives the new size. The gap goes down to the end of the heap by the smaller
+    child, and the last entry rises from there: most often nowhere."""
     size -= 1
-    time = times[size]
-    key = keys[size]
-    i = 0
-    while True:
-        child = 2 * i + 1
-        if child >= size:
-            break
+    gap = 0
+    child = 1
+    while child < size:
         right = child + 1
-        if right < size and (
-            times[right] < times[child] or (times[right] == times[child] and keys[right] < keys[child])
-        ):
-            child = right
-        if times[child] > time or (times[child] == time and keys[child] > key):
-            break
-        times[i] = times[child]
-        keys[i] = keys[child]
-        i = child
-    times[i] = time
-    keys[i] = key
+        if right < size:  # without a branch: nothing could predict which of two is smaller
+            child += (times[right] < times[child]) | ((times[right] == times[child]) & (keys[right] < keys[child]))
+        times[gap] = times[child]
+        keys[gap] = keys[child]
+        gap = child
+        child = 2 * gap + 1
+    push(times, keys, gap, times[size], keys[size])
     return size
 
 
@@ -134,40 +135,84 @@ def bring(state: State, times: Floats, keys: Ints, size: int, entry: int, after:
     return size
 
 
+@rule
+def next_start(state: State, agenda: Agenda, start: int) -> tuple[float, int]:
+    """Time and key of a shift start by its place in the agenda."""
+    if start >= len(agenda.starts):
+        return NEVER, 0
+    number = agenda.starts[start]
+    return state.shifts[number].start, SHIFT_START * NUMBERS + number
+
+
+@rule
+def next_plan(agenda: Agenda, plan: int) -> tuple[float, int]:
+    """The same of a team that plans."""
+    if plan >= len(agenda.plan_times):
+        return NEVER, 0
+    return agenda.plan_times[plan], PLAN * NUMBERS + agenda.plan_teams[plan]
+
+
+@rule
+def next_arrival(state: State, agenda: Agenda, arrival: int) -> tuple[float, int]:
+    """The same of a visit that is ordered."""
+    if arrival >= len(agenda.arrivals):
+        return NEVER, 0
+    number = agenda.arrivals[arrival]
+    return state.requests[number].ordered, ORDERED * NUMBERS + number
+
+
+@rule
+def begin_shift(state: State, times: Floats, keys: Ints, size: int, now: float, shift_no: ShiftNo) -> int:
+    """A shift starts: its end and its breaks are to come. Gives the new size of the heap."""
+    shift = state.shifts[shift_no]
+    size = push(times, keys, size, shift.end, SHIFT_END * NUMBERS + shift_no)
+    due = now + shift.break_every
+    while due < shift.end:
+        size = push(times, keys, size, due, BREAK * NUMBERS + shift_no)
+        due += shift.break_every
+    shift_starts(state, now, shift_no)
+    return size
+
+
+@rule
+def begin_wait(
+    state: State, times: Floats, keys: Ints, size: int, first: Ints, after: Ints, now: float, tomorrow: float,
+    request_no: RequestNo,
+) -> int:  # fmt: skip
+    """Nobody has set out to a request at once: patience and the next pools are to come. Gives the new size."""
+    request = state.requests[request_no]
+    if request.gives_up < tomorrow:
+        size = push(times, keys, size, request.gives_up, PATIENCE * NUMBERS + request_no)
+    elif request.gives_up < state.horizon:
+        put_off(first, after, request_no, request.gives_up)
+    for step_no in range(request.first_step, request.end_step):
+        at = state.steps[step_no].at
+        if now < at < tomorrow:
+            size = push(times, keys, size, at, NEXT_POOL * NUMBERS + step_no)
+        elif tomorrow <= at < state.horizon:
+            put_off(first, after, len(state.requests) + step_no, at)
+    return size
+
+
 @entry
 def loop(state: State, agenda: Agenda, times: Floats, keys: Ints, pushed: Ints, first: Ints, after: Ints) -> int:
     """From minute 0 to the horizon. `times` and `keys` are room for the heap, `first` (days) and `after` (requests and
     steps) lists of what is put off. Gives the number of events."""
-    size = 0
-    today = 0
-    tomorrow = DAY_MIN
-    start = 0
-    plan = 0
-    arrival = 0
-    events = 0
+    size, today, tomorrow, events = 0, 0, DAY_MIN, 0
+    start, plan, arrival = 0, 0, 0
+    start_time, start_key = next_start(state, agenda, start)
+    plan_time, plan_key = next_plan(agenda, plan)
+    arrival_time, arrival_key = next_arrival(state, agenda, arrival)
     while True:
-        time = state.horizon
-        key = 0
+        time, key = state.horizon, 0
         if size > 0:
-            time = times[0]
-            key = keys[0]
-        if start < len(agenda.starts):
-            number = agenda.starts[start]
-            k = SHIFT_START * NUMBERS + number
-            if state.shifts[number].start < time or (state.shifts[number].start == time and k < key):
-                time = state.shifts[number].start
-                key = k
-        if plan < len(agenda.plan_times):
-            k = PLAN * NUMBERS + agenda.plan_teams[plan]
-            if agenda.plan_times[plan] < time or (agenda.plan_times[plan] == time and k < key):
-                time = agenda.plan_times[plan]
-                key = k
-        if arrival < len(agenda.arrivals):
-            number = agenda.arrivals[arrival]
-            k = ORDERED * NUMBERS + number
-            if state.requests[number].ordered < time or (state.requests[number].ordered == time and k < key):
-                time = state.requests[number].ordered
-                key = k
+            time, key = times[0], keys[0]
+        if goes_before(start_time, start_key, time, key):
+            time, key = start_time, start_key
+        if goes_before(plan_time, plan_key, time, key):
+            time, key = plan_time, plan_key
+        if goes_before(arrival_time, arrival_key, time, key):
+            time, key = arrival_time, arrival_key
         if time >= state.horizon:
             break
         if time >= tomorrow:
@@ -181,32 +226,20 @@ def loop(state: State, agenda: Agenda, times: Floats, keys: Ints, pushed: Ints, 
         number = key % NUMBERS
         if kind == ORDERED:
             arrival += 1
-            request = state.requests[number]
+            arrival_time, arrival_key = next_arrival(state, agenda, arrival)
             taken_by = is_ordered(state, time, number)
             if taken_by >= 0:
                 size = push_busy(state, times, keys, pushed, size, taken_by)
-                continue
-            if request.gives_up < tomorrow:
-                size = push(times, keys, size, request.gives_up, PATIENCE * NUMBERS + number)
-            elif request.gives_up < state.horizon:
-                put_off(first, after, number, request.gives_up)
-            for step_no in range(request.first_step, request.end_step):
-                at = state.steps[step_no].at
-                if time < at < tomorrow:
-                    size = push(times, keys, size, at, NEXT_POOL * NUMBERS + step_no)
-                elif tomorrow <= at < state.horizon:
-                    put_off(first, after, len(state.requests) + step_no, at)
+            else:
+                size = begin_wait(state, times, keys, size, first, after, time, tomorrow, number)
         elif kind == SHIFT_START:
             start += 1
-            size = push(times, keys, size, state.shifts[number].end, SHIFT_END * NUMBERS + number)
-            due = time + state.shifts[number].break_every
-            while due < state.shifts[number].end:
-                size = push(times, keys, size, due, BREAK * NUMBERS + number)
-                due += state.shifts[number].break_every
-            shift_starts(state, time, number)
+            start_time, start_key = next_start(state, agenda, start)
+            size = begin_shift(state, times, keys, size, time, number)
             looks = number
         elif kind == PLAN:
             plan += 1
+            plan_time, plan_key = next_plan(agenda, plan)
             team_plans(state, time, number)
             size = push_team(state, times, keys, pushed, size, number)
         else:

@@ -6,12 +6,14 @@ Done once for each organisation and scenario; replications share it. Nothing her
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.columns import Floats
 from sim.engine.posts import all_duties
 from sim.engine.roster import Roster, make_roster, without_closed
 from sim.engine.routes import Turn, check_names, match_routes, turns
@@ -87,12 +89,14 @@ class Tables:
     named: tuple[NDArray[np.int64], ...]
 
 
-def compile_tables(organisation: Organisation, world: World, scenario: Scenario) -> Tables:
-    """Compile, or raise OrganisationError that names the pool, base or case that is wrong."""
+def compile_tables(
+    organisation: Organisation, world: World, scenario: Scenario, work: Callable[[], Floats] | None = None
+) -> Tables:
+    """Compile, or raise OrganisationError that names the pool, base or case that is wrong. `work` gives
+    `expected_planned_work` where it is at hand; it is asked only if windows are sized by it."""
     check_names(organisation)
-    duties = all_duties(
-        organisation, world, scenario.staffing.hours_per_week, lambda: expected_planned_work(world, scenario)
-    )
+    expected = work or (lambda: expected_planned_work(world, scenario))
+    duties = all_duties(organisation, world, scenario.staffing.hours_per_week, expected)
     roster = make_roster(duties.lines, world)
     if len(roster.start) == 0:
         raise OrganisationError(_NOBODY.format(name=organisation.name))

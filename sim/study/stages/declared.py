@@ -61,7 +61,7 @@ WINDOWS: Final = Stage(  # read by the tables of organisations that size windows
         "demand.G[14].planned_per_year", "demand.G[23].round_visits_per_year", "classes.[RP].on_scene_mean_min",
         "classes.[RP].documentation_mean_min",
     ),
-    (),
+    ("engine/work.py",),
 )  # fmt: skip
 LAYOUT: Final = Stage("layout", (), ())
 JOURNAL: Final = Stage("journal", (), ())

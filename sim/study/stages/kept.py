@@ -11,6 +11,8 @@ from typing import Any, Final, NamedTuple, TypeVar, cast
 
 import numpy as np
 
+from sim.text import Text
+
 T = TypeVar("T")
 MIB: Final = 2**20
 SMALLEST: Final = 512  # bytes that a result without arrays counts for
@@ -28,10 +30,12 @@ class Room(NamedTuple):
 # study.
 ROOM: Final[Mapping[str, Room]] = {
     "world": Room(32 * MIB, 4),
+    "inputs": Room(MIB, 4),
     "demand": Room(48 * MIB, 4),
     "tape": Room(48 * MIB, 1),
     "laid": Room(48 * MIB, 1),
     "proof": Room(MIB),
+    "work": Room(MIB),
     "tables": Room(96 * MIB, 16),
     "layout": Room(160 * MIB, 16),
     "sums": Room(192 * MIB),
@@ -109,9 +113,12 @@ def array_bytes(thing: Any) -> int:
         if isinstance(item, np.ndarray):
             sizes[id(item)] = item.nbytes
         elif isinstance(item, tuple | list):
-            ahead.extend(item)
+            ahead += [part for part in item if type(part) not in _WITHOUT]
         elif isinstance(item, dict):
-            ahead.extend(item.values())
+            ahead += [part for part in item.values() if type(part) not in _WITHOUT]
         elif is_dataclass(item) and not isinstance(item, type):
-            ahead.extend(vars(item).values())
+            ahead += [part for part in vars(item).values() if type(part) not in _WITHOUT]
     return sum(sizes.values())
+
+
+_WITHOUT: Final = frozenset((int, float, str, bool, bytes, type(None), Text))  # most of what is met

@@ -37,13 +37,14 @@ class ModelKeys:
 @dataclass(frozen=True)
 class Keys:
     """Keys of one scenario's stages: of its `world` and `demand`; `draws` is what a tape depends on besides the number
-    of the replication, `terms` what a laid-out tape depends on besides the tape. Plain text, so that worker processes
-    hold on to the keys of whoever gave them work."""
+    of the replication, `terms` what a laid-out tape depends on besides the tape, `work` what
+    windows are sized by. Plain text, so that worker processes hold on to the keys of whoever gave them work."""
 
     world: str
     demand: str
     draws: str
     terms: str
+    work: str
     models: Mapping[str, ModelKeys]
 
     def tape(self, replication: int, acute_demand: float = 1.0) -> str:
@@ -87,7 +88,8 @@ def keys_of(
     demand = stage_key(declared.DEMAND, made, read(scenario, declared.DEMAND), *elsewhere)
     models = {item.name: _model_keys(scenario, item, engine, made, own) for item in organisations}
     terms = stage_key(declared.LAID, read(scenario, declared.LAID))
-    return Keys(made, demand, stage_key(declared.TAPE, demand), terms, models)
+    work = stage_key(declared.WINDOWS, made, read(scenario, declared.WINDOWS))
+    return Keys(made, demand, stage_key(declared.TAPE, demand), terms, work, models)
 
 
 def comparison_key(

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from sim.columns import Floats
 from sim.engine import Journal, Laid, Prepared, Tables, compile_tables, lay_tape, make_terms, prepare, run
+from sim.engine.work import expected_planned_work
 from sim.errors import OrganisationError
 from sim.measures import Measures, Sums, priced, sums_of
 from sim.measures.staff import staff_of
@@ -60,8 +62,9 @@ class Stages:
         return self.kept.get("demand", self.keys.demand, self._plan)
 
     def _plan(self) -> DemandPlan:
-        inputs = moved_tables(read_inputs(self.scenario, self.world), dict(self.moved)) if self.moved else None
-        return plan_demand(self.scenario, self.world, inputs)
+        world = self.world
+        inputs = self.kept.get("inputs", self.keys.world, lambda: read_inputs(self.scenario, world))
+        return plan_demand(self.scenario, world, moved_tables(inputs, dict(self.moved)) if self.moved else inputs)
 
     def draw(self, replication: int, given: DemandTape | None = None) -> Draw:
         """One replication, drawn when it is first looked at; or a tape made by hand."""
@@ -76,7 +79,11 @@ class Stages:
         """The organisation compiled against the world."""
         made = self.organisations[model]
         key = self.keys.models[model].tables
-        return self.kept.get("tables", key, lambda: compile_tables(made, self.world, self.scenario))
+        return self.kept.get("tables", key, lambda: compile_tables(made, self.world, self.scenario, self._work))
+
+    def _work(self) -> Floats:
+        """The expected work that windows are sized by: the same for every organisation."""
+        return self.kept.get("work", self.keys.work, lambda: expected_planned_work(self.world, self.scenario))
 
     def layout(self, model: str) -> Prepared:
         """The tables laid out for a run."""
