@@ -68,13 +68,16 @@ def render(item: Front, title: Text, lang: str) -> str:
 
 
 def _table(item: Front, points: list[Point], lang: str) -> str:
-    several = item.cases.worlds or len(item.cases.runs) > 1
-    aims = item.question.aims
-    rows = [["", *(aim.title.get(lang) for aim in aims), ""]]
+    """A mean with its interval; what is no mean, over several cases, as one number."""
+    aims, beaten = item.question.aims, any(point.dominated for point in points)
+    rows = [["", *(aim.title.get(lang) for aim in aims), *([""] if beaten else [])]]
     for point in points:
         over = item.over(point)
-        cells = [quantity(over[aim], aim.unit, lang) if several else _mean(item, point, aim, lang) for aim in aims]
-        rows.append([point.name, *cells, _BEATEN.get(lang) if point.dominated else ""])
+        cells = [
+            _mean(item, point, aim, lang) if item.question.over.kind == "mean" else quantity(over[aim], aim.unit, lang)
+            for aim in aims
+        ]
+        rows.append([point.name, *cells, *([_BEATEN.get(lang) if point.dominated else ""] if beaten else [])])
     return aligned(rows)
 
 

@@ -49,10 +49,10 @@ _HELP = {
         "the rosters that no other beats. hours_per_week: fewest physician-hours. Default: response_min.",
     ),
     "over": Text(
-        "Vad som räknas av flera scenarier eller världar: mean (annars), worst, quantile:0.9 eller regret (längst "
-        "efter den bästa).",
-        "What counts of several scenarios or worlds: mean (default), worst, quantile:0.9 or regret (furthest behind "
-        "the best).",
+        "Vad som räknas av flera scenarier eller världar: mean (annars), worst, quantile:0.9 eller regret "
+        "(längsta avståndet till den bästa).",
+        "What counts of several scenarios or worlds: mean (default), worst, quantile:0.9 or regret (the largest "
+        "distance to the best).",
     ),
     "worlds": Text(
         "Sök i N tänkbara världar, skilj åt i högst 3 N andra och visa N andra; eller tre antal.",

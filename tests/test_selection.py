@@ -7,7 +7,8 @@ import pytest
 
 from sim.decide.cases import Cases
 from sim.decide.frontier import dominated
-from sim.decide.selection import smallest
+from sim.decide.over import Over
+from sim.decide.selection import percentiles, smallest
 
 
 def correct(seed: int, gap: float, common: float) -> tuple[bool, int]:
@@ -60,3 +61,29 @@ def test_the_frontier_is_those_nobody_beats_in_everything() -> None:
     draws = np.random.default_rng(7).random((60, 3))
     plain = [any((o <= p).all() and (o < p).any() for o in draws) for p in draws]
     assert dominated(draws).tolist() == plain
+
+
+def covered(over: Over, worlds: bool, years: int, levels: list[list[float]]) -> float:
+    """In how many of 200 made-up studies the interval of the change from one roster to another holds the true one."""
+    cases, means, held = Cases({}, worlds), np.array(levels), 0
+    true = float(np.diff(over.of(means))[0])
+    for seed in range(200):
+        draws = np.random.default_rng(seed)
+        shape = (means.shape[1], years)
+        luck = (3.0 if worlds else 1.0) * draws.standard_normal(shape) + 0.7 * draws.standard_normal((2, *shape))
+        values = means[:, :, None] + luck
+
+        def change(draw: np.ndarray, v: np.ndarray = values) -> float:  # type: ignore[type-arg]
+            return float(np.diff(over.of(cases.by_case(v[..., draw])))[0])
+
+        low, high = percentiles(change, years, seed, 200)
+        held += low <= true <= high
+    return held / 200
+
+
+def test_an_interval_from_years_drawn_again_is_too_narrow_and_how_much_so() -> None:
+    apart = [[0.0, 2.0, 4.0], [0.5, 1.0, 3.0]]
+    assert 0.86 <= covered(Over("worst"), False, 20, apart) <= 0.96
+    assert 0.84 <= covered(Over("regret"), False, 20, apart) <= 0.95
+    assert covered(Over("quantile", 0.9), True, 20, [[0.0], [0.0]]) >= 0.90
+    assert covered(Over("worst"), True, 20, [[0.0], [0.0]]) <= 0.90  # of the worst world least of all

@@ -7,6 +7,7 @@ compared on years that the search has not seen, with the same patients.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pandas as pd
@@ -39,9 +40,10 @@ class Pair(NamedTuple):
 
 
 def pairs_of(organisations: Sequence[Organisation], tuned: Sequence[Organisation]) -> dict[str, Pair]:
-    """The models that `tuned` has a best of, by name."""
+    """The models that `tuned` has a best of, by name. A roster changes no need: what a model is asked for stays."""
     best = {item.name: item for item in tuned}
-    return {item.name: Pair(item, best[item.name + SUFFIX]) for item in organisations if item.name + SUFFIX in best}
+    pairs = {item.name: (item, best[item.name + SUFFIX]) for item in organisations if item.name + SUFFIX in best}
+    return {name: Pair(item, replace(other, acute_demand=item.acute_demand)) for name, (item, other) in pairs.items()}
 
 
 def at_best(bench: Bench, pairs: Mapping[str, Pair], reference: str, years: Sequence[int]) -> pd.DataFrame:

@@ -59,7 +59,8 @@ def parse_over(text: str) -> Over:
 
 
 _NO_OVER: Final = Text(
-    "{text}: skriv mean (medel), worst (sämst), quantile:0.9 (det som nio av tio klarar) eller regret (längst efter "
-    "den bästa)",
-    "{text}: write mean, worst, quantile:0.9 (what nine of ten do no worse than) or regret (furthest behind the best)",
+    "{text}: skriv mean (medel), worst (sämst), quantile:0.9 (det som nio av tio klarar) eller regret "
+    "(längsta avståndet till den bästa)",
+    "{text}: write mean, worst, quantile:0.9 (what nine of ten do no worse than) or regret (the largest distance to "
+    "the best)",
 )

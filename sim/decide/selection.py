@@ -104,3 +104,12 @@ def resampled(values: Floats, statistic: Callable[[Floats], Floats], seed: int, 
 def redrawn(years: int, seed: int, resamples: int = RESAMPLES) -> NDArray[np.int64]:
     """(resamples, years) numbers of years, drawn with replacement."""
     return np.random.default_rng([seed, years]).integers(0, years, (resamples, years))
+
+
+def percentiles(
+    of: Callable[[NDArray[np.int64]], float], years: int, seed: int, resamples: int = RESAMPLES
+) -> tuple[float, float]:
+    """The 2.5 and 97.5 % percentiles of `of` (numbers of years) when the years are drawn again: an interval that is too
+    narrow with few years, above all of a worst case (`tests/test_selection.py`)."""
+    low, high = np.quantile([of(draw) for draw in redrawn(years, seed, resamples)], (0.025, 0.975))
+    return float(low), float(high)

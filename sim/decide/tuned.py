@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.decide.allocation import allocated
 from sim.decide.least_hours import HOURS, first_true
 from sim.decide.question import Choice, Question, Trial, scores
 from sim.decide.searching import Kept, search
-from sim.decide.selection import Selected, redrawn, resampled, smallest
+from sim.decide.selection import Selected, percentiles, resampled, smallest
 from sim.decide.trying import Trying
 from sim.statistics import Interval, mean_interval
 
@@ -220,9 +221,11 @@ def _overall(tries: Trying, before: Found, after: Found, finalists: Sequence[Cho
     if over.kind == "mean":
         gain = mean_interval(tries.cases.by_year(after[aim] - before[aim]))
     else:
-        draws = redrawn(pair.shape[-1], tries.question.seed)
-        found = sign * np.array([np.diff(tries.over(pair[..., d], rivals[..., d]))[0] for d in draws])
-        low, high = (float(end) for end in np.quantile(found, (0.025, 0.975)))
+
+        def change(draw: NDArray[np.int64]) -> float:
+            return float(sign * np.diff(tries.over(pair[..., draw], rivals[..., draw]))[0])
+
+        low, high = percentiles(change, pair.shape[-1], tries.question.seed)
         gain = Interval(float(then - now), low, high, (high - low) / 2.0, pair.shape[-1])
     return Overall(float(now), float(then), gain)
 

@@ -35,7 +35,12 @@ if TYPE_CHECKING:
 SHORTEST_WEEKS: Final = 26  # facts are of a year: a run of less than half of one is no world
 FEWEST: Final = 20  # worlds of which anything is said
 TODAY: Final = "status_quo"  # the model of which facts are known
-ROOM: Final = {"world": Room(8 * MIB, 2), "tables": Room(0, 16), "layout": Room(0, 16)}  # tapes and sums pass by
+ROOM: Final = {
+    "world": Room(8 * MIB, 2),
+    "inputs": Room(MIB, 2),
+    "tables": Room(0, 16),
+    "layout": Room(0, 16),
+}  # tapes and sums pass by
 
 
 class Row(NamedTuple):

@@ -30,6 +30,7 @@ class Room(NamedTuple):
 # study.
 ROOM: Final[Mapping[str, Room]] = {
     "world": Room(32 * MIB, 4),
+    "inputs": Room(MIB, 4),
     "demand": Room(48 * MIB, 4),
     "tape": Room(48 * MIB, 1),
     "laid": Room(48 * MIB, 1),

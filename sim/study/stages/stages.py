@@ -62,8 +62,9 @@ class Stages:
         return self.kept.get("demand", self.keys.demand, self._plan)
 
     def _plan(self) -> DemandPlan:
-        inputs = moved_tables(read_inputs(self.scenario, self.world), dict(self.moved)) if self.moved else None
-        return plan_demand(self.scenario, self.world, inputs)
+        world = self.world
+        inputs = self.kept.get("inputs", self.keys.world, lambda: read_inputs(self.scenario, world))
+        return plan_demand(self.scenario, world, moved_tables(inputs, dict(self.moved)) if self.moved else inputs)
 
     def draw(self, replication: int, given: DemandTape | None = None) -> Draw:
         """One replication, drawn when it is first looked at; or a tape made by hand."""
