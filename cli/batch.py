@@ -205,7 +205,7 @@ def render(outcome: Outcome, folder: Path, lang: str) -> str:
     lines = [_RAN.get(lang).format(ran=outcome.ran)]
     if outcome.overview is not None:
         lines += counts(outcome.overview.table, lang)
-    names = ("index.html", "overview.csv", "overview_excel.csv")
+    names = ("index.html", "answers.md", "overview.csv", "overview_excel.csv")
     there = [f"  {folder / name}" for name in names if (folder / name).exists()]
     return "\n".join([*lines, *([_WRITTEN.get(lang)] if there else []), *there])
 

@@ -252,7 +252,8 @@ def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
         steady = result.measures[[result.steady(name) for name in result.measures["model"]]]
         rows = key_rows(steady, result.titles, result.own, lang)
         unbounded = any(UNBOUNDED in cell for row in rows for cell in row)
-        parts.append(aligned(rows) + ("\n" + _UNBOUNDED.get(lang) if unbounded else ""))
+        if len(rows) > 1:  # something is said of a model
+            parts.append(aligned(rows) + ("\n" + _UNBOUNDED.get(lang) if unbounded else ""))
     parts += [result.manifest[SETTLED]["said"][lang]] if SETTLED in result.manifest else []
     payers = ledger_lines(consequences(result), lang, result.titles, (SHORT_TERM,))
     spoken = differences(result.findings, result.titles, lang, result.own)

@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 def plan_of(cases: Cases, out: Path, options: Options, lang: str) -> dict[str, Any]:
     """Everything, as plain data. Every scenario is made ready and one replication of it drawn, so that what is wrong in
     it shows. Raises RegionError, OrganisationError, ResultsError."""
-    from sim.batch.batch import prepare, reasons
+    from sim.batch.batch import check_all, prepare, reasons
     from sim.study.executors import default_jobs
     from sim.study.folder import manifest_of
     from sim.study.load import offered_load, pool_load
 
     jobs = options.jobs or default_jobs()
     works = prepare(cases, out, options)
+    check_all(works)
     found = []
     for case in cases.cases:
         work = works[case.name]
         stages = work.asked.stages[case.name]
-        stages.check()
         draw, world = stages.draw(1), stages.world
         models, pools, parts = [], [], []
         for name in stages.organisations:
@@ -52,6 +52,7 @@ def plan_of(cases: Cases, out: Path, options: Options, lang: str) -> dict[str, A
     return {
         "out": out.as_posix(),
         "begun": manifest_of(out) is not None,
+        "options": cases.common.get(lang),
         "scenarios": found,
         "why": [text.get(lang) for text in reasons(works)],
         "tasks": sum(row["tasks"] for row in found),
@@ -92,7 +93,7 @@ def probe(works: dict[str, Work], jobs: int) -> tuple[float, float]:
 
 def render_plan(planned: dict[str, Any], lang: str) -> str:
     """What is printed of a plan."""
-    parts = []
+    parts = [f"{_COMMON.get(lang)} {planned['options']}"] if planned["options"] else []
     for row in planned["scenarios"]:
         head = _HEAD.get(lang).format_map(row)
         tables = [
@@ -120,6 +121,7 @@ _HEAD = Text(
     "upprepningar {replications}, körningar {tasks}, varav {missing} fattas",
     "replications {replications}, runs {tasks}, of which {missing} are missing",
 )
+_COMMON = Text("Gäller alla:", "All of them:")
 _COLUMNS = (
     Text("scenario", "scenario"), Text("upprepningar", "replications"), Text("körningar", "runs"),
     Text("fattas", "missing"),

@@ -30,6 +30,9 @@ def test_a_limit_is_read_with_its_class_its_sign_and_per_cent() -> None:
         ("response_min", "is no limit"),
         ("response_min<=1.2.3", "is no limit"),
         ("", "is no limit"),
+        ("on_promised_day>=95", "at most 100 %"),
+        ("in_target>=200%", "at most 100 %"),
+        ("overtime_h_per_week<=16%", "is no share"),
     ],
 )
 def test_what_cannot_be_read_says_what_to_write(text: str, said: str) -> None:

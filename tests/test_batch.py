@@ -6,6 +6,7 @@ import gc
 import json
 import math
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,14 @@ import pytest
 import study_models
 from click.testing import CliRunner
 
+import models
 from cli import Settings, make_group
 from sim.batch.batch import Options, Outcome, run_batch
 from sim.batch.cases import Cases, collect
 from sim.batch.overview import regret
 from sim.declared import Declared
 from sim.engine import Prepared
-from sim.errors import ResultsError, ScenarioError
+from sim.errors import OrganisationError, ResultsError, ScenarioError
 from sim.measures import MEASURES, Measures
 from sim.measures.forms import MeasureDefinition, Observed
 from sim.scenario import Scenario, load_scenario
@@ -129,8 +131,6 @@ def test_files_folders_and_an_index(here: Path) -> None:
 
 
 def test_the_shipped_index_is_a_batch(root: Path) -> None:
-    import models
-
     found = cases(str(root / "scenarios" / "index.yaml"), declared=models.declared())
     files = {path.stem for path in (root / "scenarios").glob("*.yaml")} - {"index", "each_at_its_best"}
     assert {case.name for case in found.cases} == files and found.default == "halland"
@@ -159,7 +159,7 @@ def test_lists_side_by_side_named_cases_and_both(here: Path) -> None:
     )
     assert [name for name, _ in found] == ["s", "s-winter", "s-fewer"]
     found = sweep(here, "sweep: {cases: {a: {travel.weather_factor: 1.25}, b: {}}, grid: {demand.scale: [0.2, 0.4]}}\n")
-    assert [name for name, _ in found] == ["s", "s-a", "s-a_2", "s-b", "s-b_2"]
+    assert [name for name, _ in found] == ["s", "s-a-scale0.2", "s-a-scale0.4", "s-b-scale0.2", "s-b-scale0.4"]
 
 
 @pytest.mark.parametrize("method", ["latin_hypercube", "sobol"])
@@ -173,7 +173,6 @@ def test_points_spread_over_ranges(here: Path, method: str) -> None:
 
 
 def test_settings_of_models_are_swept(root: Path, here: Path) -> None:
-    import models
 
     (here / "s.yaml").write_text(SMALL + "sweep: {models.hybrid.hubs: [2, 3]}\n", "utf-8")
     found = cases("s.yaml", declared=models.declared())
@@ -186,7 +185,9 @@ def test_settings_of_models_are_swept(root: Path, here: Path) -> None:
     ("sweep:\n  demand.scael: [0.2]\n", 8, "did you mean"),
     ("sweep:\n  demand.scale: 0.2\n", 8, "must be a list of values"),
     ("sweep:\n  demand.scale: [0.2, -4]\n", 8, "demand.scale"),
-    ("sweep:\n  grid: {demand.scale: [0.2]}\n  demand.scale: [1]\n", 9, "do not stand beside"),
+    ("sweep:\n  grid: {demand.scale: [0.2]}\n  demand.scale: [1]\n", 9, "is no part of a sweep"),
+    ("sweep:\n  gird: {demand.scale: [0.2]}\n", 8, "did you mean grid"),
+    ("sweep:\n  sobol: {points: 4}\n", 8, "fields: {field: [lowest, highest]}"),
     ("sweep:\n  zip:\n    demand.scale: [0.2]\n    study.seed: [1, 2]\n", 8, "equally long"),
     ("sweep:\n  sobol: {points: 0, fields: {demand.scale: [0.2, 0.4]}}\n", 8, "points"),
     ("sweep:\n  sobol: {points: 4, fields: {demand.scale: [0.4, 0.2]}}\n", 8, "[lowest, highest]"),
@@ -198,6 +199,40 @@ def test_faults_of_a_sweep_have_their_place(here: Path, text: str, line: int, wo
     with pytest.raises(ScenarioError) as caught:
         sweep(here, text)
     assert words in str(caught.value) and f"s.yaml:{line}:" in str(caught.value)
+
+
+def test_one_fault_of_a_sweep_does_not_hide_another(here: Path) -> None:
+    (here / "s.yaml").write_text(SMALL + "sweep:\n  demand.scael: [1]\n  models.hybird.hubs: [2]\n", "utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        cases("s.yaml", declared=models.declared())
+    assert [(problem.line, problem.key) for problem in caught.value.problems] == [
+        (8, "sweep.demand.scael"), (9, "sweep.models.hybird.hubs"),
+    ]  # fmt: skip
+
+
+def test_what_cannot_be_run_is_told_of_every_scenario_before_anything_is(here: Path) -> None:
+    for name in ("few", "fewer"):
+        (here / f"{name}.yaml").write_text("extends: small.yaml\norganisation: {closed_bases: [Varbreg]}\n", "utf-8")
+    found = cases("small.yaml", "few.yaml", "fewer.yaml")
+    with pytest.raises(OrganisationError, match=r"(?s)few: .*fewer: "):
+        run(found)
+    planned = call("batch", "small.yaml", "few.yaml", "fewer.yaml", "--plan", "--lang", "en")
+    assert planned.exit_code == 2 and "few: " in planned.stderr and "fewer: " in planned.stderr
+
+
+def test_where_nothing_could_be_run_the_batch_says_why(
+    here: Path, no_long_runs: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sim.study.stages import Stages
+
+    def faulty(stages: Stages, model: str, *rest: Any) -> Any:
+        raise ZeroDivisionError("nothing to share")
+
+    monkeypatch.setattr(Stages, "run_one", faulty)
+    outcome, _ = run(cases("small.yaml"))
+    manifest = json.loads((here / "out" / "manifest.json").read_text("utf-8"))
+    assert len(manifest["failed"]) == len(outcome.failed) == 4
+    assert "ZeroDivisionError: nothing to share" in manifest["failed"][0]["error"]
 
 
 def test_only_batch_takes_a_sweep(here: Path) -> None:
@@ -366,9 +401,9 @@ def test_verdicts_against_the_default_are_of_each_model_against_itself(overview:
     assert less.query("model == 'status_quo'")["verdict_reference"].isna().all()
 
 
-def test_the_front_page_links_to_every_scenario(here: Path, overview: pd.DataFrame) -> None:
+def test_the_front_page_names_every_scenario(here: Path, overview: pd.DataFrame) -> None:
     page = (here / "out" / "index.html").read_text("utf-8")
-    assert 'href="small/report.html"' in page and 'href="less/report.html"' in page and "http" not in page
+    assert re.search(r">\s*Small\s*<", page) and re.search(r">\s*Less\s*<", page) and "http" not in page
     assert "Status quo" in page and "against itself" in page and "<script" not in page
     excel = (here / "out" / "overview_excel.csv").read_bytes()
     assert excel.startswith(b"\xef\xbb\xbfScenario;Model;Measure;") and b"," in excel
@@ -409,6 +444,26 @@ def test_the_largest_distance_says_where_a_model_does_not_keep_up(here: Path, no
     ]  # fmt: skip
     worst = outcome.overview.front("sv").measures[0].worst
     assert worst[1].endswith("; hinner inte med i 1") and "hinner" not in worst[0]
+
+
+def test_the_front_page_is_in_one_language_and_says_what_it_rests_on(here: Path, no_long_runs: None) -> None:
+    run(cases("small.yaml", "less.yaml"), lang="sv")
+    page = (here / "out" / "index.html").read_text("utf-8")
+    assert "Svarstid, akut (minuter)" in page and ", acute" not in page and ", planned" not in page
+    assert "Illustrativa indata" in page and "är uppskattningar, inte mätningar" in page
+    assert "report.html" not in page and "Mindre" in page  # no page was drawn, so none is linked
+    (here / "out/less/report.html").write_text("drawn", "utf-8")
+    run(cases("small.yaml", "less.yaml"), lang="sv")
+    page = (here / "out" / "index.html").read_text("utf-8")
+    assert 'href="less/report.html"' in page and 'href="small/report.html"' not in page
+
+
+def test_what_options_change_in_all_scenarios_is_said_once(here: Path, no_long_runs: None) -> None:
+    arguments = ["batch", "small.yaml", "less.yaml", "--weeks", "2", "--jobs", "1", "--no-pages", "--lang", "en"]
+    assert call(*arguments, "--out", "out").exit_code == 0
+    page = (here / "out" / "index.html").read_text("utf-8")
+    assert page.count("weeks counted 2 (52)") == 1 and "All of them:" in page
+    assert call(*arguments, "--out", "new", "--plan").stdout.count("weeks counted 2 (52)") == 1
 
 
 # --- the command ----------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
@@ -567,6 +568,12 @@ def test_inline_svg_drops_what_a_page_must_not_hold() -> None:
         '<svg viewBox="0 42 720 358.5" aria-hidden="true" focusable="false">'
         '<g id="p-a"><use href="#p-m"/><path clip-path="url(#p-c)"/></g></svg>'
     )
+
+
+def test_pairing_may_make_the_spread_nothing(results: Results) -> None:
+    frame = results.comparison.assign(variance_reduction=math.inf)
+    words = dict(trust_words(View(replace(results, comparison=frame), "halland", "en")))
+    assert "∞" in words[say("trust_pairing", "en")]
 
 
 def test_the_method_says_how_far_the_means_may_be_trusted(results: Results, tmp_path: Path) -> None:

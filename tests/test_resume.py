@@ -403,3 +403,17 @@ def test_a_study_killed_again_and_again_is_the_same_to_the_last_byte(
     fresh = tmp_path / "fresh"
     run(scenario, fresh, replications)
     assert files(out) == files(fresh) and not (out / UNITS).exists()
+
+
+def test_models_that_do_the_same_have_the_same_results(
+    scenario: Scenario, tmp_path: Path, ran: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.study.standing.balances_of", lambda stages, jobs, shelf=None: {})
+    twins = (study_models.CENTRAL, replace(study_models.CENTRAL, name="twin"))
+    result = run(scenario, tmp_path / "twins", 2, twins)
+    one, other = (result.measures[result.measures["model"] == name] for name in ("central", "twin"))
+    assert len(one) and one["value"].tolist() == pytest.approx(other["value"].tolist(), nan_ok=True)
+    assert {task["status"] for task in result.manifest["tasks"]} == {"done"}
+    ran.clear()
+    more = run(scenario, tmp_path / "twins", 3, twins)
+    assert len(more.measures) == 3 * len(result.measures) / 2 and len(ran) <= 2

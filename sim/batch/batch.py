@@ -3,7 +3,6 @@ each scenario's study in a folder of its own, and the overview."""
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 from collections.abc import Mapping
 from concurrent.futures import Executor
@@ -11,12 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from sim.batch.answers import FILE, answers
 from sim.batch.cases import Case, Cases
 from sim.batch.excel import write_comparisons, write_overview
-from sim.batch.overview import Overview, overview_of
+from sim.batch.overview import Overview, drawn_in, overview_of
 from sim.batch.pages import draw_all
 from sim.comparison.standing import Standing
-from sim.errors import ResultsError
+from sim.errors import OrganisationError, ResultsError
 from sim.measures.rows import Own
 from sim.report import write_front
 from sim.study import store
@@ -36,11 +36,11 @@ from sim.study.stored import Facts, open_stored
 from sim.study.study import Told, check, standings_in, tables_in, with_reference
 from sim.study.wide import Wide, wide_of
 from sim.study.work import Asked, Work, look
-from sim.text import Text
+from sim.text import LANGUAGES, Text
 from sim.version import __version__
 
 BATCH: Final = "batch"  # the kind of a manifest
-FILES: Final = ("overview.csv", "overview_excel.csv", "index.html", MANIFEST)
+FILES: Final = ("overview.csv", "overview_excel.csv", "index.html", FILE, MANIFEST)
 _AT_A_TIME: Final = 16  # replications of a scenario in a row: what they share is made once for all of them
 # What a scenario's replications share is held for those in hand only, however many scenarios there are: it is made
 # again in the time of one replication. No run is asked for twice.
@@ -113,9 +113,7 @@ def run_batch(cases: Cases, out: Path, options: Options, told: Told | None = Non
         for text in (*faults, *_loose(works).faults, *reasons(works)):
             told.note(text)
         undone = {name: work for name, work in works.items() if not work.is_done}
-        for name, work in undone.items():
-            with _naming(name):
-                check(work.asked)
+        check_all(undone)
         standings = {}
         for name, work in undone.items():
             standings[name] = standings_in(work, jobs)
@@ -180,15 +178,19 @@ def _failed(works: Mapping[str, Work]) -> dict[Task, Facts]:
     return {task: facts for work in works.values() for task, facts in work.failed.items()}
 
 
-@contextlib.contextmanager
-def _naming(name: str) -> Any:
-    """Errors within name the scenario."""
-    from sim.errors import OrganisationError
-
-    try:
-        yield
-    except OrganisationError as error:
-        raise OrganisationError(Text(*(f"{name}: {said}" for said in error.said))) from error
+def check_all(works: Mapping[str, Work]) -> None:
+    """Raises OrganisationError with what cannot be run in any of the scenarios, each line with the scenario's name."""
+    wrong: list[tuple[str, Text]] = []
+    for name, work in works.items():
+        try:
+            check(work.asked)
+        except OrganisationError as error:
+            wrong.append((name, error.said))
+    if wrong:
+        told = [
+            [f"{name}: {line}" for name, said in wrong for line in said.get(lang).splitlines()] for lang in LANGUAGES
+        ]
+        raise OrganisationError(Text(*("\n".join(lines) for lines in told)))
 
 
 def _announce(out: Path) -> None:
@@ -221,20 +223,35 @@ def _front(
         [case.name, list(case.says), work.asked.published()]
         for case, work in zip(cases.cases, works.values(), strict=True)
     ]
-    published = digest(said, cases.default, options.lang, [str(task) for task in failed])
+    published = digest(
+        said,
+        list(cases.common),
+        cases.default,
+        options.lang,
+        sorted(drawn_in(out, cases.cases)),
+        [str(task) for task in failed],
+    )
     before = manifest_of(out) or {}
-    if before.get("published") == published and all(store.is_as_written(out, name, before) for name in FILES[:-1]):
+    made = [name for name in FILES if name not in (MANIFEST, *([] if cases.index else [FILE]))]
+    if before.get("published") == published and all(store.is_as_written(out, name, before) for name in made):
         return None
     ready = [case for case in cases.cases if manifest_of(out / case.name) is not None]
-    overview = overview_of(ready, cases.default, out, options.own)
+    overview = overview_of(ready, cases.default, out, options.own, cases.common)
     write_overview(overview, stage, options.lang)
     write_front(overview.front(options.lang), stage / "index.html", options.lang)
+    if cases.index is not None:
+        page = answers(cases.index, cases.of_index, overview, out, options.lang)
+        (stage / FILE).write_text(page, encoding="utf-8", newline="\n")
     manifest: dict[str, Any] = {
         "format": store.FORMAT, "kind": BATCH, "hembesok": __version__, "published": published,
         "status": "incomplete" if failed else "complete", "command": command_line(),
         "begun": begun.isoformat(timespec="seconds"),
         "seconds": round((dt.datetime.now(dt.UTC) - begun).total_seconds(), 1), "versions": versions(),
-        "default": cases.default,
+        "default": cases.default, "options": cases.common._asdict(),
+        "failed": [
+            {"scenario": task.scenario, "model": task.model, "replication": task.replication, "error": facts.error}
+            for task, facts in failed.items()
+        ],
         "studies": [
             {"name": case.name, "title": case.scenario.title.model_dump(), "changes": case.says._asdict(),
              "replications": works[case.name].asked.replications}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,11 +12,13 @@ from sim.declared import Declared, describe_changes, organisations, problems_in
 from sim.errors import OrganisationError, Problem, ScenarioError
 from sim.organisation import Organisation
 from sim.scenario import Scenario, resolved
-from sim.scenario.index import INDEX_FILE, load_index
+from sim.scenario.index import INDEX_FILE, Index, load_index
 from sim.scenario.reading import SWEEP, load_scenario, load_with_sweep
 from sim.scenario.shipped import SUFFIXES
 from sim.study.names import safe_name
-from sim.text import LANGUAGES, Text, as_text
+from sim.text import LANGUAGES, Text, as_text, same
+
+NOTHING: Final = same("")
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,15 @@ class Case:
 
 @dataclass(frozen=True)
 class Cases:
-    """All of them in order; `default`: the name of the one that every model is also compared with itself in."""
+    """All of them in order; `default`: the name of the one that every model is also compared with itself in; `common`:
+    what options change in all of them, in a sentence, "" for nothing; `index` that they come from, if they do, and by
+    its files their names."""
 
     cases: tuple[Case, ...]
     default: str
+    common: Text = NOTHING
+    index: Index | None = None
+    of_index: Mapping[str, str] = field(default_factory=dict)
 
 
 Edit = Callable[[Scenario], Scenario]
@@ -59,12 +66,21 @@ def collect(
     """
     problems: list[Problem] = []
     found: list[tuple[str, Scenario, Text]] = []
+    edited = edit(base)
     usual: list[str] = []
+    index: Index | None = None
+    files: dict[str, int] = {}  # of the index, to the place of its scenario
     for path in paths:
         try:
-            for name, scenario, is_usual in _read(path, declared, measures, base):
+            if (file := _index_in(path)) is None:
+                read = _read(path, declared)
+            else:
+                index = load_index(file, measures)
+                files = {name: len(found) + place for place, name in enumerate(index.scenarios)}
+                read = _of_index(index, declared)
+            for name, scenario, is_usual in read:
                 chosen = edit(scenario)
-                found.append((name, chosen, describe_changes(chosen, base, declared)))
+                found.append((name, chosen, describe_changes(chosen, edited, declared)))
                 usual += [name] if is_usual else []
         except ScenarioError as error:
             problems += error.problems
@@ -79,27 +95,35 @@ def collect(
     if default is not None and default not in known:
         raise OrganisationError(_NO_DEFAULT.format(name=default, known=", ".join(known[:20])))
     own = [name for name in (*usual, "halland") if name in known]
-    return Cases(cases, default or (own[0] if own else known[0]))
+    common = NOTHING if edited == base else describe_changes(edited, base, declared)
+    of_index = {file: named[place] for file, place in files.items()}
+    return Cases(cases, default or (own[0] if own else known[0]), common, index, of_index)
 
 
-def _read(
-    path: Path, declared: Declared, measures: Sequence[str], base: Scenario
-) -> Iterable[tuple[str, Scenario, bool]]:
-    """(name, scenario, whether it is what others are told from) of each scenario that a path stands for."""
+def _index_in(path: Path) -> Path | None:
+    """The index that a path is, or that lies in the folder that it is."""
+    file = path / INDEX_FILE if path.is_dir() else path
+    return file if file.name == INDEX_FILE and (file.is_file() or file == path) else None
+
+
+def _of_index(index: Index, declared: Declared) -> list[tuple[str, Scenario, bool]]:
+    return [
+        (
+            safe_name(Path(name).stem),
+            load_scenario(index.file.parent / name, _checking(declared)),
+            name == index.default,
+        )
+        for name in index.scenarios
+    ]
+
+
+def _read(path: Path, declared: Declared) -> Iterable[tuple[str, Scenario, bool]]:
+    """(name, scenario, whether it is what others are told from) of each scenario that a file or folder stands for."""
     if path.is_dir():
-        index = path / INDEX_FILE
-        if index.is_file():
-            return _read(index, declared, measures, base)
         files = sorted(file for file in path.iterdir() if file.suffix in SUFFIXES)
         if not files:
             raise ScenarioError([Problem(str(path), 0, 0, "", _NO_FILES)])
-        return _all(files, declared, measures, base)
-    if path.name == INDEX_FILE:
-        read = load_index(path, measures)
-        return [
-            (safe_name(Path(name).stem), load_scenario(path.parent / name, _checking(declared)), name == read.default)
-            for name in read.scenarios
-        ]
+        return _all(files, declared)
     scenario, document = load_with_sweep(path, _checking(declared))
     name = safe_name(path.stem)
     if SWEEP not in document.tree:
@@ -107,14 +131,12 @@ def _read(
     return _swept(name, scenario, Swept(document), declared)
 
 
-def _all(
-    files: Sequence[Path], declared: Declared, measures: Sequence[str], base: Scenario
-) -> list[tuple[str, Scenario, bool]]:
+def _all(files: Sequence[Path], declared: Declared) -> list[tuple[str, Scenario, bool]]:
     found: list[tuple[str, Scenario, bool]] = []
     problems: list[Problem] = []
     for file in files:
         try:
-            found += _read(file, declared, measures, base)
+            found += _read(file, declared)
         except ScenarioError as error:
             problems += error.problems
     if problems:
@@ -141,7 +163,7 @@ def _swept(name: str, scenario: Scenario, swept: Swept, declared: Declared) -> l
         seen.add(_content(made))
         said = describe_changes(made, scenario, declared)
         title = {f"title.{lang}": _titled(scenario.title.get(lang) or name, said.get(lang)) for lang in LANGUAGES}
-        found.append((f"{name}-{case_name or _tag(changes)}", made.with_changes(title), False))
+        found.append((f"{name}-{case_name}", made.with_changes(title), False))
     if problems:
         raise ScenarioError(list(problems.values()))
     return found
@@ -150,36 +172,33 @@ def _swept(name: str, scenario: Scenario, swept: Swept, declared: Declared) -> l
 def _made(
     scenario: Scenario, changes: Changes, swept: Swept, declared: Declared, problems: dict[tuple[str, Text], Problem]
 ) -> Scenario | None:
-    """The scenario with the changes; None when it is not valid, which is noted once where the key is stated."""
-    try:
-        made = scenario.with_changes(changes)
-        organisations(made, declared)
-        return made
-    except ScenarioError as error:
-        for problem in error.problems:
-            key = next((name for name in changes if problem.key.startswith(name)), problem.key)
-            message = as_text(problem.message)
-            problems.setdefault((key, message), swept.problem(key, message))
-    return None
+    """The scenario with the changes; None when it is not valid, which is noted once where the key is stated. What is
+    wrong in one change does not hide what is in the others."""
+    left = dict(changes)
+    while True:
+        try:
+            made = scenario.with_changes(left)
+            organisations(made, declared)
+            return made if len(left) == len(changes) else None
+        except ScenarioError as error:
+            wrong = set()
+            for problem in error.problems:
+                key = next((name for name in left if _about(problem.key, name)), problem.key)
+                message = as_text(problem.message)
+                problems.setdefault((key, message), swept.problem(key, message))
+                wrong.add(key)
+            if not wrong & left.keys():
+                return None
+            left = {key: value for key, value in left.items() if key not in wrong}
+
+
+def _about(key: str, name: str) -> bool:
+    """Whether a problem with `key` is one with the change of `name`: of it, of a part of it, or of what holds it."""
+    return key.startswith(name) or name.startswith(f"{key}.")
 
 
 def _titled(title: str, said: str) -> str:
     return f"{title}: {said[:1].lower()}{said[1:]}".rstrip(".")[:LONGEST]
-
-
-def _tag(changes: Changes) -> str:
-    """The last word of every key with its value: scale0.9-hubs2."""
-    return "-".join(f"{key.rpartition('.')[2]}{_short(value)}" for key, value in changes.items())
-
-
-def _short(value: Any) -> str:
-    return (
-        f"{value:.4g}"
-        if isinstance(value, float)
-        else "_".join(map(str, value))
-        if isinstance(value, list)
-        else str(value)
-    )
 
 
 def _content(scenario: Scenario) -> str:

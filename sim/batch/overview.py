@@ -12,16 +12,16 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from sim.batch.cases import Case
+from sim.batch.cases import NOTHING, Case
+from sim.batch.shown import apart, label, shown, worst_of
 from sim.comparison import compare_measures
 from sim.comparison.findings import TITLES, Verdict
 from sim.comparison.standing import Standing
-from sim.language.numbers import MISSING, number, percent
-from sim.language.units import as_shown
+from sim.language.numbers import MISSING
 from sim.measures.definitions import MEASURES, headlines
 from sim.measures.forms import MeasureDefinition
 from sim.measures.rows import Own
-from sim.report.front import Front, FrontCell, FrontMeasure, FrontRow
+from sim.report.front import Front, FrontCell, FrontMeasure, FrontRow, banner
 from sim.study.folder import located, manifest_of
 from sim.study.standing import recorded
 from sim.study.tables import read_measures
@@ -37,13 +37,16 @@ _THEN, _NOW = "default", "now"
 
 @dataclass(frozen=True)
 class Overview:
-    """`table`: columns `COLUMNS`, one row a scenario × model × headline measure. `titles` of the models."""
+    """`table`: columns `COLUMNS`, one row a scenario × model × headline measure. `titles` of the models; `drawn`: the
+    scenarios that have a page; `common`: what options change in all of them."""
 
     table: pd.DataFrame
     cases: Sequence[Case]
     default: str
     titles: Mapping[str, Text]
     measures: Sequence[tuple[MeasureDefinition, str]]  # with the class it is spoken of
+    drawn: frozenset[str] = frozenset()
+    common: Text = NOTHING
 
     def front(self, lang: str) -> Front:
         """What the front page shows."""
@@ -54,11 +57,14 @@ class Overview:
             lines = []
             for case in self.cases:
                 cells = tuple(_cell(rows.get((case.name, model, item.name)), item, lang) for model in names)
-                lines.append(FrontRow(case.name, _title(case, lang), cells))
-            shown.append(FrontMeasure(_label(item, klass, lang), item.better, tuple(lines), self._worst(item, lang)))
+                lines.append(FrontRow(case.name, _title(case, lang), case.name in self.drawn, cells))
+            shown.append(FrontMeasure(label(item, klass, lang), item.better, tuple(lines), self._worst(item, lang)))
         says = {case.name: case.says.get(lang) for case in self.cases}
-        default = next((_title(case, lang) for case in self.cases if case.name == self.default), self.default)
-        return Front(tuple(self.titles[model].get(lang) for model in names), tuple(shown), says, default)
+        usual = next((case for case in self.cases if case.name == self.default), None)
+        default = _title(usual, lang) if usual else self.default
+        told = banner(usual.scenario, lang) if usual else ""
+        titles = tuple(self.titles[model].get(lang) for model in names)
+        return Front(titles, tuple(shown), says, self.common.get(lang), default, told)
 
     def _worst(self, item: MeasureDefinition, lang: str) -> tuple[str, ...]:
         """The largest regret of every model over the scenarios; empty for a measure without a better direction."""
@@ -67,10 +73,10 @@ class Overview:
         part = self.table[self.table["measure"] == item.name]
         worst = part.groupby("model", sort=False)["regret"].max()
         behind = part.groupby("model", sort=False)["steady"].agg(lambda steady: int((~steady.astype(bool)).sum()))
-        return tuple(_worst(worst.get(model, np.nan), int(behind.get(model, 0)), item, lang) for model in self.titles)
+        return tuple(worst_of(worst.get(model, np.nan), int(behind.get(model, 0)), item, lang) for model in self.titles)
 
 
-def overview_of(cases: Sequence[Case], default: str, out: Path, own: Own = ()) -> Overview:
+def overview_of(cases: Sequence[Case], default: str, out: Path, own: Own = (), common: Text = NOTHING) -> Overview:
     """Made from the studies in the batch's folder. Raises ResultsError, OSError."""
     spoken = [
         (item, klass)
@@ -95,7 +101,12 @@ def overview_of(cases: Sequence[Case], default: str, out: Path, own: Own = ()) -
         rows["verdict_default"] = [against.get((m, k), "") for m, k in zip(rows["model"], rows["measure"], strict=True)]
         frames.append(rows)
     table = pd.concat([frame for frame in frames if len(frame)], ignore_index=True) if len(frames) > 1 else frames[0]
-    return Overview(table[list(COLUMNS)], cases, default, titles, spoken)
+    return Overview(table[list(COLUMNS)], cases, default, titles, spoken, drawn_in(out, cases), common)
+
+
+def drawn_in(out: Path, cases: Sequence[Case]) -> frozenset[str]:
+    """The scenarios whose page is in the batch's folder."""
+    return frozenset(case.name for case in cases if located(out / case.name, "report.html").is_file())
 
 
 # --- the parts ------------------------------------------------------------------------------------
@@ -156,12 +167,12 @@ def _against(
     found: dict[tuple[str, str], str] = {}
     for made in case.organisations:
         parts = []
-        for label, name in ((_THEN, default), (_NOW, case.name)):
+        for side, name in ((_THEN, default), (_NOW, case.name)):
             part = tables[name]
-            parts.append(part[part["model"] == made.name].assign(scenario=case.name, model=label))
+            parts.append(part[part["model"] == made.name].assign(scenario=case.name, model=side))
         if any(part.empty for part in parts):
             continue
-        known = {label: held[made.name] for label, held in ((_THEN, before), (_NOW, now)) if made.name in held}
+        known = {side: held[made.name] for side, held in ((_THEN, before), (_NOW, now)) if made.name in held}
         joined = pd.concat(
             [part.astype({n: str for n in ("measure", "class", "municipality", "group", "window")}) for part in parts]
         )
@@ -174,46 +185,17 @@ def _title(case: Case, lang: str) -> str:
     return case.scenario.title.get(lang) or case.name
 
 
-def _label(item: MeasureDefinition, klass: str, lang: str) -> str:
-    unit = as_shown(item.unit)[1].many.get(lang) if item.unit not in ("share", "index") else ""
-    words = item.title.get(lang) + ("" if klass == "all" else f", {klass}")
-    return f"{words} ({unit})" if unit else words
-
-
 def _cell(row: Mapping[Any, Any] | None, item: MeasureDefinition, lang: str) -> FrontCell:
     if row is None or np.isnan(row["mean"]):
         return FrontCell(MISSING)
-    shown = percent(row["mean"], lang, 1) if item.unit == "share" else _scaled(row["mean"], item, lang)
-    regret = _apart(row["regret"], item, lang) if item.better != "none" else ""
-    return FrontCell(shown, _word(row["verdict_reference"], lang), _word(row["verdict_default"], lang), regret)
-
-
-def _worst(regret: float, behind: int, item: MeasureDefinition, lang: str) -> str:
-    """The largest regret, and in how many scenarios there is none because the model does not keep up."""
-    said = _BEHIND.get(lang).format(n=behind)
-    return (
-        _apart(regret, item, lang)
-        if not behind
-        else said
-        if math.isnan(regret)
-        else (f"{_apart(regret, item, lang)}; {said}")
+    regret = apart(row["regret"], item, lang) if item.better != "none" else ""
+    return FrontCell(
+        shown(row["mean"], item, lang),
+        _word(row["verdict_reference"], lang),
+        _word(row["verdict_default"], lang),
+        regret,
     )
 
 
 def _word(verdict: str, lang: str) -> str:
     return TITLES[Verdict(verdict)].get(lang) if verdict else ""
-
-
-def _apart(value: float, item: MeasureDefinition, lang: str) -> str:
-    """How far two values lie apart: percentage points for shares."""
-    points = _POINTS.get(lang) if item.unit == "share" and math.isfinite(value) else ""
-    return _scaled(value, item, lang) + points
-
-
-def _scaled(value: float, item: MeasureDefinition, lang: str) -> str:
-    figure = as_shown(item.unit)[0] * value
-    return number(figure, lang, 0 if abs(figure) >= 1000 else 1)
-
-
-_BEHIND: Final = Text("hinner inte med i {n}", "does not keep up in {n}")
-_POINTS: Final = Text(" pe", " pp")

@@ -32,7 +32,7 @@ Changes = dict[str, Any]  # by dotted key
 
 
 class Swept:
-    """The cases of a file, by name ("" where they have none), with the place that states each key.
+    """The cases of a file by name, their own or made of what they change, with the place that states each key.
 
     Raises ScenarioError with everything that is wrong with the form; whether the values are right shows when they are
     used.
@@ -59,7 +59,7 @@ class Swept:
         if not isinstance(stated, dict) or not stated:
             self._fault(at, _EMPTY)
             return []
-        if not set(stated) & set(_PARTS):
+        if not any(_is_part(name, inner) for name, inner in stated.items()):
             return self._product([self._grid(stated, at)])
         parts = []
         for name, inner in stated.items():
@@ -80,7 +80,10 @@ class Swept:
             self._fault((SWEEP,), _MANY.format(size=size, most=MOST))
             return []
         return [
-            ("-".join(name for name, _ in chosen if name), {k: v for _, changes in chosen for k, v in changes.items()})
+            (
+                "-".join(name or _tag(changes) for name, changes in chosen),
+                {k: v for _, changes in chosen for k, v in changes.items()},
+            )
             for chosen in itertools.product(*parts)
         ]
 
@@ -148,6 +151,26 @@ class Swept:
         return [("", changes) for changes in _samples(str(at[-1]), points, seed, ranges)]
 
 
+def _tag(changes: Changes) -> str:
+    """The last word of every key with its value: scale0.9-hubs2."""
+    return "-".join(f"{key.rpartition('.')[2]}{_short(value)}" for key, value in changes.items())
+
+
+def _short(value: Any) -> str:
+    return (
+        f"{value:.4g}"
+        if isinstance(value, float)
+        else "_".join(map(str, value))
+        if isinstance(value, list)
+        else str(value)
+    )
+
+
+def _is_part(name: str, inner: Any) -> bool:
+    """Whether it is a part of a sweep, or one whose name is misspelt: a group, which no field is given."""
+    return name in _PARTS or ("." not in name and isinstance(inner, dict))
+
+
 def _is_range(bounds: Any) -> bool:
     if not isinstance(bounds, list) or len(bounds) != 2:
         return False
@@ -179,16 +202,16 @@ _EMPTY: Final = Text(
     "must hold fields with lists of values, such as demand.scale: [0.9, 1.1]",
 )
 _NO_PART: Final = Text(
-    "fält står inte beside grid, zip och cases; lägg det i en av dem; {what}".replace("beside", "bredvid"),
-    "fields do not stand beside grid, zip and cases; put it in one of them; {what}",
+    "är ingen del av ett svep; {what}; fält läggs i grid, zip eller cases",
+    "is no part of a sweep; {what}; fields go in grid, zip or cases",
 )
 _LIST: Final = Text("ska vara en lista av värden, är {value}", "must be a list of values, got {value}")
 _TWICE: Final = Text("varieras två gånger; behåll en", "is varied twice; keep one")
 _UNEQUAL: Final = Text("listorna ska vara lika långa", "the lists must be equally long")
 _CHANGES: Final = Text("ska ha fält och värden, är {value}", "must hold fields and values, got {value}")
 _SAMPLE: Final = Text(
-    "ska ha points: (antal), fields: {{fält: [lägst, högst]}} och kanske seed: (heltal)",
-    "must hold points: (a number), fields: {{field: [lowest, highest]}} and perhaps seed: (a whole number)",
+    "ska ha points: (antal), fields: {fält: [lägst, högst]} och kanske seed: (heltal)",
+    "must hold points: (a number), fields: {field: [lowest, highest]} and perhaps seed: (a whole number)",
 )
 _RANGE: Final = Text("ska vara [lägst, högst], är {value}", "must be [lowest, highest], got {value}")
 _MANY: Final = Text("ger {size} scenarier; högst {most}", "makes {size} scenarios; at most {most}")

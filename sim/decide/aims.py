@@ -91,7 +91,7 @@ def parse_aim(text: str) -> Aim:
 
 
 def parse_limit(text: str) -> Limit:
-    """`M<=X` or `M>=X`; shares as 0.95 or 95%. AimError."""
+    """`M<=X` or `M>=X`; shares, and only they, as 0.95 or 95%. AimError."""
     read = _LIMIT.fullmatch(text)
     if read is None:
         raise AimError(_NO_LIMIT.format(text=text))
@@ -100,7 +100,14 @@ def parse_limit(text: str) -> Limit:
         bound = float(number)
     except ValueError:
         raise AimError(_NO_LIMIT.format(text=text)) from None
-    return Limit(parse_aim(name), sign == "<=", bound / 100.0 if percent else bound)
+    aim = parse_aim(name)
+    is_share = aim.unit == "share"
+    if percent and not is_share:
+        raise AimError(_NO_SHARE.format(text=text, name=name))
+    bound = bound / 100.0 if percent else bound
+    if is_share and bound > 1.0:
+        raise AimError(_ABOVE_ALL.format(text=text, name=name))
+    return Limit(aim, sign == "<=", bound)
 
 
 _NO_MEASURE: Final = Text("det finns inget mått {name}; {hint}", "there is no measure {name}; {hint}")
@@ -108,4 +115,9 @@ _NO_CLASS: Final = Text("{name} finns inte för klassen {klass}; {hint}", "{name
 _NO_LIMIT: Final = Text(
     "{text} är ingen gräns; skriv som overtime_h_per_week<=16 eller in_target:A1>=95%",
     "{text} is no limit; write as overtime_h_per_week<=16 or in_target:A1>=95%",
+)
+_NO_SHARE: Final = Text("{text}: {name} är ingen andel; skriv utan %", "{text}: {name} is no share; write without %")
+_ABOVE_ALL: Final = Text(
+    "{text}: {name} är en andel och högst 100 %; skriv som {name}>=95% eller {name}>=0.95",
+    "{text}: {name} is a share and at most 100 %; write as {name}>=95% or {name}>=0.95",
 )

@@ -8,7 +8,12 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from sim.language.numbers import number, percent
+from sim.report.words import say
+from sim.scenario import Scenario
+from sim.scenario.assumed import share_of_estimates
 from sim.text import Text
+from sim.world.assumed import all_inputs
 
 
 @dataclass(frozen=True)
@@ -23,10 +28,11 @@ class FrontCell:
 
 @dataclass(frozen=True)
 class FrontRow:
-    """A scenario: the name of its folder, its title, and a cell a model."""
+    """A scenario: the name of its folder, its title, whether it has a page, and a cell a model."""
 
     name: str
     title: str
+    drawn: bool
     cells: tuple[FrontCell, ...]
 
 
@@ -42,13 +48,23 @@ class FrontMeasure:
 
 @dataclass(frozen=True)
 class Front:
-    """`says`: by scenario how it differs, in a sentence; `default`: title of the one that models are also compared with
-    themselves in."""
+    """`says`: by scenario how it differs, in a sentence, and `common` what the options change in all of them ("" for
+    nothing); `default`: title of the one that models are also compared with themselves in; `banner`: how many of the
+    inputs are estimates, "" when none is."""
 
     models: tuple[str, ...]
     measures: tuple[FrontMeasure, ...]
     says: Mapping[str, str]
+    common: str
     default: str
+    banner: str
+
+
+def banner(scenario: Scenario, lang: str) -> str:
+    """How many numbers about the world are estimates, in a sentence; "" when none is. Raises RegionError."""
+    found = share_of_estimates(all_inputs(scenario))
+    counts = {key: number(getattr(found, key), lang) for key in ("estimates", "total")}
+    return say("page_banner", lang, share=percent(found.share, lang), **counts) if found.estimates else ""
 
 
 def render(front: Front, lang: str) -> str:
@@ -60,7 +76,7 @@ def render(front: Front, lang: str) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    said = {key: text.get(lang) for key, text in _WORDS.items()}
+    said = {key: text.get(lang) for key, text in _WORDS.items()} | {"illustrative": say("illustrative", lang)}
     page = environment.get_template("front.html.j2").render(front=front, lang="en" if lang == "en" else "sv", said=said)
     return page.strip() + "\n"
 
@@ -77,6 +93,7 @@ _WORDS: Final = {
         "Verdicts are of paired differences against the practical difference. The distance is to the best model in the "
         "scenario. A model that does not keep up with its work has no value.",
     ),
+    "common": Text("Gäller alla:", "All of them:"),
     "scenario": Text("Scenario", "Scenario"),
     "changes": Text("Vad som skiljer", "What differs"),
     "scenarios": Text("Scenarierna", "The scenarios"),

@@ -92,5 +92,5 @@ def _pairing(view: View) -> str:
     ratios = _rows(view)["variance_reduction"].dropna()
     if not len(ratios):
         return ""
-    low, middle, high = (number(float(ratios.quantile(at)), view.lang, 1) for at in (0.0, 0.5, 1.0))
+    low, middle, high = (number(float(at), view.lang, 1) for at in (ratios.min(), ratios.median(), ratios.max()))
     return view.say("trust_pairing_text", low=low, middle=middle, high=high)

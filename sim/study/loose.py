@@ -64,12 +64,11 @@ class Loose:
         record that a newer version has written."""
         found: dict[Task, Place] = {}
         for unit in units:
-            wanted = {key_of(unit, task): task for task in unit.tasks}
+            known: dict[str, Place] = {}
             for path in self._of_tape(unit):
-                record = self._read(path)
-                for entry in record.entries if record else ():
-                    if record and entry.key in wanted:
-                        found[wanted[entry.key]] = place_of(path, record, entry)
+                if (record := self._read(path)) is not None:
+                    known |= {entry.key: place_of(path, record, entry) for entry in record.entries}
+            found |= _by_task(unit, unit.tasks, known)
         return found
 
     def put(self, unit: Unit, result: UnitResult, before: Mapping[Task, Place]) -> dict[Task, Place]:
@@ -89,8 +88,8 @@ class Loose:
         self.units.mkdir(parents=True, exist_ok=True)
         path = self.units / f"{_tape_name(unit)}-{digest(sorted(entry.key for entry in entries))[:16]}{_ENDING}"
         write_whole(path, encode(record))
-        wanted = {key_of(unit, task): task for task in (*unit.tasks, *before)}
-        return {wanted[entry.key]: place_of(path, record, entry) for entry in entries}
+        places = {entry.key: place_of(path, record, entry) for entry in entries}
+        return _by_task(unit, (*unit.tasks, *before), places)
 
     def entries(self, places: Iterable[Place]) -> dict[Place, Entry]:
         """The entries at some places, of which those of one record are read together. Raises ResultsError when one is
@@ -170,6 +169,12 @@ class Loose:
                 self.faults.append(fault)
             path.unlink(missing_ok=True)
             return None
+
+
+def _by_task(unit: Unit, tasks: Iterable[Task], known: Mapping[str, Place]) -> dict[Task, Place]:
+    """The places of tasks whose keys are known. Models that do the same have the same key, and share what is there."""
+    keys = ((task, key_of(unit, task)) for task in tasks)
+    return {task: known[key] for task, key in keys if key in known}
 
 
 def key_of(unit: Unit, task: Task) -> str:

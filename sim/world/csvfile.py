@@ -200,7 +200,9 @@ def _rows(table: Table, reader: Reader, most: int) -> Iterator[Row]:
     count, before = 0, len(table.problems)
     while found := _next_line(table, reader):
         line, cells = found
-        if not any(cell.strip() for cell in cells):
+        stripped = [cell.strip() for cell in cells]
+        whole = "".join(stripped)
+        if not whole:
             continue
         count += 1
         if count > most:
@@ -209,8 +211,7 @@ def _rows(table: Table, reader: Reader, most: int) -> Iterator[Row]:
         if len(cells) != width:
             table.fault(line, "", _FIELDS, fields=len(cells), columns=width)
             continue
-        stripped = [cell.strip() for cell in cells]
-        if not "".join(stripped).isprintable() or max(map(len, stripped)) > MAX_CELL:
+        if not whole.isprintable() or (len(whole) > MAX_CELL and max(map(len, stripped)) > MAX_CELL):
             _refuse_odd_cells(table, line, stripped)
             continue
         yield Row(line, dict(zip(table.header, stripped, strict=True)))
