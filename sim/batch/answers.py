@@ -20,8 +20,8 @@ from sim.language.tables import markdown
 from sim.measures.definitions import definition
 from sim.scenario.index import MODELS, Index, Question
 from sim.statistics import mean_interval
+from sim.study.compared import load_results
 from sim.study.results import Results
-from sim.study.study import load_results
 from sim.text import Text
 
 FILE: Final = "answers.md"
