@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from models import _settings as shared
-from models._specialists import PalliativeTeam, Psychiatry, palliative_settings, palliative_team
-from models._specialists import psychiatry, psychiatry_settings
+from models import _specialists as specialists
 from sim.organisation import (
     DAYS_OFF, EVERY_DAY, OFFICE_DAYS, PLANNED, UNPLANNED, Area, Choice, EachMunicipality, Organisation, Pool, Principal,
     Sharing, Shift, Text, route,
@@ -32,8 +31,8 @@ class VardcentralLed(Settings):
         "betald vila efter jourpass", "paid rest after a shift of the rota", ge=0, le=24,
         about=Text("Betald ledighet som tas från dagtid.", "Paid hours off, which daytime has to do without."),
     )  # fmt: skip
-    palliative: PalliativeTeam = palliative_settings()
-    psychiatry: Psychiatry = psychiatry_settings()
+    palliative: specialists.PalliativeTeam = specialists.palliative_settings()
+    psychiatry: specialists.Psychiatry = specialists.psychiatry_settings()
     rota_take_over_min: Minutes = shared.minutes(60, "jourlinjens övertagande", "rota's take-over")
     day_take_over_min: Minutes = shared.minutes(60, "övertagande på jourtid", "take-over out of hours")
     palliative_take_over_min: Minutes = shared.minutes(30, "palliativt övertagande", "palliative take-over")
@@ -55,8 +54,7 @@ def vardcentral_led(s: VardcentralLed) -> Organisation:
     towns = (EachMunicipality(),)
     day, evening, _ = around_the_clock(OFFICE_DAYS, s.day_start, s.evening_start, s.evening_end)
     by_day = posts(towns, (day, s.day_lines), (evening, s.evening_lines))
-    by_night = (Shift(EVERY_DAY, s.evening_end, s.day_start), s.night_lines)
-    at_weekends = (Shift(DAYS_OFF, s.day_start, s.evening_end), s.weekend_lines)
+    night, weekend = Shift(EVERY_DAY, s.evening_end, s.day_start), Shift(DAYS_OFF, s.day_start, s.evening_end)
     vardcentral = Pool(
         "vårdcentraler",
         Text("Kommunens vårdcentraler", "The municipality's vårdcentraler"),
@@ -69,12 +67,12 @@ def vardcentral_led(s: VardcentralLed) -> Organisation:
         "jourlinje",
         Text("Vårdcentralernas jourlinje", "The vårdcentraler's rota"),
         Principal.REGION,
-        posts(bases_of(s.clusters), by_night, at_weekends),
+        posts(bases_of(s.clusters), (night, s.night_lines), (weekend, s.weekend_lines)),
         s.rota_area,
         rest_h=s.rest_h,
         displaces_clinic=True,
     )
-    palliative, lss = palliative_team(s.palliative), psychiatry(s.psychiatry)
+    palliative, lss = specialists.palliative_team(s.palliative), specialists.psychiatry(s.psychiatry)
     after_rota = rota.after(minutes=s.rota_take_over_min)
     dying = (vardcentral.after(minutes=s.palliative_take_over_min), after_rota)
     order = shared.FIRST[s.choice]
