@@ -34,7 +34,7 @@ from sim.decide.information import (
 from sim.decide.plausible import DUMMY, laws_of
 from sim.decide.sequence import points
 from sim.measures.definitions import HEADLINES
-from sim.report.information import counting_table, information_table
+from sim.report.information import _worth, counting_table, information_table
 from sim.report.view import View
 
 CASES = {
@@ -285,4 +285,6 @@ def test_the_page_says_what_counting_is_worth(lang: str) -> None:
     (block,) = shown.blocks
     assert [len(row.cells) for row in block.rows] == [len(MONTHS) + 1] * 2 and len(shown.heads) == len(MONTHS) + 2
     assert shown.caption in made.to_html(lang)
+    assert _worth(0.0, 0.0, View(made, "halland", lang)).note == ""  # no error of 0 where the fit says nothing
+    assert _worth(0.0, 0.1, View(made, "halland", lang)).note.startswith("± ")
     assert counting_table(View(found_of(worlds_of([0.0] * 5)), "halland", lang)) is None

@@ -7,12 +7,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from sim.batch.excel import NO_WINDOW
 from sim.batch.overview import Overview
 from sim.batch.shown import apart, label, scaled, shown, worst_of
 from sim.comparison.sentences import differences
@@ -27,18 +26,28 @@ from sim.text import Text
 FILE: Final = "answers.md"
 ROBUSTNESS: Final = "robustness"  # the question whose files are stresses
 REGRET: Final = ("response_min", "in_target", "on_promised_day")
-_REGION: Final = {"municipality": "all", "group": "all", "window": "all"}
+_WHOLE: Final = " AND ".join(f"\"{column}\" = 'all'" for column in ("municipality", "group", "window"))
+
+
+class _Answer(NamedTuple):
+    """What the page says of one study, which need not be held for it: `values` by measure as by `values_of`, and the
+    sentences `said`."""
+
+    titles: Mapping[str, Text]
+    replications: int
+    weeks: int
+    values: Mapping[str, pd.DataFrame]
+    said: Sequence[str]
 
 
 def answers(index: Index, names: Mapping[str, str], overview: Overview, out: Path, lang: str) -> str:
     """The page of the batch in `out`; `names`: the scenario of the batch that each file of the index is. A file without
     a study is left out. Raises ResultsError."""
     known = {case.name for case in overview.cases}
-    studies = {file: load_results(out / name, NO_WINDOW) for file, name in names.items() if name in known}
+    asked = dict.fromkeys(name for question in index.questions for name in question.measures)
+    studies = {file: _read(out / name, list(asked), lang) for file, name in names.items() if name in known}
     first = next(iter(studies.values()), None)
-    years = _YEARS.format(
-        n=first.manifest["replications"], weeks=next(iter(first.scenarios.values())).calendar.weeks
-    ) if first else Text("", "")  # fmt: skip
+    years = _YEARS.format(n=first.replications, weeks=first.weeks) if first else Text("", "")
     parts = [f"# {_HEADING.get(lang)}", f"{years.get(lang)}{_LEAD.get(lang)}"]
     for question in index.questions:
         parts += _section(question, index, studies, lang)
@@ -48,7 +57,15 @@ def answers(index: Index, names: Mapping[str, str], overview: Overview, out: Pat
     return "\n\n".join(parts) + "\n"
 
 
-def _section(question: Question, index: Index, studies: Mapping[str, Results], lang: str) -> list[str]:
+def _read(folder: Path, measures: Sequence[str], lang: str) -> _Answer:
+    study = load_results(folder, _WHOLE)
+    weeks = next(iter(study.scenarios.values())).calendar.weeks
+    values = {name: values_of(study, name, _class_of(name)) for name in measures}
+    said = differences(study.findings, study.titles, lang)
+    return _Answer(study.titles, study.manifest["replications"], weeks, values, said)
+
+
+def _section(question: Question, index: Index, studies: Mapping[str, _Answer], lang: str) -> list[str]:
     asked = [question.question.get(lang), f"*{question.question.get('sv' if lang == 'en' else 'en')}*"]
     parts = [f"## {asked[0]}", asked[1], f"{_LEVER.get(lang)}: {question.lever.get(lang)}."]
     for file in question.files:
@@ -58,21 +75,24 @@ def _section(question: Question, index: Index, studies: Mapping[str, Results], l
         parts += [f"### `{file}`", *([index.changes(file).get(lang)] if file != index.default else [])]
         alone = question.against == MODELS or file == index.default or default is None
         parts.append(_table(study, None if alone else default, question.measures, lang))
-        parts.append("\n".join(f"- {said}" for said in differences(study.findings, study.titles, lang)))
+        parts.append("\n".join(f"- {said}" for said in study.said))
     return parts
 
 
-def _table(study: Results, default: Results | None, measures: Sequence[str], lang: str) -> str:
+def _class_of(measure: str) -> str:
+    item = definition(measure)
+    return item.headline or ("all" if "all" in item.classes else item.classes[0])
+
+
+def _table(study: _Answer, default: _Answer | None, measures: Sequence[str], lang: str) -> str:
     """The models beside each other; with `default` each with its paired difference from there and half the width of the
     95 % interval."""
     titles = [title.get(lang) for title in study.titles.values()]
     rows = []
     for name in measures:
-        item = definition(name)
-        klass = item.headline or ("all" if "all" in item.classes else item.classes[0])
-        cell = partial(_cell, now=values_of(study, name, klass), lang=lang,
-                       before=values_of(default, name, klass) if default else None, measure=name)  # fmt: skip
-        rows.append([label(item, klass, lang), *(cell(model) for model in study.titles)])
+        before = default.values[name] if default else None
+        cell = partial(_cell, now=study.values[name], before=before, measure=name, lang=lang)
+        rows.append([label(definition(name), _class_of(name), lang), *(cell(model) for model in study.titles)])
     return markdown(["", *titles], rows, numbers=range(1, len(titles) + 1))
 
 
@@ -86,10 +106,10 @@ def _cell(model: str, now: pd.DataFrame, before: pd.DataFrame | None, measure: s
 
 
 def values_of(study: Results, measure: str, klass: str) -> pd.DataFrame:
-    """A measure of the whole region: a column a model that keeps up, a row a replication."""
+    """A measure of the whole region, of which alone `study` has rows: a column a model that keeps up, a row a
+    replication."""
     rows = study.measures
-    for column, word in (_REGION | {"measure": measure, "class": klass}).items():
-        rows = rows[rows[column] == word]
+    rows = rows[(rows["measure"] == measure) & (rows["class"] == klass)]
     table = rows.pivot_table(index="replication", columns="model", values="value", dropna=False, observed=True)
     return table[[name for name in table.columns if study.steady(str(name))]]
 

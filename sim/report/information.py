@@ -60,5 +60,8 @@ def _rows(view: View) -> dict[str, dict[Hashable, Any]]:
 
 
 def _worth(points: float, error: float, view: View) -> Cell:
+    """A value with its standard error; where the fit prefers to say nothing there is none, and no number is shown."""
+    if points == error == 0.0:
+        return Cell(view.say("information_nothing"))
     told = number(error, view.lang, 2)
     return Cell(number(points, view.lang, 2), "" if told == MISSING else f"\u00b1 {told}")
