@@ -93,5 +93,5 @@ def _first_line(error: Exception) -> str:
 
 
 # The second version of Parquet has floating-point numbers byte by byte: those at the front are alike in a column.
-_KEPT: Final = "PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 9"
+_KEPT: Final = "PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 17"
 _PASSING: Final = "COMPRESSION lz4_raw"
