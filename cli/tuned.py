@@ -233,7 +233,7 @@ OVER: Final[Mapping[str, Text]] = {
     "mean": Text("medelvärdet", "the mean"),
     "worst": Text("det sämsta", "the worst"),
     "quantile": Text("det som {share} % inte är sämre än", "what {share}% do no worse than"),
-    "regret": Text("det längsta avståndet till den bästa", "the largest regret, the distance to the best,"),
+    "regret": Text("det längsta avståndet till den bästa", "the largest regret (distance to the best)"),
 }
 _AND = Text(" och ", " and ")
 _LEAST = Text("minst {measure}", "least {measure}")
