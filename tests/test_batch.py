@@ -20,7 +20,7 @@ from click.testing import CliRunner
 import models
 from cli import Settings, make_group
 from sim.batch.batch import Options, Outcome, run_batch
-from sim.batch.cases import Cases, collect
+from sim.batch.cases import NOTHING, Cases, collect
 from sim.batch.overview import regret
 from sim.declared import Declared
 from sim.engine import Prepared
@@ -464,6 +464,8 @@ def test_what_options_change_in_all_scenarios_is_said_once(here: Path, no_long_r
     page = (here / "out" / "index.html").read_text("utf-8")
     assert page.count("weeks counted 2 (52)") == 1 and "All of them:" in page
     assert call(*arguments, "--out", "new", "--plan").stdout.count("weeks counted 2 (52)") == 1
+    more = cases("small.yaml", edit=lambda scenario: scenario.with_changes({"study.replications": 7}))
+    assert more.common == NOTHING  # how many replications there are changes no scenario
 
 
 # --- the command ----------------------------------------------------------------------------------
