@@ -96,7 +96,7 @@ def collect(
         raise OrganisationError(_NO_DEFAULT.format(name=default, known=", ".join(known[:20])))
     own = [name for name in (*usual, "halland") if name in known]
     changed, unchanged = (describe_changes(item, base, declared) for item in (edited, base))
-    common = NOTHING if changed == unchanged else changed  # the number of replications is no change
+    common = NOTHING if changed == unchanged else changed
     of_index = {file: named[place] for file, place in files.items()}
     return Cases(cases, default or (own[0] if own else known[0]), common, index, of_index)
 
