@@ -464,7 +464,10 @@ def test_what_options_change_in_all_scenarios_is_said_once(here: Path, no_long_r
     page = (here / "out" / "index.html").read_text("utf-8")
     assert page.count("weeks counted 2 (52)") == 1 and "All of them:" in page
     assert call(*arguments, "--out", "new", "--plan").stdout.count("weeks counted 2 (52)") == 1
-    same = cases("small.yaml", edit=lambda scenario: scenario.with_changes({"study.seed": scenario.study.seed}))
+    base = load_scenario("small.yaml")
+    same = collect([Path("small.yaml")], study_models.declared(), NAMES, base, edit=lambda scenario: (
+        scenario.with_changes({"study.seed": scenario.study.seed})
+    ))  # fmt: skip
     assert same.common == NOTHING  # what is as it was is no change, though it was written
 
 
