@@ -6,14 +6,17 @@ the models, and load everything else when they run, so that `--help` answers at 
 
 from __future__ import annotations
 
-from cli import Settings, make_group
+from cli import Settings, leave_at_once, make_group
 
 cli = make_group(Settings(models="models"))
 
 
 def main() -> None:
     """Entry point of the `hembesok` command."""
-    cli()
+    try:
+        cli()
+    except SystemExit as end:
+        leave_at_once(end)
 
 
 if __name__ == "__main__":

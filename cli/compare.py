@@ -113,6 +113,9 @@ def command(
     as_json: bool,
     quiet: bool,
 ) -> None:
+    from sim.report.helper import drawing_helper
+
+    helper = ctx.with_resource(drawing_helper(jobs))  # at once, since it takes as long as the rest of the imports
     settings: Settings = ctx.obj
     progress = Progress(_REPLICATIONS.get(lang), quiet or as_json, lang)
     wanted, files = models_asked(names)
@@ -161,7 +164,7 @@ def command(
     result = settle(looks, folder, study) if looks is not None else study()
     if result.status != "interrupted" and len(result.measures) and not result.is_drawn(folder, lang, png=png):
         progress.say(_DRAWING.get(lang))
-        result.write_report(folder, lang, png=png)
+        result.write_report(folder, lang, png=png, helper=helper)
 
     if as_json:
         print_json(summary(result, folder, lang))

@@ -43,11 +43,13 @@ def jobs_option(function: F) -> F:
 
 
 class EngineName(click.ParamType[str]):
-    """The name of an engine; looked up when used, since engines are slow to import."""
+    """The name of an engine; looked up when another than the default is asked for, since engines are slow to import."""
 
     name = "engine"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if param is not None and value == param.default:
+            return str(value)
         from sim.engine import ENGINES
 
         if value not in ENGINES:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.study.folder import MANIFEST, listed, manifest_of, publish, writing
+from sim.study.folder import FIGURES, MANIFEST, PAGE, listed, manifest_of, publish, writing
 from sim.study.results import Results
 from sim.study.settling import SETTLED
-from sim.study.store import COMPARISONS, EXCEL, is_as_written, table_files, write_excel, write_manifest
+from sim.study.store import COMPARISONS, EXCEL, is_as_written, is_drawn, table_files, write_excel, write_manifest
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import pandas as pd
 
 
@@ -53,38 +55,37 @@ class StudyResult(Results):
         from sim.report import write_page
 
         with tempfile.TemporaryDirectory() as folder:
-            page = Path(folder) / "report.html"
+            page = Path(folder) / PAGE
             write_page(self, page, lang, later=later)
             return page.read_text(encoding="utf-8")
 
     def is_drawn(self, folder: Path | str, lang: str = "sv", *, png: bool = False) -> bool:
         """Whether `folder` has the report of these very results already."""
         manifest = manifest_of(Path(folder)) or {}
-        drawn = {"lang": lang, "png": png} == manifest.get("drawn")
         same = manifest.get("published") == self.manifest.get("published") != ""
-        files = [name for name in manifest.get("files", ()) if name == "report.html" or name.startswith("figures/")]
-        return drawn and same and bool(files) and all(is_as_written(Path(folder), name, manifest) for name in files)
+        return same and is_drawn(Path(folder), manifest, lang, png=png)
 
     def write_report(
-        self, folder: Path | str, lang: str = "sv", later: Results | None = None, *, png: bool = False
-    ) -> list[Path]:
+        self, folder: Path | str, lang: str = "sv", later: Results | None = None, *, png: bool = False,
+        helper: Executor | None = None,
+    ) -> list[Path]:  # fmt: skip
         """Write figures/ (with `png` as pictures, too) and report.html in `folder`, whole or not at all, and in the
-        same language comparison_excel.csv of the study that it holds; `later` as in `to_html`.
+        same language comparison_excel.csv of the study that it holds; `later` as in `to_html`. A `helper`
+        (`sim.report.helper`) draws some of the figures meanwhile.
 
         Raises ResultsError when `folder` holds files that no study made; OSError.
         """
-        from sim.report import write_figures, write_page
+        from sim.report import write_report
 
         target = Path(folder)
-        with writing(target, ["report.html"]) as stage:
-            figures = stage / "figures"
-            figures.mkdir()
-            write_figures(self, figures, lang, png)
-            write_page(self, stage / "report.html", lang, figures, later)
-            if COMPARISONS[1] in listed(target, manifest_of(target)):
+        with writing(target, [PAGE]) as stage:
+            write_report(self, stage / PAGE, stage / FIGURES, lang, later, png=png, helper=helper)
+            before = manifest_of(target) or {}
+            said = before.get(EXCEL) == lang and is_as_written(target, COMPARISONS[1], before)
+            if COMPARISONS[1] in listed(target, before) and not said:
                 write_excel(self, stage, lang)
             why = {key: self.manifest[key] for key in (SETTLED,) if key in self.manifest}
             drawn = {"drawn": {"lang": lang, "png": png}, EXCEL: lang}
-            manifest = (manifest_of(target) or self.manifest) | why | drawn
+            manifest = (before or self.manifest) | why | drawn
             write_manifest(stage, manifest, table_files(target, manifest))
             return [path for path in publish(stage, target) if path.name != MANIFEST]

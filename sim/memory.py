@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Final
 
-import numpy as np
-
 LARGE: Final = 30 * 2**20  # bytes; glibc learns from blocks of up to 32 MiB
+
+
+SELDOM: Final = (50_000, 20, 50)  # Python itself: 700, 10, 10
+
+
+def collect_seldom() -> None:
+    """Let Python look for circular garbage less often than it does by itself, in a process of the program's own.
+
+    Loading libraries and drawing make hundreds of thousands of objects that stay; looking through them again and again
+    takes a tenth of a short command's time.
+    """
+    gc.set_threshold(*SELDOM)
 
 
 def keep_freed_memory() -> None:
@@ -16,4 +27,6 @@ def keep_freed_memory() -> None:
     run would then pay for thousands of page faults, more than for filling its tables. Freeing one larger block, which
     is never written to, raises that threshold (mallopt(3), M_MMAP_THRESHOLD). No effect with other C libraries.
     """
+    import numpy as np
+
     np.empty(LARGE, dtype=np.uint8)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.comparison.balance import Balance, balance, growth, weeks_to_fill
+from sim.comparison.balance import GROWS, Balance, balance, growth, in_balance, weeks_to_fill
 
 RUNS, REPLICATIONS, WEEKS = 300, 4, 156
 
@@ -36,6 +36,37 @@ def test_a_queue_in_balance_is_seldom_said_to_grow(load: float, season: float) -
 @pytest.mark.parametrize(("load", "season"), [(1.03, 0.0), (1.05, 0.3), (1.3, 0.1)])
 def test_a_queue_that_grows_is_found(load: float, season: float) -> None:
     assert alarms(load, season) >= 0.95
+
+
+@pytest.mark.parametrize(("load", "season"), [(1.01, 0.0), (1.03, 0.0), (1.05, 0.3), (1.3, 0.1)])
+def test_a_first_look_lets_no_queue_go_that_grows(load: float, season: float) -> None:
+    waits, came = queues(load, season, seed=round(1000 * load))
+    assert not any(in_balance(both(w), both(c)) for w, c in zip(waits, came, strict=True))
+
+
+@pytest.mark.parametrize(("load", "season"), [(0.8, 0.0), (0.9, 0.05)])
+def test_a_first_look_is_enough_for_a_queue_that_is_seldom_long(load: float, season: float) -> None:
+    waits, came = queues(load, season, seed=round(1000 * load))
+    assert np.mean([in_balance(both(w), both(c)) for w, c in zip(waits, came, strict=True)]) >= 0.99
+
+
+def both(weeks: np.ndarray) -> np.ndarray:
+    """The same for both kinds."""
+    return np.stack([weeks, weeks], axis=1)
+
+
+def test_a_first_look_at_the_border_is_wrong_once_in_a_thousand() -> None:
+    rng, slope = np.random.default_rng(7), GROWS * 100.0
+    let_go = 0
+    for _ in range(4000):  # growing by exactly as much as is called growth, with luck of its own in each replication
+        rises = slope + rng.normal(0.0, 0.3, size=(4, 1))
+        let_go += in_balance(both(rises * np.arange(104.0)), np.full((4, 2, 104), 100.0))
+    assert let_go <= 12  # 4 are expected
+
+
+def test_a_first_look_at_one_replication_or_at_nothing() -> None:
+    still = np.zeros((4, 2, 104))
+    assert in_balance(still, still) and not in_balance(still[:1], still[:1])
 
 
 def test_growth_of_known_series() -> None:

@@ -204,8 +204,9 @@ def test_one_model_alone_gives_the_head(study: tuple[StudyResult, Path], tmp_pat
 @pytest.fixture
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Figures and page are drawn in tests of their own."""
-    monkeypatch.setattr("sim.report.write_figures", lambda results, folder, lang, png=False: [])
-    monkeypatch.setattr("sim.report.write_page", lambda results, path, *rest, **named: path.write_text("page", "utf-8"))
+    monkeypatch.setattr(
+        "sim.report.write_report", lambda results, page, *rest, **named: page.write_text("page", "utf-8")
+    )
 
 
 def test_report_says_the_table_in_its_language(study: tuple[StudyResult, Path], tmp_path: Path, undrawn: None) -> None:

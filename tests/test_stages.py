@@ -42,7 +42,7 @@ from sim.study.stages import stages as steps
 from sim.study.stages.declared import READ_BY_NONE, fields_of, matching
 from sim.study.stages.hashing import digest, plain, source
 from sim.study.stages.kept import Room, array_bytes
-from sim.study.standing import REPLICATIONS, from_empty, record, recorded, standings_of
+from sim.study.standing import FIRST, REPLICATIONS, from_empty, record, recorded, standings_of
 from sim.text import Text
 from sim.world.build import build_world
 from sim.world.demand import plan_demand
@@ -648,9 +648,10 @@ def test_whether_a_model_keeps_up_is_asked_once_for_as_long_as_it_does_the_same(
         assert set(standings_of(make_stages(SMALL.with_changes(changes), [usual], kept=kept))) == {"central_team"}
         return counted.get("run", 0)
 
-    assert runs({}) == 2 * REPLICATIONS  # with a year before, and from empty
+    assert runs({}) == 2 * FIRST  # with a year before, and from empty
     assert runs({"costs.physician_hour": 1500.0, "study.replications": 7, "calendar.weeks": 2}) == 0
-    assert runs({"staffing.hours_per_week": 1100}) == 2 * REPLICATIONS
+    assert runs({"staffing.hours_per_week": 1100}) == 2 * FIRST
+    assert runs({"demand.scale": 1.5}) == 2 * REPLICATIONS  # it drowns: all are asked
 
 
 def test_a_balance_on_the_shelf_is_not_run_again_unless_it_lacks_the_warm_up(counted: dict[str, int]) -> None:
@@ -667,10 +668,10 @@ def test_a_balance_on_the_shelf_is_not_run_again_unless_it_lacks_the_warm_up(cou
         return standings_of(make_stages(SMALL, [usual], kept=Kept()), shelf=shelf)["central_team"]
 
     found = known()
-    assert counted["run"] == 2 * REPLICATIONS and found.balance is not None and 0 <= found.balance.warm_up_weeks <= 8
+    assert counted["run"] == 2 * FIRST and found.balance is not None and 0 <= found.balance.warm_up_weeks <= 8
     assert known() == found and "run" not in counted
     shelf.update({key: {k: v for k, v in kept.items() if k != "warm_up_weeks"} for key, kept in shelf.items()})
-    assert known() == found and counted["run"] == 2 * REPLICATIONS
+    assert known() == found and counted["run"] == 2 * FIRST
     kept = record(found)
     assert recorded(kept) == found
     del kept["balance"]["warm_up_weeks"]  # as earlier versions wrote it

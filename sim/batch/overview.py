@@ -22,7 +22,7 @@ from sim.measures.definitions import MEASURES, headlines
 from sim.measures.forms import MeasureDefinition
 from sim.measures.rows import Own
 from sim.report.front import Front, FrontCell, FrontMeasure, FrontRow, banner
-from sim.study.folder import located, manifest_of
+from sim.study.folder import PAGE, located, manifest_of
 from sim.study.standing import recorded
 from sim.study.tables import read_measures
 from sim.text import Text
@@ -106,7 +106,7 @@ def overview_of(cases: Sequence[Case], default: str, out: Path, own: Own = (), c
 
 def drawn_in(out: Path, cases: Sequence[Case]) -> frozenset[str]:
     """The scenarios whose page is in the batch's folder."""
-    return frozenset(case.name for case in cases if located(out / case.name, "report.html").is_file())
+    return frozenset(case.name for case in cases if located(out / case.name, PAGE).is_file())
 
 
 # --- the parts ------------------------------------------------------------------------------------

@@ -9,9 +9,9 @@ from typing import Final
 
 from sim.api import load_study
 from sim.batch.excel import NO_WINDOW
+from sim.study import store
 from sim.study.executors import WorkerPool
 from sim.study.folder import manifest_of
-from sim.study.store import is_as_written
 from sim.text import Text
 
 
@@ -52,11 +52,7 @@ def draw(folder: Path, lang: str, png: bool) -> None:
 def is_drawn(folder: Path, lang: str, *, png: bool = False) -> bool:
     """Whether the study in a folder has its page, or there is none to draw."""
     manifest = manifest_of(folder)
-    if manifest is None:
-        return True
-    files = [name for name in manifest.get("files", ()) if name == "report.html" or name.startswith("figures/")]
-    same = manifest.get("drawn") == {"lang": lang, "png": png}
-    return same and bool(files) and all(is_as_written(folder, name, manifest) for name in files)
+    return manifest is None or store.is_drawn(folder, manifest, lang, png=png)
 
 
 _DRAWN: Final = Text("ritat: {name} ({number}/{of})", "drawn: {name} ({number}/{of})")

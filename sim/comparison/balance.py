@@ -22,6 +22,7 @@ YEAR_WEEKS: Final = 52
 BATCH: Final = 5  # whole weeks
 GROWS: Final = 0.005  # of what is ordered is never reached: more is a backlog that grows
 CONFIDENCE: Final = 0.99  # one-sided: of models in balance at most one in a hundred is said not to be
+SURE: Final = 0.999  # one-sided: of models that grow by GROWS at most one in a thousand is let go after a first look
 
 Floats = NDArray[np.float64]
 
@@ -68,6 +69,19 @@ def balance(waiting: ArrayLike, ordered: ArrayLike, from_empty: ArrayLike) -> Ba
     return Balance(acute, planned, weeks_to_fill(*(item[:, :, :YEAR_WEEKS].sum(axis=1) for item in (waits, empty))))
 
 
+def in_balance(waiting: ArrayLike, ordered: ArrayLike) -> bool:
+    """Whether a first look, at a few replications as in `balance`, is enough: that what waits grows by less than
+    `GROWS` is sure for both kinds. Never for one that grows, which is looked at with all replications."""
+    waits, asked = (np.asarray(item, dtype=float) for item in (waiting, ordered))
+    if len(waits) < 2:
+        return False
+    for kind in range(2):
+        rise = _rise(waits[:, kind])
+        if rise.any() and float(rise.mean()) + _bound(rise, SURE) >= GROWS * float(asked[:, kind].mean()):
+            return False
+    return True
+
+
 def weeks_to_fill(waiting: Floats, from_empty: Floats) -> float:
     """The shortest warm-up, in weeks, after which MSER-5 leaves out nothing more; infinite when half a year is not
     enough, NaN with fewer than two replications.
@@ -97,12 +111,22 @@ def growth(waiting: Floats, ordered: Floats) -> Growth:
         raise ValueError(f"two years of {YEAR_WEEKS} weeks are compared, got {weeks} weeks")
     if n < 2:
         return UNTOLD
-    years = waiting.reshape(n, 2, YEAR_WEEKS).mean(axis=2)
-    rise = (years[:, 1] - years[:, 0]) / YEAR_WEEKS
-    asked = float(ordered.mean())
-    mean, waits = float(rise.mean()), float(years[:, 1].mean())
+    rise, asked = _rise(waiting), float(ordered.mean())
+    mean, waits = float(rise.mean()), float(waiting[:, YEAR_WEEKS:].mean())
     if asked == 0.0:
         return Growth(mean, 0.0, 0.0, waits)
-    error = float(rise.std(ddof=1)) / math.sqrt(n)
-    lower = mean - float(t_quantile(2.0 * (1.0 - CONFIDENCE), n - 1)) * error
+    lower = mean - _bound(rise, CONFIDENCE)
     return Growth(mean, mean / asked, lower / asked, waits)
+
+
+def _rise(waiting: Floats) -> Floats:
+    """By replication, how many more wait each week: the difference between the years' means."""
+    years = waiting.reshape(len(waiting), 2, YEAR_WEEKS).mean(axis=2)
+    rise: Floats = (years[:, 1] - years[:, 0]) / YEAR_WEEKS
+    return rise
+
+
+def _bound(values: Floats, confidence: float) -> float:
+    """How far from the mean of replications a one-sided t bound lies."""
+    n = len(values)
+    return float(t_quantile(2.0 * (1.0 - confidence), n - 1)) * float(values.std(ddof=1)) / math.sqrt(n)

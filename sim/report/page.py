@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -22,7 +21,7 @@ from sim.language.titles import KINDS, QUALITIES
 from sim.language.units import unit
 from sim.report.best import best_table
 from sim.report.consequences import Term, consequences, endings, sums, terms
-from sim.report.figures import FIGURES, stem_of, svg, title_of
+from sim.report.figures import FIGURES, FigureKind, svg_of, title_of
 from sim.report.htmltable import Block, Cell, Row, Table, about, foot_of, heads, value_cells, written
 from sim.report.information import counting_table, information_table
 from sim.report.style import TITLE_PT
@@ -75,11 +74,15 @@ class Section:
     trust_table: Table | None
 
 
-def render(results: Results, lang: str, figures: Path | None = None, later: Results | None = None) -> str:
-    """The whole page as text. Missing values show as "–" with the reason under the table. Pictures are drawn, or taken
-    from the folder `figures`. `later` is a study that holds lång sikt; see `consequences.terms`."""
-    views = [View(results, name, lang) for name in results.scenarios]
+Picturing = Callable[[FigureKind, View], str]  # a figure as SVG text
+
+
+def render(views: Sequence[View], later: Results | None = None, picture: Picturing = svg_of) -> str:
+    """The whole page as text, of a view of each scenario. Missing values show as "–" with the reason under the table.
+    `picture` draws a figure, or takes one that is drawn. `later` is a study that holds lång sikt; see
+    `consequences.terms`."""
     first = views[0]
+    results, lang = first.results, first.lang
     environment = Environment(
         loader=PackageLoader("sim.report"),
         autoescape=True,
@@ -113,7 +116,7 @@ def render(results: Results, lang: str, figures: Path | None = None, later: Resu
         best_lead=at_best.about(results.at_best, lang) if results.at_best is not None else "",
         best_table=best_table(first),
         verdicts=paragraphs(results.findings, results.titles, lang, results.own),
-        sections=[_section(view, f"s{i + 1}", figures) for i, view in enumerate(views)],
+        sections=[_section(view, f"s{i + 1}", picture) for i, view in enumerate(views)],
         consequences=_consequences(known),
         reference=first.title(first.reference),
         compared=_compared(first),
@@ -169,7 +172,7 @@ def _method(view: View) -> Iterator[str]:
         yield "same_draw" if part == "same_patients" and not view.same_needs else part
 
 
-def _section(view: View, id_: str, figures: Path | None) -> Section:
+def _section(view: View, id_: str, picture: Picturing) -> Section:
     scenario = view.scenario
     values = {
         "warm_up": number(scenario.calendar.warm_up_weeks, view.lang),
@@ -184,7 +187,6 @@ def _section(view: View, id_: str, figures: Path | None) -> Section:
         summary=_summary(view),
         more=_more(view),
         endings=endings(view),
-        pictures=_pictures(view, id_, figures),
         places=_places(view),
         classes=_classes(view),
         groups=_groups(view),
@@ -192,16 +194,16 @@ def _section(view: View, id_: str, figures: Path | None) -> Section:
         method=[(view.say(f"method_{part}"), view.say(f"method_{part}_text", **values)) for part in _method(view)],
         trust=trust_words(view),
         trust_table=trust_table(view),
+        pictures=_pictures(view, id_, picture),  # last: some may be drawn still
     )
 
 
-def _pictures(view: View, prefix: str, figures: Path | None) -> list[Picture]:
+def _pictures(view: View, prefix: str, picture: Picturing) -> list[Picture]:
     made = []
     for kind in FIGURES:
         id_ = f"{prefix}-{kind.name}"
         title, take = title_of(kind, view), kind.takeaway(view)
-        text = (figures / f"{stem_of(kind, view)}.svg").read_text(encoding="utf-8") if figures else svg(kind, view)
-        drawn = Markup(inline_svg(text, id_))  # made by us from escaped text
+        drawn = Markup(inline_svg(picture(kind, view), id_))  # made by us from escaped text
         made.append(Picture(id_, title, drawn, f"{title}. {take}", view.say(f"{kind.key}_read"), take))
     return made
 

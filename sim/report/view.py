@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 import numpy as np
 import pandas as pd
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sim.study.results import Results
 
 NAN: Final = math.nan
+Curves = Mapping[tuple[str, str, str], pd.DataFrame]  # by municipality, class and model
 
 
 class Estimate(NamedTuple):
@@ -113,6 +114,20 @@ class View:
     def styles(self) -> dict[str, ModelStyle]:
         return model_styles(tuple(self.results.models))
 
+    def for_figures(self) -> View:
+        """The same view with no more than figures read, to be sent to another process."""
+        world = self.results.world
+        nothing = np.zeros((0, 0))
+        lean = replace(
+            self.results,
+            measures=self._totals,
+            worlds={},
+            information=None,
+            at_best=None,
+            world=replace(world, travel_min=nothing, travel_km=nothing, listing=nothing),
+        )
+        return replace(self, results=lean)
+
     def title(self, model: str) -> str:
         return self.results.models[model].title.get(self.lang)
 
@@ -164,6 +179,17 @@ class View:
         return self._of_steady(self.results.curves)
 
     @cached_property
+    def mean_curves(self) -> Curves:
+        """Mean curves over replications by municipality, class and model; each indexed by minutes, without gaps."""
+        keys = ["municipality", "class", "model", "minutes"]
+        mean = self.curves.groupby(keys, sort=True)[["arrived", "escalated"]].mean().dropna().reset_index("minutes")
+        curves: dict[tuple[str, str, str], pd.DataFrame] = {}
+        for key, part in mean.groupby(level=[0, 1, 2], sort=False):
+            municipality, class_, model = cast(tuple[str, str, str], key)
+            curves[municipality, class_, model] = part.set_index("minutes")
+        return curves
+
+    @cached_property
     def hours(self) -> pd.DataFrame:
         return self._of_steady(self.results.hours)
 
@@ -174,16 +200,27 @@ class View:
     # --- numbers -----------------------------------------------------------------------------------
 
     @cached_property
-    def _estimates(self) -> Mapping[tuple[str, str, str, str], Estimate]:
+    def _totals(self) -> pd.DataFrame:
+        """Measures of all patients at all times of the week."""
         table = self.measures
-        table = table[(table["window"] == "all") & (table["group"] == "all")]
+        return table[(table["window"] == "all") & (table["group"] == "all")]
+
+    @cached_property
+    def _estimates(self) -> Mapping[tuple[str, str, str, str], Estimate]:
+        table = self._totals
         keys = ["measure", "class", "municipality", "model"]
         values = table["value"].astype(float)
-        by = [table[key].astype(str) for key in keys]
-        grouped, endless = values.groupby(by, sort=False), values.isin([-math.inf, math.inf]).groupby(by, sort=False)
-        spread = values.where(~np.isinf(values)).groupby(by, sort=False).std()
+        endless = np.isinf(values)
+        parts = pd.DataFrame({"value": values, "finite": values.where(~endless), "endless": endless})
+        grouped = parts.groupby([table[key] for key in keys], sort=False, observed=True)
         rows = pd.DataFrame(
-            {"mean": grouped.mean(), "sd": spread, "n": grouped.count(), "size": grouped.size(), "inf": endless.sum()}
+            {
+                "mean": grouped["value"].mean(),
+                "sd": grouped["finite"].std(),
+                "n": grouped["value"].count(),
+                "size": grouped.size(),
+                "inf": grouped["endless"].sum(),
+            }
         )
         confidence = self.scenario.study.confidence
         estimates = {}

@@ -14,6 +14,8 @@ from multiprocessing.connection import Connection
 from types import ModuleType, TracebackType
 from typing import Any, TypeVar
 
+from sim.memory import collect_seldom
+
 T = TypeVar("T")
 _MOST_WORKERS = 61  # Windows cannot wait for more
 
@@ -32,15 +34,17 @@ class SerialExecutor(Executor):
 
 
 class WorkerPool(ProcessPoolExecutor):
-    """Spawned worker processes that leave Ctrl-C to their parent and end when it dies or leaves by an exception.
+    """Spawned worker processes that leave Ctrl-C to their parent and end when it dies or leaves by an exception; with
+    `at_once`, when it leaves at all, without the time that Python takes to put its things away.
 
     All workers hold the reading end of a pipe whose only writing end is here: when it closes, for whatever reason, they
     exit. The caller's script is not imported again in the workers (unless `import_main`), so that neither a notebook
     nor a script without a main guard needs anything special.
     """
 
-    def __init__(self, jobs: int, *, import_main: bool = False) -> None:
+    def __init__(self, jobs: int, *, import_main: bool = False, at_once: bool = False) -> None:
         context = multiprocessing.get_context("spawn")
+        self._at_once = at_once
         self._import_main = import_main
         self._lifeline, self._hold = context.Pipe(duplex=False)
         super().__init__(
@@ -57,9 +61,10 @@ class WorkerPool(ProcessPoolExecutor):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is not None:
+        hurried = self._at_once or kind is not None
+        if hurried:
             self._hold.close()  # workers exit at once instead of finishing what they have begun
-        self.shutdown(wait=True, cancel_futures=kind is not None)
+        self.shutdown(wait=True, cancel_futures=hurried)
         self._hold.close()
         self._lifeline.close()
 
@@ -83,6 +88,7 @@ def default_jobs() -> int:
 def _begin_work(lifeline: Connection) -> None:
     """First thing in a worker."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    collect_seldom()
     threading.Thread(target=_exit_with_parent, args=(lifeline,), daemon=True).start()
 
 

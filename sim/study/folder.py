@@ -26,12 +26,14 @@ else:
     import fcntl
 
 MANIFEST: Final = "manifest.json"
+PAGE: Final = "report.html"
+FIGURES: Final = "figures"  # a folder
 WRITING: Final = ".writing-"
 PARTS: Final = ".visits-"
 UNITS: Final = ".units"
 _MOVING: Final = ".moving"
 _LOCK: Final = ".lock"
-_DRAWN_BEFORE: Final = ("report.html", "figures/*.svg", "figures/*.png")  # not listed by 0.1.0
+_DRAWN_BEFORE: Final = (PAGE, f"{FIGURES}/*.svg", f"{FIGURES}/*.png")  # not listed by 0.1.0
 
 
 @contextlib.contextmanager

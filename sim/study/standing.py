@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import numpy as np
 
 from sim.columns import Floats, rows_of
-from sim.comparison.balance import YEAR_WEEKS, Balance, Growth, balance
+from sim.comparison.balance import YEAR_WEEKS, Balance, Growth, balance, in_balance
 from sim.comparison.standing import Standing
 from sim.language.numbers import plain_number
 from sim.measures.backlog import WEEK_MIN, backlog
@@ -22,9 +22,13 @@ from sim.study.stages import Draw, Stages, make_stages
 if TYPE_CHECKING:
     from sim.world.tape import DemandTape
 
+FIRST: Final = 4  # replications, and all of them for a model that these do not clear
 REPLICATIONS: Final = 8
 _WARM_UP: Final = "warm_up_weeks"  # in the record of a balance
 LONG_RUN: Final = {"calendar.warm_up_weeks": YEAR_WEEKS, "calendar.weeks": 2 * YEAR_WEEKS}
+
+
+Weeks = tuple[Floats, Floats, Floats]  # what waits, what was ordered, what waits from empty: (2, weeks) each
 
 
 class Shelf(Protocol):
@@ -37,8 +41,8 @@ class Shelf(Protocol):
 
 def standings_of(stages: Stages, jobs: int = 1, shelf: Shelf | None = None) -> dict[str, Standing]:
     """Hours and balance of every model of a scenario. The balance is that of a long run of its own, so that a short
-    study knows it too: a year, then two that are compared, eight times with the same patients for every model; and once
-    more without the first year, which tells how soon queues fill. What the `shelf` holds is not run again."""
+    study knows it too: a year, then two that are compared, four or eight times with the same patients for every model;
+    and once more without the first year, which tells how soon queues fill. What the `shelf` holds is not run again."""
     hours = {model: stages.tables(model).hours_per_week for model in stages.organisations}
     balances = balances_of(stages, jobs, shelf)
     needs = {model: made.acute_demand for model, made in stages.organisations.items()}
@@ -86,20 +90,33 @@ def _shelved(key: str, shelf: Shelf | None) -> Balance | None:
 
 
 def _run(longer: Stages, models: Sequence[str], jobs: int) -> dict[str, Balance]:
-    """The balances of some models. A tape of three years is large: each is drawn, run under all and let go."""
+    """The balances of some models; most are in balance by so much that the first replications say it."""
+    runs = _runs(longer, models, range(1, FIRST + 1), jobs)
+    left = [model for model in models if not in_balance(*_parts(runs[model])[:2])]
+    more = _runs(longer, left, range(FIRST + 1, REPLICATIONS + 1), jobs) if left else {}
+    return {model: balance(*_parts(runs[model] + more.get(model, []))) for model in models}
 
-    def one(replication: int) -> list[tuple[Floats, Floats, Floats]]:
+
+def _runs(longer: Stages, models: Sequence[str], replications: range, jobs: int) -> dict[str, list[Weeks]]:
+    """By model, what each replication says. A tape of three years is large: each is drawn, run under all and let go."""
+
+    def one(replication: int) -> list[Weeks]:
         draw = longer.draw(replication)
         empty: dict[float, Draw] = {}  # by the acute demand that they begin with
         return [_backlog(model, draw, empty) for model in models]
 
-    with ThreadPoolExecutor(max(1, min(jobs, REPLICATIONS))) as pool:
-        runs = list(pool.map(one, range(1, REPLICATIONS + 1)))
-    waiting, ordered, anew = (np.array([[of[part] for of in run] for run in runs]) for part in range(3))
-    return {model: balance(*(part[:, at] for part in (waiting, ordered, anew))) for at, model in enumerate(models)}
+    with ThreadPoolExecutor(max(1, min(jobs, len(replications)))) as pool:
+        runs = list(pool.map(one, replications))
+    return {model: [run[at] for run in runs] for at, model in enumerate(models)}
 
 
-def _backlog(model: str, draw: Draw, empty: dict[float, Draw]) -> tuple[Floats, Floats, Floats]:
+def _parts(runs: Sequence[Weeks]) -> tuple[Floats, Floats, Floats]:
+    """Each part of some replications as one array, (replications, 2, weeks)."""
+    waiting, ordered, anew = (np.array([run[part] for run in runs]) for part in range(3))
+    return waiting, ordered, anew
+
+
+def _backlog(model: str, draw: Draw, empty: dict[float, Draw]) -> Weeks:
     """(waiting, ordered) by counted week of one replication, and what waits on the tape that begins with them, which is
     kept in `empty`."""
     stages = draw.stages

@@ -13,7 +13,7 @@ import pandas as pd
 from sim.comparison import write_csv, write_excel_csv
 from sim.errors import ResultsError
 from sim.study.excel import for_readers
-from sim.study.folder import MANIFEST, listed, located
+from sim.study.folder import FIGURES, MANIFEST, PAGE, listed, located
 from sim.study.parquet import read_parquet, write_parquet
 from sim.study.stages.hashing import file_sha256
 from sim.study.tables import read_measures
@@ -77,6 +77,13 @@ def table_files(folder: Path, manifest: Mapping[str, Any]) -> dict[str, str]:
     """The files of a stored study, with their checksums, that no drawing changes."""
     kept = listed(folder, dict(manifest)) & {*NAMES, VISITS, WORLDS, INFORMATION, AT_BEST}
     return {name: sha for name, sha in manifest.get("files", {}).items() if name in kept}
+
+
+def is_drawn(folder: Path, manifest: Mapping[str, Any], lang: str, *, png: bool) -> bool:
+    """Whether the figures and the page that the manifest lists are there as they were written, and as asked now."""
+    drawn = [name for name in manifest.get("files", ()) if name == PAGE or name.startswith(f"{FIGURES}/")]
+    same = manifest.get("drawn") == {"lang": lang, "png": png}
+    return same and bool(drawn) and all(is_as_written(folder, name, manifest) for name in drawn)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

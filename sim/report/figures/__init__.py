@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import BrokenExecutor, Executor
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from sim.report.figures import atlas, classes, curves, differences, load, time_use, tradeoff
-from sim.report.style import drawing, save, svg_text
+from sim.report.style import drawing, make_sheet, save, svg_text
 from sim.report.view import View
-
-if TYPE_CHECKING:
-    from sim.study.results import Results
 
 
 class FigureKind(NamedTuple):
@@ -39,14 +39,62 @@ FIGURES: Final = (
 )
 
 
-def write(results: Results, folder: Path, lang: str, png: bool) -> list[Path]:
-    """Draw every figure of every scenario into `folder`, as .svg and, with `png`, .png; returns the files in order."""
+AWAY: Final = ("paired_differences", "load_by_hour", "map_response")  # half of the work, for a helper
+
+
+def begin(views: Sequence[View], folder: Path, png: bool, helper: Executor | None = None) -> Callable[[], list[Path]]:
+    """Draw every figure of every scenario into `folder`, as .svg and, with `png`, .png. The `helper`, if any, is let
+    draw its part of them meanwhile; what is returned waits for it and gives the files in order. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
+    away = AWAY if helper is not None else ()
+    sent = [_sent(helper, view, folder, png) for view in views if helper is not None]
+    here = [kind.name for kind in FIGURES if kind.name not in away]
+    drawn = [path for view in views for path in draw(here, view, folder, png)]
+
+    def wait() -> list[Path]:
+        ready = {*drawn, *(path for ask in sent for path in ask())}
+        stems = [folder / stem_of(kind, view) for view in views for kind in FIGURES]
+        return [
+            path for stem in stems for path in (stem.with_suffix(".svg"), stem.with_suffix(".png")) if path in ready
+        ]
+
+    return wait
+
+
+def _sent(helper: Executor, view: View, folder: Path, png: bool) -> Callable[[], list[Path]]:
+    """Figures that the helper has been asked for; what is returned waits for them, and draws them here if the helper
+    is lost."""
+    ask = functools.partial(draw, AWAY, view.for_figures(), folder, png)
+    try:
+        asked = helper.submit(ask)
+    except BrokenExecutor:
+        return functools.cache(ask)
+
+    @functools.cache
+    def wait() -> list[Path]:
+        try:
+            return asked.result()
+        except BrokenExecutor:
+            return ask()
+
+    return wait
+
+
+def make_ready() -> None:
+    """Load what the first figure would wait for: libraries, fonts, the writer of SVG."""
+    with drawing():
+        sheet = make_sheet("0", "0", ("0", "0"), [Line2D([], [], label="0")])
+        axes = sheet.figure.subplots()
+        axes.set_title("0")
+        svg_text(sheet.figure, "")
+
+
+def draw(names: Collection[str], view: View, folder: Path, png: bool) -> list[Path]:
+    """Draw the figures of these names; returns their files."""
     written: list[Path] = []
-    for scenario in results.scenarios:
-        view = View(results, scenario, lang)
-        with drawing():
-            for kind in FIGURES:
+    with drawing():
+        for kind in FIGURES:
+            if kind.name in names:
                 written += save(kind.draw(view), folder / stem_of(kind, view), title_of(kind, view), png)
     return written
 
@@ -56,7 +104,7 @@ def stem_of(kind: FigureKind, view: View) -> str:
     return f"{view.scenario_name}-{kind.name}" if len(view.results.scenarios) > 1 else kind.name
 
 
-def svg(kind: FigureKind, view: View) -> str:
+def svg_of(kind: FigureKind, view: View) -> str:
     """One figure as SVG text."""
     with drawing():
         return svg_text(kind.draw(view), title_of(kind, view))

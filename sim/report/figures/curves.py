@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -15,9 +14,7 @@ from matplotlib.ticker import FuncFormatter, MultipleLocator
 from sim.codes import ACUTE, CLASS_TITLES
 from sim.language.numbers import number, percent
 from sim.report.style import BAND, INK, SOFT, make_sheet, model_handle, tick_numbers
-from sim.report.view import View
-
-Curves = dict[tuple[str, str, str], pd.DataFrame]
+from sim.report.view import Curves, View
 
 MARK_EVERY = 6  # grid steps of ten minutes: a marker an hour
 CHECK_MIN = 120.0  # where the takeaway reads the curve
@@ -25,7 +22,7 @@ CHECK_MIN = 120.0  # where the takeaway reads the curve
 
 def draw_by_municipality(view: View) -> Figure:
     """A panel a municipality, acute requests of all three classes; columns of three."""
-    means = _means(view)
+    means = view.mean_curves
     panels = [(view.place(m), m, "acute") for m in view.municipalities] or [(view.say("whole_region"), "all", "acute")]
     targets = [(c, _target(view, c)) for c in ACUTE]
     return _draw(view, means, panels, "curves_municipality", lambda _: targets)
@@ -33,14 +30,14 @@ def draw_by_municipality(view: View) -> Figure:
 
 def draw_by_class(view: View) -> Figure:
     """A panel for each acute class, the whole region."""
-    means = _means(view)
+    means = view.mean_curves
     panels = [(CLASS_TITLES[c].get(view.lang), "all", c) for c in ACUTE]
     return _draw(view, means, panels, "curves_class", lambda c: [(view.say("target_word"), _target(view, c))])
 
 
 def takeaway_by_municipality(view: View) -> str:
     """Which model has reached most acute requests after two hours, and where fewest are reached."""
-    means = _means(view)
+    means = view.mean_curves
     reached = _reached_by(view, means, "all", "acute", CHECK_MIN)
     if not reached:
         return view.say("no_takeaway")
@@ -83,7 +80,7 @@ def takeaway_by_municipality(view: View) -> str:
 
 def takeaway_by_class(view: View) -> str:
     """The best model at each class's target."""
-    means = _means(view)
+    means = view.mean_curves
     parts = []
     for class_ in ACUTE:
         reached = _reached_by(view, means, "all", class_, _target(view, class_))
@@ -99,17 +96,6 @@ def takeaway_by_class(view: View) -> str:
                 )
             )
     return " ".join(parts) or view.say("no_takeaway")
-
-
-def _means(view: View) -> Curves:
-    """Mean curves over replications by municipality, class and model; each indexed by minutes, without gaps."""
-    keys = ["municipality", "class", "model", "minutes"]
-    mean = view.curves.groupby(keys, sort=True)[["arrived", "escalated"]].mean().dropna().reset_index("minutes")
-    curves: Curves = {}
-    for key, part in mean.groupby(level=[0, 1, 2], sort=False):
-        municipality, class_, model = cast(tuple[str, str, str], key)
-        curves[municipality, class_, model] = part.set_index("minutes")
-    return curves
 
 
 def _curve(means: Curves, municipality: str, class_: str, model: str) -> pd.DataFrame | None:
