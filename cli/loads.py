@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.codes import WINDOW_TITLES, WINDOWS
-from sim.language.numbers import MISSING, number
+from sim.language.numbers import MISSING, number, percent
 from sim.language.tables import aligned
 from sim.language.titles import WHOLE_REGION
 from sim.text import Text
@@ -132,6 +132,21 @@ def duty_table(models: Sequence[Row], pools: Sequence[Row], lang: str) -> str:
     return f"{_DUTY.get(lang)}\n{aligned([['', *window_heads(lang)], *lines])}"
 
 
+def tightest_table(scenarios: Mapping[str, tuple[Sequence[Row], Sequence[Row], Sequence[Row]]], lang: str) -> str:
+    """A line for each scenario, of its load, models and pools: requests a year, physicians kept busy in the daytime,
+    and for each model the utilisation of the pool and window that have least to spare."""
+    titles = {row["model"]: row["title"] for _, models, _ in scenarios.values() for row in models}
+    lines = [["", _REQUESTS.get(lang), _BUSY.get(lang), *titles.values()]]
+    for name, (load, _, pools) in scenarios.items():
+        staffed = [row for row in pools if row["on_duty"] >= LEAST]
+        busy = [max((row["utilisation"] for row in staffed if row["model"] == model), default=None) for model in titles]
+        requests = sum(row["requests_per_year"] for row in load)
+        by_day = sum(row["busy_physicians"] for row in load if row["window"] == WINDOWS[0])
+        shares = [MISSING if share is None else percent(share, lang) for share in busy]
+        lines.append([name, number(requests, lang), number(by_day, lang, 2), *shares])
+    return f"{_TIGHTEST.get(lang)}\n{aligned(lines)}"
+
+
 def by_pool(
     models: Sequence[Row], pools: Sequence[Row], cells: Callable[[Mapping[str, Row]], list[str]]
 ) -> Iterator[list[str]]:
@@ -202,6 +217,16 @@ _HOURS = Text(
 _DUTY = Text(
     "Läkare som ärendena sysselsätter hos den pool som frågas först / läkare i tjänst, i snitt under fönstrets timmar:",
     "Physicians kept busy by what a pool is asked about first / physicians on duty, on average in the window's hours:",
+)
+_REQUESTS = Text("ärenden per år", "requests a year")
+_BUSY = Text("läkare på dagen", "physicians by day")
+_TIGHTEST = Text(
+    "Ärenden per år, läkare som de i snitt sysselsätter på dagen, och hur stor del av läkarna i tjänst som har arbete\n"
+    "i den pool och det fönster av varje modell som har minst ledigt; en dragning. Alla pooler, kommuner och fönster\n"
+    "visas för ett scenario i taget, eller med --json.",
+    "Requests a year, physicians they keep busy on average in the daytime, and which part of the physicians on duty\n"
+    "is busy in that pool and window of each model that has least to spare; one draw. All pools, municipalities and\n"
+    "windows are shown for one scenario at a time, or with --json.",
 )
 _LEFT = Text(
     "{model}: av {asked} timmar i veckan blir {left} över när övriga pass är bemannade; de går till {pool}.",

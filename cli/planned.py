@@ -94,19 +94,20 @@ def probe(works: dict[str, Work], jobs: int) -> tuple[float, float]:
 def render_plan(planned: dict[str, Any], lang: str) -> str:
     """What is printed of a plan."""
     parts = [f"{_COMMON.get(lang)} {planned['options']}"] if planned["options"] else []
-    for row in planned["scenarios"]:
-        head = _HEAD.get(lang).format_map(row)
-        tables = [
-            loads.region_table(row["load"], lang),
-            loads.hours_table(row["hours"], row["pools"], lang),
-            loads.duty_table(row["hours"], row["pools"], lang),
-            "\n".join(row["overload"]),
+    scenarios = planned["scenarios"]
+    parts.append("\n".join(f"{row['scenario']}: {row['changes']}" for row in scenarios))
+    if len(scenarios) == 1:
+        only = scenarios[0]
+        parts += [
+            loads.region_table(only["load"], lang),
+            loads.hours_table(only["hours"], only["pools"], lang),
+            loads.duty_table(only["hours"], only["pools"], lang),
         ]
-        parts.append("\n\n".join([f"{row['scenario']}: {row['changes']}\n{head}", *filter(None, tables)]))
-    rows = [
-        [row["scenario"], str(row["replications"]), str(row["tasks"]), str(row["missing"])]
-        for row in planned["scenarios"]
-    ]
+    else:
+        known = {row["scenario"]: (row["load"], row["hours"], row["pools"]) for row in scenarios}
+        parts.append(loads.tightest_table(known, lang))
+    parts.append("\n".join(f"{row['scenario']}: {line}" for row in scenarios for line in row["overload"]))
+    rows = [[row["scenario"], str(row["replications"]), str(row["tasks"]), str(row["missing"])] for row in scenarios]
     heads = [text.get(lang) for text in _COLUMNS]
     parts.append(aligned([heads, *rows], numbers_from=1))
     parts += ["\n".join(planned["why"])] if planned["why"] else []
@@ -114,13 +115,9 @@ def render_plan(planned: dict[str, Any], lang: str) -> str:
     time = _MINUTES.get(lang).format(n=number(seconds / 60, lang, 0)) if seconds >= 120 else f"{math.ceil(seconds)} s"
     values = {"time": time, "size": number(planned["megabytes"], lang, 1)}
     parts.append(_SUM.get(lang).format_map(planned | values))
-    return "\n\n".join(parts)
+    return "\n\n".join(filter(None, parts))
 
 
-_HEAD = Text(
-    "upprepningar {replications}, körningar {tasks}, varav {missing} fattas",
-    "replications {replications}, runs {tasks}, of which {missing} are missing",
-)
 _COMMON = Text("Gäller alla:", "All of them:")
 _COLUMNS = (
     Text("scenario", "scenario"), Text("upprepningar", "replications"), Text("körningar", "runs"),

@@ -483,6 +483,8 @@ def test_the_command(here: Path, no_long_runs: None) -> None:
     planned = call(*arguments, "--plan")
     assert planned.exit_code == 0, planned.stderr
     assert "To run: 8 of 8 runs on 1 workers, about" in planned.stdout and not (here / "results").exists()
+    assert planned.stdout.count("requests a year") == 1 and "Halmstad" not in planned.stdout  # a line each
+    assert "Halmstad" in call(*arguments[:2], *arguments[3:], "--plan").stdout  # one scenario: all of it
     plan = json.loads(call(*arguments, "--plan", "--json").stdout)
     assert plan["missing"] == 8 and plan["seconds"] > 0 and 0.01 < plan["megabytes"] < 1
     assert {row["scenario"] for row in plan["scenarios"]} == {"small", "less"} and plan["scenarios"][0]["pool_load"]

@@ -48,7 +48,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def no_report(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out the figures, which take longer than everything else together."""
-    monkeypatch.setattr(StudyResult, "write_report", lambda self, folder, lang, later=None, png=False: [])
+    monkeypatch.setattr(StudyResult, "write_report", lambda *given, **named: [])
 
 
 def call(*arguments: str, package: str = "study_models") -> Result:
@@ -66,7 +66,7 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     code = (
         "import sys, run_sim\n"
         f"sys.argv[1:] = {arguments!r}\n"
-        "try:\n    run_sim.main()\nexcept SystemExit as end:\n    print(end.code)\n"
+        "try:\n    run_sim.cli()\nexcept SystemExit as end:\n    print(end.code)\n"
         "heavy = {'numpy', 'pandas', 'pydantic', 'ruamel', 'duckdb', 'simpy', 'numba', 'matplotlib', 'models'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
@@ -74,6 +74,23 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=top)
     assert done.stdout.splitlines()[-2:] == ["0", "[]"]
     assert len(done.stdout.splitlines()) > 2
+
+
+@pytest.mark.parametrize(("arguments", "status"), [(["--version"], 0), (["compare", "--weeks", "none"], 2)])
+def test_the_program_ends_at_once_with_its_status_and_all_that_it_printed(arguments: list[str], status: int) -> None:
+    late = "import atexit, run_sim, sys; atexit.register(print, 'late'); sys.argv[1:] = {!r}; run_sim.main()"
+    top = Path(run_sim.__file__).parent
+    done = subprocess.run([sys.executable, "-c", late.format(arguments)], capture_output=True, text=True, cwd=top)
+    assert done.returncode == status and "late" not in done.stdout
+    assert (done.stdout if status == 0 else done.stderr).strip()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device")
+def test_what_cannot_be_printed_is_a_fault_all_the_same() -> None:
+    top = Path(run_sim.__file__).parent
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([sys.executable, "run_sim.py", "--version"], stdout=full, stderr=subprocess.PIPE, cwd=top)
+    assert done.returncode != 0 and done.stderr
 
 
 def test_every_command_is_there_and_has_help_and_the_shared_options() -> None:

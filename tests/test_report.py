@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+import os
+import pickle
 import re
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,10 +30,11 @@ from sim.errors import ResultsError
 from sim.language.numbers import between, number, percent
 from sim.measures.definitions import MEASURES, definition
 from sim.measures.vocabulary import FILES_ONLY
-from sim.report import figure_names, write_figures, write_page
-from sim.report.figures import FIGURES
+from sim.report import figure_names, write_figures, write_page, write_report
+from sim.report.figures import AWAY, FIGURES
 from sim.report.figures.labels import box
 from sim.report.figures.load import BUSY
+from sim.report.helper import drawing_helper
 from sim.report.ledger import ENTRIES
 from sim.report.page import inline_svg
 from sim.report.style import COLOURS, LINES, MARKERS, drawing, ink_on, model_styles
@@ -37,6 +42,7 @@ from sim.report.trust import trust_table, trust_words
 from sim.report.view import View
 from sim.report.words import HEADLINE, MAIN, more, say, shown
 from sim.scenario import Scenario
+from sim.study.executors import WorkerPool
 from sim.study.results import Results
 from sim.world.assumed import all_inputs, estimate_share
 
@@ -139,6 +145,58 @@ def test_the_same_results_give_the_same_bytes(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr("sim.report.figures.FIGURES", FIGURES[-2:])
     first_files, second_files = (write_figures(make_results(replications=2), tmp_path / name) for name in "ab")
     assert [path.read_bytes() for path in first_files] == [path.read_bytes() for path in second_files]
+
+
+@pytest.fixture(scope="module")
+def alone(results: Results, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The report's files, drawn by this process alone."""
+    return report_of(results, tmp_path_factory.mktemp("alone"), None)
+
+
+def report_of(results: Results, folder: Path, helper: Executor | None) -> dict[str, bytes]:
+    write_report(results, folder / "report.html", folder / "figures", "sv", helper=helper)
+    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_helper_changes_no_byte(results: Results, alone: dict[str, bytes], tmp_path: Path) -> None:
+    sent: list[Future[Any]] = []
+
+    class Watched(WorkerPool):
+        def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+            sent.append(super().submit(fn, *args, **kwargs))
+            return sent[-1]
+
+    with Watched(1, at_once=True) as helper:
+        assert report_of(results, tmp_path, helper) == alone
+    assert [[path.stem for path in one.result()] for one in sent] == [list(AWAY)]
+
+
+@pytest.mark.parametrize("when", ["before", "while it draws"])
+def test_what_a_lost_helper_leaves_is_drawn_here(
+    results: Results, alone: dict[str, bytes], tmp_path: Path, when: str
+) -> None:
+    with drawing_helper(2) as helper:
+        assert isinstance(helper, WorkerPool)
+        if when == "before":
+            with pytest.raises(BrokenExecutor):
+                helper.submit(os._exit, 1).result()
+        else:
+            helper.submit(os._exit, 1)  # first in its queue
+        assert report_of(results, tmp_path, helper) == alone
+
+
+def test_one_core_has_no_helper() -> None:
+    with drawing_helper(1) as helper:
+        assert helper is None
+
+
+def test_figures_are_sent_little(results: Results) -> None:
+    view = View(results, "halland", "sv")
+    assert view.estimate("response_min", "hybrid", "acute") == view.for_figures().estimate(
+        "response_min", "hybrid", "acute"
+    )
+    assert len(pickle.dumps(view.for_figures())) < len(pickle.dumps(View(results, "halland", "sv")))
+    assert view.for_figures().results.world.travel_min.size == 0
 
 
 def test_a_model_keeps_one_look_that_no_other_has() -> None:
