@@ -172,7 +172,7 @@ def _title(key: str, lang: str) -> str:
     from sim.decide.plausible import DUMMY
     from sim.decide.sentences import input_title
 
-    return (_DUMMY if key == DUMMY else input_title(key)).get(lang)
+    return (_DUMMY if key == DUMMY else input_title(key, {})).get(lang)
 
 
 _ROWS: Final = Text("världar", "worlds")

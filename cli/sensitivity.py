@@ -148,7 +148,7 @@ def render(found: Tornado, titles: dict[str, str], aim: Aim, most: int, years: i
                 f"{number(factor * end.mean, lang, 2, sign=True)} ({plain(value, lang)})"
                 for end, value in ((bar.at_low, bar.low), (bar.at_high, bar.high))
             )
-            rows.append([input_title(bar.key).get(lang), *ends, "" if bar.sure else _UNSURE.get(lang)])
+            rows.append([input_title(bar.key, {}).get(lang), *ends, "" if bar.sure else _UNSURE.get(lang)])
         parts.append(f"{head}\n\n{aligned(rows)}")
     return "\n\n".join(parts)
 

@@ -59,4 +59,7 @@ def _counted(result: StudyResult, lang: str) -> list[str]:
     from sim.decide.sentences import worlds_sentence
 
     many = len(result.worlds) > 1
-    return [(f"{name}: " if many else "") + worlds_sentence(table).get(lang) for name, table in result.worlds.items()]
+    return [
+        (f"{name}: " if many else "") + worlds_sentence(table, result.titles).get(lang)
+        for name, table in result.worlds.items()
+    ]

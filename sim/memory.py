@@ -8,7 +8,7 @@ from typing import Final
 LARGE: Final = 30 * 2**20  # bytes; glibc learns from blocks of up to 32 MiB
 
 
-SELDOM: Final = (50_000, 20, 50)  # Python itself: 700, 10, 10
+SELDOM: Final = (10_000, 10, 10)  # Python itself: 700, 10, 10
 
 
 def collect_seldom() -> None:

@@ -116,7 +116,7 @@ def test_worlds_hold_the_sources_of_the_tables_and_information_asks_for_them() -
     assert set(worlds.tables) <= set(subjects(inputs_of(table)))
     assert len(table["visits.all"].dropna().unique()) == 8
     for name in worlds.tables:
-        assert input_title(name) != same(name) and "region." not in input_title(name).sv
+        assert input_title(name, {}) != same(name) and "region." not in input_title(name, {}).sv
 
 
 def test_what_is_known_is_not_drawn_and_leaves_the_others() -> None:

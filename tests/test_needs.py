@@ -253,8 +253,9 @@ def test_a_world_runs_each_model_with_its_factor_and_says_so() -> None:
         if one.loc["central_team", "kept"]:
             ratio = one.loc["central_team", "requests.acute"] / other.loc["central_team", "requests.acute"]
             assert ratio == pytest.approx(one.loc["central_team", KEY], rel=0.05)
-    assert "acute demand under central_team was drawn" in worlds_sentence(table).en
-    assert "by assumption" not in worlds_sentence(usual).en
+    titles = {"central_team": Text("Centralt mobilt team", "Central mobile team")}
+    assert "acute demand under Central mobile team was drawn" in worlds_sentence(table, titles).en
+    assert "by assumption" not in worlds_sentence(usual, titles).en
 
 
 @pytest.mark.parametrize(("line", "said"), [

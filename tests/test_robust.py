@@ -169,7 +169,7 @@ def test_inputs_of_one_source_stand_for_each_other_and_the_source_is_named() -> 
     assert [item.name for item in deciders(table, gain)] == [INPUTS[0]]
     both = table.assign(**{"demand.G2.acute_per_year": table[INPUTS[0]] + 0.01 * table[DUMMY]})
     (named,) = deciders(both, gain)
-    assert named.name == "source.acute_rates" and input_title(named.name).en == "how much acute care is asked for"
+    assert named.name == "source.acute_rates" and input_title(named.name, {}).en == "how much acute care is asked for"
 
 
 # --- sentences ------------------------------------------------------------------------------------
@@ -205,7 +205,7 @@ def test_what_is_open_says_what_it_depends_on() -> None:
     assert first.robust is Robust.OPEN and [item.name for item in first.deciders] == [INPUTS[1]]
     (said,) = wide_paragraphs(made.wide, made.titles, "sv")
     assert said.sentences[0].startswith("Svarstid till akuta patienter: bättre i 75 av 100 världar (öppet), ")
-    assert said.sentences[0].endswith(f"Det beror på {input_title(INPUTS[1]).sv}.")
+    assert said.sentences[0].endswith(f"Det beror på {input_title(INPUTS[1], {}).sv}.")
     assert json.loads(json.dumps(first.record()))["deciders"][0]["name"] == INPUTS[1]
 
 
@@ -233,13 +233,13 @@ def test_94_9_of_100_are_not_95() -> None:
 
 def test_how_many_worlds_and_why_others_were_set_aside() -> None:
     table = worlds_of([0.0] * 5, aside=["", "", "on_promised_day", "on_promised_day same_day_share", "failed"])
-    said = worlds_sentence(table)
+    said = worlds_sentence(table, {})
     assert said.en.startswith(
         "5 plausible worlds were drawn, a year of each; 2 are kept. In 2 today's organisation contradicts what is "
         "known, and they are set aside: planned by the promised day in 2 and acute from office hours reached the same "
         "day in 1. 1 could not be run."
     )
-    assert "åt sidan" not in worlds_sentence(worlds_of([0.0])).sv
+    assert "åt sidan" not in worlds_sentence(worlds_of([0.0]), {}).sv
 
 
 @pytest.mark.parametrize("lang", ["sv", "en"])
@@ -249,7 +249,7 @@ def test_the_page_says_both_the_wide_one_first(lang: str, tmp_path: Path) -> Non
     text = (tmp_path / "page.html").read_text(encoding="utf-8")
     (wide,) = wide_paragraphs(made.wide, made.titles, lang)
     assert 0 < text.index(wide.opening) < text.index(made.verdicts["en" if lang == "en" else "sv"][0])
-    assert short(made.wide[0]).get(lang) in text and worlds_sentence(made.worlds["halland"]).get(lang) in text
+    assert short(made.wide[0]).get(lang) in text and worlds_sentence(made.worlds["halland"], {}).get(lang) in text
 
 
 # --- in a study -----------------------------------------------------------------------------------

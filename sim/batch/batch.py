@@ -238,7 +238,8 @@ def _front(
     ready = [case for case in cases.cases if manifest_of(out / case.name) is not None]
     overview = overview_of(ready, cases.default, out, options.own, cases.common)
     write_overview(overview, stage, options.lang)
-    write_front(overview.front(options.lang), stage / "index.html", options.lang)
+    front = overview.front(options.lang, FILE if cases.index is not None else "")
+    write_front(front, stage / "index.html", options.lang)
     if cases.index is not None:
         page = answers(cases.index, cases.of_index, overview, out, options.lang)
         (stage / FILE).write_text(page, encoding="utf-8", newline="\n")

@@ -48,8 +48,8 @@ class Overview:
     drawn: frozenset[str] = frozenset()
     common: Text = NOTHING
 
-    def front(self, lang: str) -> Front:
-        """What the front page shows."""
+    def front(self, lang: str, answers: str = "") -> Front:
+        """What the front page shows; `answers`: name of the file with them."""
         rows = {(r["scenario"], r["model"], r["measure"]): r for r in self.table.to_dict("records")}
         names = list(self.titles)
         shown = []
@@ -64,7 +64,7 @@ class Overview:
         default = _title(usual, lang) if usual else self.default
         told = banner(usual.scenario, lang) if usual else ""
         titles = tuple(self.titles[model].get(lang) for model in names)
-        return Front(titles, tuple(shown), says, self.common.get(lang), default, told)
+        return Front(titles, tuple(shown), says, self.common.get(lang), default, told, answers)
 
     def _worst(self, item: MeasureDefinition, lang: str) -> tuple[str, ...]:
         """The largest regret of every model over the scenarios; empty for a measure without a better direction."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, as_completed
 from pathlib import Path
@@ -47,6 +48,7 @@ def draw_all(
 def draw(folder: Path, lang: str, png: bool) -> None:
     """Figures and page of one study."""
     load_study(folder, NO_WINDOW).write_report(folder, lang, png=png)
+    gc.collect()  # figures are full of circles: the next page begins with none of them
 
 
 def is_drawn(folder: Path, lang: str, *, png: bool = False) -> bool:

@@ -95,7 +95,7 @@ def wide_paragraphs(findings: Sequence[WideFinding], titles: Mapping[str, Text],
     found = []
     for (scenario, _), group in groupby(findings, key=lambda item: (item.scenario, item.model)):
         items = tuple(group)
-        said = tuple(wide_sentence(item).get(lang) for item in items)
+        said = tuple(wide_sentence(item, titles).get(lang) for item in items)
         start = f"{scenario}: " if many else ""
         found.append(WideParagraph(start + wide_opening(items, titles).get(lang), items, said))
     return found
@@ -120,7 +120,7 @@ def wide_opening(items: Sequence[WideFinding], titles: Mapping[str, Text]) -> Te
     )
 
 
-def wide_sentence(item: WideFinding) -> Text:
+def wide_sentence(item: WideFinding, titles: Mapping[str, Text]) -> Text:
     """One finding: what it is in how many worlds of 100, and what decides where that is open."""
     measure = definition(item.measure)
     unit = of_difference(measure.unit)[1]
@@ -135,7 +135,7 @@ def wide_sentence(item: WideFinding) -> Text:
         low=low,
         high=high,
         unit=unit.many,
-        depends=_depends(item),
+        depends=_depends(item, titles),
     )
 
 
@@ -172,10 +172,10 @@ def brief(item: WideFinding) -> Text:
     return _BRIEF[item.outcome].format(n=of_hundred(item.share))
 
 
-def worlds_sentence(table: pd.DataFrame) -> Text:
+def worlds_sentence(table: pd.DataFrame, titles: Mapping[str, Text]) -> Text:
     """How many worlds were drawn and kept, and which facts set the others aside."""
     found = tally(table)
-    needs = [input_title(name) for name in inputs_of(table) if name.startswith(f"{MODELS}.")]
+    needs = [input_title(name, titles) for name in inputs_of(table) if name.startswith(f"{MODELS}.")]
     aside = found.asked - found.kept - found.failed
     facts = [_REST.format(verdict=FACT_TITLES[name], n=n) for name, n in found.by_fact.items()]
     return _WORLDS.format(
@@ -187,8 +187,8 @@ def worlds_sentence(table: pd.DataFrame) -> Text:
     )
 
 
-def input_title(name: str) -> Text:
-    """An input, or a source of inputs, in words; `name` is its column in the table of worlds."""
+def input_title(name: str, titles: Mapping[str, Text]) -> Text:
+    """An input, or a source of inputs, in words; `name` is its column in the table of worlds, `titles` the models'."""
     if name in SHARED[:-1]:
         return SOURCES[SHARED.index(name)].title
     if name == ALL:
@@ -196,7 +196,7 @@ def input_title(name: str) -> Text:
     if name.startswith(BEFORE):
         return title_of(name)
     if name.startswith(f"{MODELS}."):
-        return _DEMAND.format(model=name.split(".")[1])
+        return _DEMAND.format(model=_title(name.split(".")[1], titles))
     return next((leaf.title for leaf in leaves(Scenario) if leaf.key == name), same(name))
 
 
@@ -223,11 +223,11 @@ def _rest(item: WideFinding) -> list[Text]:
     return [*said, _NOT_COMPARED.format(n=neither)] if neither else said
 
 
-def _depends(item: WideFinding) -> Text | str:
+def _depends(item: WideFinding, titles: Mapping[str, Text]) -> Text | str:
     if item.robust is not Robust.OPEN:
         return ""
     return (
-        _DEPENDS.format(names=listed([input_title(found.name) for found in item.deciders]))
+        _DEPENDS.format(names=listed([input_title(found.name, titles) for found in item.deciders]))
         if item.deciders
         else _NO_ONE
     )

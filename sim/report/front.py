@@ -50,7 +50,8 @@ class FrontMeasure:
 class Front:
     """`says`: by scenario how it differs, in a sentence, and `common` what the options change in all of them ("" for
     nothing); `default`: title of the one that models are also compared with themselves in; `banner`: how many of the
-    inputs are estimates, "" when none is."""
+    inputs are estimates, "" when none is; `answers`: name of the file that answers the questions of an index, "" for
+    none."""
 
     models: tuple[str, ...]
     measures: tuple[FrontMeasure, ...]
@@ -58,6 +59,7 @@ class Front:
     common: str
     default: str
     banner: str
+    answers: str = ""
 
 
 def banner(scenario: Scenario, lang: str) -> str:
@@ -82,6 +84,7 @@ def render(front: Front, lang: str) -> str:
 
 
 _WORDS: Final = {
+    "answers": Text("Svaren, fråga för fråga", "The answers, question by question"),
     "title": Text("Alla scenarier", "All scenarios"),
     "lead": Text(
         "Under varje värde står hur modellen står sig mot jämförelsemodellen i samma scenario, och mot sig själv i",

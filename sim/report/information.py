@@ -26,7 +26,7 @@ def information_table(view: View) -> Table | None:
     titles = {EVERYTHING: view.say("information_everything"), DUMMY: view.say("information_dummy")}
     rows = []
     for name in (*ranked, EVERYTHING, DUMMY):
-        title = titles.get(name) or input_title(name).get(view.lang)
+        title = titles.get(name) or input_title(name, view.results.titles).get(view.lang)
         rows.append(Row(title, [_worth(*values[name], view)]))
     heads = [view.say("page_assumption"), view.say("information_points")]
     return Table(view.say("information_caption"), heads, [Block("", rows)], view.say("information_foot"))
@@ -42,7 +42,10 @@ def counting_table(view: View) -> Table | None:
             values = found[name]
             counted = [_worth(values[count], values[f"{count}_error"], view) for count in COUNTS]
             rows.append(
-                Row(input_title(name).get(view.lang), [*counted, _worth(values["points"], values["error"], view)])
+                Row(
+                    input_title(name, view.results.titles).get(view.lang),
+                    [*counted, _worth(values["points"], values["error"], view)],
+                )
             )
     if not rows:
         return None

@@ -130,7 +130,10 @@ def render(views: Sequence[View], later: Results | None = None, picture: Picturi
 def _worlds(results: Results, lang: str) -> list[str]:
     """How many plausible worlds each scenario was run in, and why others were set aside."""
     many = len(results.scenarios) > 1
-    return [(f"{name}: " if many else "") + worlds_sentence(table).get(lang) for name, table in results.worlds.items()]
+    return [
+        (f"{name}: " if many else "") + worlds_sentence(table, results.titles).get(lang)
+        for name, table in results.worlds.items()
+    ]
 
 
 def _lead(results: Results) -> tuple[str, str]:

@@ -155,7 +155,8 @@ def numbers_of(path: Path, scenario: str, first: int) -> tuple[dict[Task, Number
 
 def _words(column: pd.Series) -> pd.Categorical:
     """With categories in the order in which they come."""
-    return pd.Categorical(column, list(dict.fromkeys(column)))
+    codes, words = pd.factorize(column)
+    return pd.Categorical.from_codes(codes, pd.Index(words.astype(object)))
 
 
 def _repeated(words: list[str], times: int) -> pd.Categorical:
