@@ -8,6 +8,7 @@ import math
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +28,13 @@ from sim.engine import Prepared
 from sim.errors import OrganisationError, ResultsError, ScenarioError
 from sim.measures import MEASURES, Measures
 from sim.measures.forms import MeasureDefinition, Observed
+from sim.report.front import Front
+from sim.report.front import render as render_front
 from sim.scenario import Scenario, load_scenario
 from sim.study import tables
 from sim.study.study import Told
 from sim.study.tables import read_measures
-from sim.text import Text
+from sim.text import LANGUAGES, Text
 
 SMALL = """
 title: {sv: Liten, en: Small}
@@ -405,8 +408,16 @@ def test_the_front_page_names_every_scenario(here: Path, overview: pd.DataFrame)
     page = (here / "out" / "index.html").read_text("utf-8")
     assert re.search(r">\s*Small\s*<", page) and re.search(r">\s*Less\s*<", page) and "http" not in page
     assert "Status quo" in page and "against itself" in page and "<script" not in page
+    assert "answers.md" not in page  # there is no index
     excel = (here / "out" / "overview_excel.csv").read_bytes()
     assert excel.startswith(b"\xef\xbb\xbfScenario;Model;Measure;") and b"," in excel
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_front_page_of_an_index_links_the_answers(lang: str) -> None:
+    front = Front((), (), {}, "", "Halland", "")
+    assert 'href="answers.md"' in render_front(replace(front, answers="answers.md"), lang)
+    assert "answers.md" not in render_front(front, lang)
 
 
 def _endless_from_one_base(tape: Any, journal: Any, world: Any) -> tuple[float, int]:
