@@ -190,6 +190,15 @@ def test_one_core_has_no_helper() -> None:
         assert helper is None
 
 
+def test_where_no_process_can_be_had_there_is_no_helper(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*given: Any, **named: Any) -> None:
+        raise NotImplementedError("no semaphores")
+
+    monkeypatch.setattr("sim.report.helper.WorkerPool", refused)
+    with drawing_helper(2) as helper:
+        assert helper is None
+
+
 def test_figures_are_sent_little(results: Results) -> None:
     view = View(results, "halland", "sv")
     assert view.estimate("response_min", "hybrid", "acute") == view.for_figures().estimate(
