@@ -8,6 +8,7 @@ import math
 import os
 import re
 from collections.abc import Mapping
+from concurrent.futures import BrokenExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from cli import Settings, make_group
 from sim.batch.batch import Options, Outcome, run_batch
 from sim.batch.cases import NOTHING, Cases, collect
 from sim.batch.overview import regret
+from sim.batch.pages import Pages, is_drawn
 from sim.declared import Declared
 from sim.engine import Prepared
 from sim.errors import OrganisationError, ResultsError, ScenarioError
@@ -615,3 +617,24 @@ def test_pages_are_drawn_once(here: Path, no_long_runs: None, monkeypatch: pytes
     os.remove(here / "out" / "less" / "report.html")
     run(cases("small.yaml", "less.yaml"), pages=True, lang="sv")
     assert drawn[-1] == "less" and len(drawn) == 5
+
+
+@pytest.mark.parametrize("when", ["at once", "between"])
+def test_pages_of_lost_workers_are_drawn_here(here: Path, no_long_runs: None, when: str) -> None:
+    run(cases("small.yaml", "less.yaml"), pages=False)
+    folders = [here / "out" / name for name in ("small", "less")]
+    told: list[Text] = []
+    with Pages(2, "en", png=False) as pages:
+        pages.ask(folders[:1])
+        assert pages._pool is not None
+        pages._pool.submit(os._exit, 1)
+        if when == "between":
+            with pytest.raises(BrokenExecutor):
+                pages._pool.submit(os._exit, 1).result()
+        pages.ask(folders)
+        pages.finish(told.append)
+    assert {text.en.partition(" (")[0] for text in told} == {"drawn: small", "drawn: less"} and len(told) == 2
+    assert all(is_drawn(folder, "en") and (folder / "report.html").stat().st_size > 10_000 for folder in folders)
+    with Pages(2, "en", png=False) as pages:
+        pages.ask(folders)
+        assert pages._pool is None  # there is nothing to draw

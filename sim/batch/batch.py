@@ -14,7 +14,7 @@ from sim.batch.answers import FILE, answers
 from sim.batch.cases import Case, Cases
 from sim.batch.excel import write_comparisons, write_overview
 from sim.batch.overview import Overview, drawn_in, overview_of
-from sim.batch.pages import draw_all
+from sim.batch.pages import Pages
 from sim.comparison.standing import Standing
 from sim.errors import OrganisationError, ResultsError
 from sim.measures.rows import Own
@@ -128,16 +128,18 @@ def run_batch(cases: Cases, out: Path, options: Options, told: Told | None = Non
 
         if run_units(units, options.executor, jobs, end):
             return _stopped(works, ran, told)
-        for number, (name, work) in enumerate(undone.items(), 1):
-            told.note(_WRITING.format(name=name, number=number, of=len(undone)))
-            wide, stopped = wide_of(work.asked, work.stored, jobs, told.worlds, work.loose)
-            if stopped:
-                return _stopped(works, ran, told)
-            with held_back():
-                _publish(work, out / name, standings[name][name], wide, begun, options.lang)
+        with Pages(min(jobs, len(works)), options.lang, png=options.png) as pages:
+            for number, (name, work) in enumerate(undone.items(), 1):
+                told.note(_WRITING.format(name=name, number=number, of=len(undone)))
+                wide, stopped = wide_of(work.asked, work.stored, jobs, told.worlds, work.loose)
+                if stopped:
+                    return _stopped(works, ran, told)
+                with held_back():
+                    _publish(work, out / name, standings[name][name], wide, begun, options.lang)
+                pages.ask([out / name] if options.pages else [])
+            pages.ask([out / name for name in works] if options.pages else [])
+            pages.finish(told.note)
         failed = _failed(works)
-        if options.pages:
-            draw_all([out / name for name in works], jobs, options.lang, png=options.png, note=told.note)
         write_comparisons([out / name for name in works], options.lang)
         overview = _front(cases, works, out, stage, options, begun, failed)
         if not failed:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Sequence
-from concurrent.futures import BrokenExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import BrokenExecutor, Future, as_completed
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Self
 
 from sim.api import load_study
 from sim.batch.excel import NO_WINDOW
@@ -16,33 +17,55 @@ from sim.study.folder import manifest_of
 from sim.text import Text
 
 
-def draw_all(
-    folders: Sequence[Path], jobs: int, lang: str, *, png: bool, note: Callable[[Text], None] = lambda text: None
-) -> None:
-    """Draw figures and page of every study that lacks them. Raises ResultsError, OSError."""
-    left = [folder for folder in folders if not is_drawn(folder, lang, png=png)]
-    workers = min(jobs, len(left))
-    drawn = 0
+class Pages:
+    """Figures and pages of a batch's studies, asked for as these are written and drawn by workers meanwhile; with one
+    worker, here, in `finish`. Leaving the block before that ends the workers; a page is whole or not there."""
 
-    def told(folder: Path) -> None:
-        nonlocal drawn
-        drawn += 1
-        note(_DRAWN.format(name=folder.name, number=drawn, of=len(left)))
+    def __init__(self, workers: int, lang: str, *, png: bool) -> None:
+        self._workers, self._lang, self._png = workers, lang, png
+        self._left: dict[Path, Future[None] | None] = {}  # None: to be drawn here
+        self._open = ExitStack()
+        self._pool: WorkerPool | None = None
 
-    if workers > 1:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *how: Any) -> None:
+        self._open.__exit__(*how)
+
+    def ask(self, folders: Iterable[Path]) -> None:
+        """Draw figures and page of the studies that lack them and have not been asked for."""
+        for folder in folders:
+            if folder not in self._left and not is_drawn(folder, self._lang, png=self._png):
+                self._left[folder] = self._sent(folder)
+
+    def _sent(self, folder: Path) -> Future[None] | None:
+        if self._workers < 2:
+            return None
+        if self._pool is None:
+            self._pool = self._open.enter_context(WorkerPool(self._workers, at_once=True))
         try:
-            with WorkerPool(workers) as pool:
-                begun = {pool.submit(draw, folder, lang, png): folder for folder in left}
-                for future in as_completed(begun):
-                    future.result()
-                    told(begun[future])
-            return
+            return self._pool.submit(draw, folder, self._lang, self._png)
         except BrokenExecutor:  # a worker was killed: the rest is drawn here
-            left = [folder for folder in left if not is_drawn(folder, lang, png=png)]
-            drawn = 0
-    for folder in left:
-        draw(folder, lang, png)
-        told(folder)
+            return None
+
+    def finish(self, note: Callable[[Text], None] = lambda text: None) -> None:
+        """Wait for all of them. Raises ResultsError, OSError."""
+        sent = {future: folder for folder, future in self._left.items() if future is not None}
+        for number, folder in enumerate(self._ended(sent), 1):
+            note(_DRAWN.format(name=folder.name, number=number, of=len(self._left)))
+
+    def _ended(self, sent: Mapping[Future[None], Path]) -> Iterator[Path]:
+        left = dict.fromkeys(self._left)
+        with suppress(BrokenExecutor):
+            for future in as_completed(sent):
+                future.result()
+                left.pop(sent[future])
+                yield sent[future]
+        for folder in left:
+            if not is_drawn(folder, self._lang, png=self._png):
+                draw(folder, self._lang, self._png)
+            yield folder
 
 
 def draw(folder: Path, lang: str, png: bool) -> None:
