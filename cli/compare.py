@@ -252,7 +252,8 @@ def render(result: StudyResult, folder: Path, changes: str, lang: str) -> str:
         hours_text(result, lang),
     ]
     if len(result.measures):
-        steady = result.measures[[result.steady(name) for name in result.measures["model"]]]
+        behind = [name for name in result.models if not result.steady(name)]
+        steady = result.measures[~result.measures["model"].isin(behind)] if behind else result.measures
         rows = key_rows(steady, result.titles, result.own, lang)
         unbounded = any(UNBOUNDED in cell for row in rows for cell in row)
         if len(rows) > 1:  # something is said of a model

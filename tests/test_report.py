@@ -168,7 +168,7 @@ def test_a_helper_changes_no_byte(results: Results, alone: dict[str, bytes], tmp
 
     with Watched(1, at_once=True) as helper:
         assert report_of(results, tmp_path, helper) == alone
-    assert [[path.stem for path in one.result()] for one in sent] == [list(AWAY)]
+    assert len(sent) == 1 and sent[0].result() is None and set(AWAY) < set(figure_names())
 
 
 @pytest.mark.parametrize("when", ["before", "while it draws"])

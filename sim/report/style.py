@@ -221,15 +221,12 @@ def settle_layout(figure: Figure) -> None:
         figure.set_layout_engine("none")
 
 
-def save(figure: Figure, stem: Path, title: str, png: bool) -> list[Path]:
+def save(figure: Figure, stem: Path, title: str, png: bool) -> None:
     """Write `stem`.svg, with `png` also `stem`.png; the same figure always gives the same bytes."""
     settle_layout(figure)
-    paths = [stem.with_suffix(".svg")]
-    figure.savefig(paths[0], metadata=_svg_facts(title))
+    figure.savefig(stem.with_suffix(".svg"), metadata=_svg_facts(title))
     if png:
-        paths.append(stem.with_suffix(".png"))
-        figure.savefig(paths[1], dpi=120, metadata={"Title": title, "Software": "hembesok"})
-    return paths
+        figure.savefig(stem.with_suffix(".png"), dpi=120, metadata={"Title": title, "Software": "hembesok"})
 
 
 def svg_text(figure: Figure, title: str) -> str:

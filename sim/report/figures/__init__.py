@@ -48,22 +48,20 @@ def begin(views: Sequence[View], folder: Path, png: bool, helper: Executor | Non
     folder.mkdir(parents=True, exist_ok=True)
     away = AWAY if helper is not None else ()
     sent = [_sent(helper, view, folder, png) for view in views if helper is not None]
-    here = [kind.name for kind in FIGURES if kind.name not in away]
-    drawn = [path for view in views for path in draw(here, view, folder, png)]
+    for view in views:
+        draw([kind.name for kind in FIGURES if kind.name not in away], view, folder, png)
 
     def wait() -> list[Path]:
-        ready = {*drawn, *(path for ask in sent for path in ask())}
+        for ask in sent:
+            ask()
         stems = [folder / stem_of(kind, view) for view in views for kind in FIGURES]
-        return [
-            path for stem in stems for path in (stem.with_suffix(".svg"), stem.with_suffix(".png")) if path in ready
-        ]
+        return [stem.with_suffix(ending) for stem in stems for ending in (".svg", ".png")[: 1 + png]]
 
     return wait
 
 
-def _sent(helper: Executor, view: View, folder: Path, png: bool) -> Callable[[], list[Path]]:
-    """Figures that the helper has been asked for; what is returned waits for them, and draws them here if the helper
-    is lost."""
+def _sent(helper: Executor, view: View, folder: Path, png: bool) -> Callable[[], None]:
+    """Ask the helper for its figures; what is returned waits for them, and draws them here if the helper is lost."""
     ask = functools.partial(draw, AWAY, view.for_figures(), folder, png)
     try:
         asked = helper.submit(ask)
@@ -71,11 +69,11 @@ def _sent(helper: Executor, view: View, folder: Path, png: bool) -> Callable[[],
         return functools.cache(ask)
 
     @functools.cache
-    def wait() -> list[Path]:
+    def wait() -> None:
         try:
-            return asked.result()
+            asked.result()
         except BrokenExecutor:
-            return ask()
+            ask()
 
     return wait
 
@@ -89,14 +87,12 @@ def make_ready() -> None:
         svg_text(sheet.figure, "")
 
 
-def draw(names: Collection[str], view: View, folder: Path, png: bool) -> list[Path]:
-    """Draw the figures of these names; returns their files."""
-    written: list[Path] = []
+def draw(names: Collection[str], view: View, folder: Path, png: bool) -> None:
+    """Draw the figures of these names."""
     with drawing():
         for kind in FIGURES:
             if kind.name in names:
-                written += save(kind.draw(view), folder / stem_of(kind, view), title_of(kind, view), png)
-    return written
+                save(kind.draw(view), folder / stem_of(kind, view), title_of(kind, view), png)
 
 
 def stem_of(kind: FigureKind, view: View) -> str:
