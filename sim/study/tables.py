@@ -156,7 +156,7 @@ def numbers_of(path: Path, scenario: str, first: int) -> tuple[dict[Task, Number
 def _words(column: pd.Series) -> pd.Categorical:
     """With categories in the order in which they come."""
     codes, words = pd.factorize(column)
-    return pd.Categorical.from_codes(codes, pd.Index(words.astype(object)))
+    return pd.Categorical.from_codes(codes, pd.Index(list(words)))
 
 
 def _repeated(words: list[str], times: int) -> pd.Categorical:
