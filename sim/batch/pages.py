@@ -62,6 +62,7 @@ class Pages:
                 future.result()
                 left.pop(sent[future])
                 yield sent[future]
+        self._open.close()  # whoever is left of the workers has ended before anything is drawn here
         for folder in left:
             if not is_drawn(folder, self._lang, png=self._png):
                 draw(folder, self._lang, self._png)
