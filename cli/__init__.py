@@ -194,8 +194,9 @@ def leave_at_once(end: SystemExit) -> NoReturn:
     if not isinstance(end.code, int | None):
         raise end
     try:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:  # closed by whoever started the program
+                stream.flush()
     except OSError:
         raise end from None
     os._exit(end.code or 0)

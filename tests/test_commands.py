@@ -85,6 +85,15 @@ def test_the_program_ends_at_once_with_its_status_and_all_that_it_printed(argume
     assert (done.stdout if status == 0 else done.stderr).strip()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no such descriptors")
+@pytest.mark.parametrize("closed", [1, 2])
+def test_a_closed_stream_is_no_fault(closed: int) -> None:
+    top = Path(run_sim.__file__).parent
+    code = f"import os, sys; os.close({closed}); os.execv(sys.executable, [sys.executable, 'run_sim.py', '--version'])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=top)
+    assert done.returncode == 0 and "Traceback" not in done.stderr
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device")
 def test_what_cannot_be_printed_is_a_fault_all_the_same() -> None:
     top = Path(run_sim.__file__).parent

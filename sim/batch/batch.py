@@ -136,8 +136,10 @@ def run_batch(cases: Cases, out: Path, options: Options, told: Told | None = Non
                     return _stopped(works, ran, told)
                 with held_back():
                     _publish(work, out / name, standings[name][name], wide, begun, options.lang)
-                pages.ask([out / name] if options.pages else [])
-            pages.ask([out / name for name in works] if options.pages else [])
+                if options.pages:
+                    pages.ask([out / name])
+            if options.pages:
+                pages.ask(out / name for name in works)
             pages.finish(told.note)
         failed = _failed(works)
         write_comparisons([out / name for name in works], options.lang)
